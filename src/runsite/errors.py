@@ -1,0 +1,66 @@
+"""Every error runsite raises on purpose; each says where, what is wrong and what to do, in one line."""
+
+from pathlib import Path
+
+
+class RunsiteError(Exception):
+    """Something the user can mend; the command line prints it as one line and exits with 1."""
+
+
+class StoreError(RunsiteError):
+    """A store that cannot be read: missing, a file, a built site, another tool's folder."""
+
+    def __init__(self, path: Path, problem: str, remedy: str) -> None:
+        self.path, self.problem, self.remedy = path, problem, remedy
+        super().__init__(f"{path}: {problem}; {remedy}")
+
+
+class SettingsError(RunsiteError):
+    """A runsite.toml that cannot be used."""
+
+    def __init__(self, path: Path, line: int | None, problem: str) -> None:
+        self.path, self.line, self.problem = path, line, problem
+        where = str(path) if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {problem}")
+
+
+class RecordError(RunsiteError):
+    """A record that format 1 does not allow, refused where it is written."""
+
+
+class RunNotFoundError(RunsiteError):
+    """No run, or more than one, answers to the words the user typed."""
+
+    def __init__(self, wanted: str, candidates: tuple[str, ...]) -> None:
+        self.wanted, self.candidates = wanted, candidates
+        if candidates:
+            shown = ", ".join(candidates[:5]) + (", …" if len(candidates) > 5 else "")
+            problem = f"{wanted!r} means {len(candidates)} runs ({shown}); write more of the id"
+        else:
+            problem = f"no run {wanted!r}; `runsite runs` lists them"
+        super().__init__(problem)
+
+
+class RegistryError(RunsiteError):
+    """A registry event that the model's history does not allow."""
+
+
+class ThemeError(RunsiteError):
+    """A template or theme file that is broken."""
+
+    def __init__(self, path: str, line: int | None, problem: str) -> None:
+        self.path, self.line, self.problem = path, line, problem
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {problem}")
+
+
+class OutputError(RunsiteError):
+    """An output folder that is not ours, or that cannot be written."""
+
+    def __init__(self, path: Path, problem: str, remedy: str) -> None:
+        self.path, self.problem, self.remedy = path, problem, remedy
+        super().__init__(f"{path}: {problem}; {remedy}")
+
+
+class CheckError(RunsiteError):
+    """A check the user asked for (`--strict`, `check`) that failed; exit code 3."""

@@ -1,0 +1,58 @@
+"""Where each thing stands in the site: pure functions from keys to paths.
+
+A segment made from a name is a slug of at most 40 ASCII characters, `-`, and 8 hex digits of the sha256 of the
+key. Always, even where the slug alone would do: so no page's address depends on which other runs exist, names
+that differ only in case or Unicode form never meet on a disk that folds them, and every segment is a valid name
+on Windows. The longest path is under 180 characters.
+"""
+
+import hashlib
+import re
+import unicodedata
+
+from runsite.model import RunKey
+
+MAX_SLUG = 40
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def segment(name: str, *, key: str) -> str:
+    """Make a path segment that shows `name` and is made unique by `key`."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    slug = _NOT_SLUG.sub("-", ascii_name.lower()).strip("-")[:MAX_SLUG].strip("-")
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{slug}-{digest}" if slug else digest
+
+
+def experiment_folder(experiment: str) -> str:
+    return f"experiments/{segment(experiment, key=experiment)}/"
+
+
+def experiment_page(experiment: str) -> str:
+    return experiment_folder(experiment) + "index.html"
+
+
+def run_folder(key: RunKey) -> str:
+    return f"{experiment_folder(key.experiment)}runs/{segment(key.run, key=str(key))}/"
+
+
+def run_page(key: RunKey) -> str:
+    return run_folder(key) + "index.html"
+
+
+def model_page(model: str) -> str:
+    return f"models/{segment(model, key=model)}/index.html"
+
+
+def report_page(report: str) -> str:
+    return f"reports/{segment(report, key=report)}.html"
+
+
+def artifact_file(sha256: str, suffix: str) -> str:
+    """Content-addressed: equal content lies in the site once. `suffix` has its dot."""
+    return f"artifacts/{sha256[:2]}/{sha256[2:34]}{suffix}"
+
+
+def relative(target: str, *, page: str) -> str:
+    """The link from a page to a target, both relative to the site's root."""
+    return "../" * page.count("/") + target
