@@ -1,0 +1,30 @@
+"""What every test may ask for: the shared real logs; and which tests need more than Python."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from support import skip_or_fail
+
+ROOT = Path(__file__).resolve().parent.parent
+NEEDS = {"real_runs": "real_runs", "chromium": "browser"}
+"""A test that asks for this fixture, by whatever way, carries this marker, so that `-m "not browser"` finds all."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture, marker in NEEDS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
+
+
+@pytest.fixture(scope="session")
+def real_runs() -> Path:
+    """The logs of public projects, kept beside this repository: $RUNSITE_REAL_RUNS, else ../shared/real_runs."""
+    named = os.environ.get("RUNSITE_REAL_RUNS")
+    folder = Path(named) if named else ROOT.parent / "shared" / "real_runs"
+    if not (folder / "truth.json").is_file():
+        skip_or_fail(f"no real runs at {folder}; set RUNSITE_REAL_RUNS")
+    return folder
