@@ -185,7 +185,7 @@ class Run:
     attempts: int = 1
     params: Mapping[str, Any] = field(default_factory=dict)
     params_conflicts: tuple[ParamConflict, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, Any] = field(default_factory=dict)
     series: Mapping[str, Series] = field(default_factory=dict)
     definitions: Mapping[str, MetricDefinition] = field(default_factory=dict)
     datasets: tuple[Dataset, ...] = ()
@@ -249,7 +249,7 @@ class RunSummary:
     attempts: int = 1
     params: Mapping[str, Any] = field(default_factory=dict)
     params_conflicts: tuple[ParamConflict, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, MetricSummary] = field(default_factory=dict)
     """By name, sorted."""
     datasets: tuple[Dataset, ...] = ()

@@ -1,0 +1,146 @@
+"""Turn rows of values into columns: one Series a metric, in log order, with the seams between attempts.
+
+Attempts. A training that is started again from a checkpoint logs steps it has logged before. A smaller step alone
+does not prove that: training and evaluation rows often count different things. So a row begins a new attempt only
+if every metric in it has an earlier point with a greater step, and the seam is marked in those series alone that
+do go back there.
+"""
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from runsite.model import Series, Step
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Row(Protocol):
+    """What one metrics record says."""
+
+    values: dict[str, float]
+    step: Step | None
+    time: float | None
+
+
+def series_of_rows(rows: Sequence[Row]) -> dict[str, Series]:
+    """Fold the rows of one file into series, by name in order of first appearance."""
+    if not rows:
+        return {}
+    steps, times = step_column([row.step for row in rows]), time_column([row.time for row in rows])
+    values = [row.values for row in rows]
+    shapes = set(map(tuple, values))
+    if len(shapes) == 1:
+        return _series_of_one_shape(values, shapes.pop(), steps, times)
+    return _series_of_shapes(values, steps, times)
+
+
+def _series_of_one_shape(
+    values: list[dict[str, float]],
+    names: tuple[str, ...],
+    steps: "NDArray[np.int64] | NDArray[np.float64]",
+    times: "NDArray[np.float64]",
+) -> dict[str, Series]:
+    flat = itertools.chain.from_iterable(map(dict.values, values))
+    matrix = np.fromiter(flat, np.float64, len(values) * len(names)).reshape(len(values), len(names))
+    columns = np.ascontiguousarray(matrix.T)
+    seams = tuple((np.flatnonzero(steps[1:] < steps[:-1]) + 1).tolist())
+    return {name: Series(name, steps, columns[place], times, seams) for place, name in enumerate(names)}
+
+
+def _series_of_shapes(
+    values: list[dict[str, float]],
+    steps: "NDArray[np.int64] | NDArray[np.float64]",
+    times: "NDArray[np.float64]",
+) -> dict[str, Series]:
+    indices: dict[str, list[int]] = {}
+    points: dict[str, list[float]] = {}
+    for index, row in enumerate(values):
+        for name, value in row.items():
+            if name not in indices:
+                indices[name], points[name] = [], []
+            indices[name].append(index)
+            points[name].append(value)
+    rows_of = {name: np.array(index, np.int64) for name, index in indices.items()}
+    restarts = _restart_rows(values, rows_of, steps)
+    return {
+        name: Series(
+            name, steps[rows], np.array(points[name], np.float64), times[rows], _seams(steps[rows], rows, restarts)
+        )
+        for name, rows in rows_of.items()
+    }
+
+
+def _restart_rows(
+    values: list[dict[str, float]],
+    rows_of: "dict[str, NDArray[np.int64]]",
+    steps: "NDArray[np.int64] | NDArray[np.float64]",
+) -> list[int]:
+    """Find the rows in which every metric goes back."""
+    going_back: dict[int, int] = {}
+    for rows in rows_of.values():
+        own = steps[rows]
+        for row in rows[np.flatnonzero(own[1:] < own[:-1]) + 1].tolist():
+            going_back[row] = going_back.get(row, 0) + 1
+    return sorted(row for row, metrics in going_back.items() if metrics == len(values[row]))
+
+
+def _seams(
+    steps: "NDArray[np.int64] | NDArray[np.float64]", rows: "NDArray[np.int64]", restarts: list[int]
+) -> tuple[int, ...]:
+    places = np.searchsorted(rows, restarts).tolist() if restarts else []
+    return tuple(sorted({place for place in places if 0 < place < len(rows) and steps[place] < steps[place - 1]}))
+
+
+def step_column(steps: list[Step | None]) -> "NDArray[np.int64] | NDArray[np.float64]":
+    """Make a column of steps: int64 if all are whole and fit, else float64 with NaN for a missing step."""
+    try:
+        column = np.array(steps)
+    except OverflowError:
+        column = np.array(None)
+    if column.dtype == np.int64 and column.ndim == 1:
+        return column
+    return np.array([math.nan if step is None else _as_float(step) for step in steps], np.float64)
+
+
+def _as_float(step: Step) -> float:
+    try:
+        return float(step)
+    except OverflowError:
+        return math.copysign(math.inf, step)
+
+
+def time_column(times: list[float | None]) -> "NDArray[np.float64]":
+    """Make a column of Unix seconds with NaN for a missing time."""
+    return np.array(times, np.float64)
+
+
+def joined_series(parts: Sequence[Series], *, restarted: Sequence[bool]) -> Series:
+    """Join one metric's series of several files in log order; `restarted[k]` says part k may begin an attempt."""
+    if len(parts) == 1:
+        return parts[0]
+    seams: list[int] = []
+    length = 0
+    last_step: Step = math.inf
+    for part, fresh in zip(parts, restarted, strict=True):
+        if length and fresh and part.steps[0] < last_step:
+            seams.append(length)
+        seams += [length + seam for seam in part.attempt_starts]
+        length += len(part.steps)
+        last_step = part.steps[-1].item()
+    return Series(
+        parts[0].name,
+        np.concatenate([part.steps for part in parts]),
+        np.concatenate([part.values for part in parts]),
+        np.concatenate([part.times for part in parts]),
+        tuple(seams),
+    )
+
+
+def longest_gap_seconds(times: Sequence[float]) -> float:
+    """Return the longest silence between two records, whatever order they were written in."""
+    return float(np.diff(np.sort(np.array(times, np.float64))).max()) if len(times) > 1 else 0.0
