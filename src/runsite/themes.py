@@ -1,0 +1,219 @@
+"""A theme: the templates that print pages and the static files beside them; the home of jinja2.
+
+A theme is a folder with `theme.toml`, `templates/` and `static/`. Files are looked up in the project's own folder,
+then in the chosen theme, then in `default`: so a project overrides one template or one stylesheet and keeps the rest.
+
+Printing is strict. Autoescape is always on; what is already HTML says so with `__html__`. An undefined name, a fault
+of syntax or a failing expression is a ThemeError with file and line, never an empty cell. Templates get a page's
+context and three names of ours: `root` ("../../", the way from the page to the site's root), `asset("style.css")` (a
+link to a static file that carries its content hash, because hosts cache for ten minutes) and `inline("x.css")` (the
+text of a static file and the hash that a Content-Security-Policy wants, for the one page that must carry its own).
+"""
+
+import hashlib
+import tomllib
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from runsite.errors import ThemeError
+
+if TYPE_CHECKING:  # jinja2 takes 0.06 s to import; an up-to-date build and `--help` never need it
+    import jinja2
+
+DEFAULT_THEME = "default"
+ASSETS_FOLDER = "assets/"
+# 40 bits: two versions of one file meet once in a million million.
+VERSION_DIGITS = 10
+# The deepest page is a run's, experiments/<e>/runs/<r>/index.html; two more for themes and later pages.
+MAX_DEPTH = 6
+
+
+class Printable(Protocol):
+    """What a theme needs to know of a page."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def template(self) -> str: ...
+    @property
+    def context(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """One file of a theme's static folder, as it goes into the site's assets/."""
+
+    name: str
+    """Relative to the static folder, with `/`."""
+    source: Path
+    content: bytes
+    version: str
+
+    @property
+    def site_path(self) -> str:
+        return ASSETS_FOLDER + self.name
+
+
+@dataclass(frozen=True, slots=True)
+class InlineText:
+    """A static file's text for a page that carries it, and its hash as a Content-Security-Policy names it."""
+
+    text: "InlineHtml"
+    csp_hash: str
+
+
+class InlineHtml(str):
+    """Text that templates print as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+
+class AssetUrls(dict[str, str]):
+    """Links of static files by name, for one depth; a name that is not there is the template's fault."""
+
+    def __missing__(self, name: str) -> str:
+        raise LookupError(f"no static file {name!r}")
+
+
+class Theme:
+    """Templates compiled once, and the list of static files; made by `Theme.load`."""
+
+    def __init__(self, name: str, folders: tuple[Path, ...], made_assets: Mapping[str, str]) -> None:
+        self.name = name
+        self.static_files = _static_files(folders)
+        """By name, sorted: what the site copies into assets/."""
+        self._environment = _environment(folders)
+        self._templates_folders = tuple(str(folder / "templates") for folder in folders)
+        self._urls = _asset_urls(self.static_files, made_assets)
+
+    @classmethod
+    def load(
+        cls,
+        theme: str | Path = DEFAULT_THEME,
+        *,
+        project_folder: Path | None = None,
+        made_assets: Mapping[str, str] | None = None,
+    ) -> "Theme":
+        """Find a theme by its name or folder; `made_assets` are the versions of assets that the build makes itself."""
+        chosen = _theme_folder(theme)
+        name = _read_theme_toml(chosen)
+        folders = (project_folder, chosen, builtin_themes_dir() / DEFAULT_THEME)
+        unique = tuple(dict.fromkeys(folder for folder in folders if folder is not None))
+        return cls(name, unique, made_assets or {})
+
+    def render(self, page: Printable) -> bytes:
+        """Print a page; a template's fault is a ThemeError with file and line."""
+        import jinja2  # heavy, see the top
+
+        depth = page.path.count("/")
+        own = {"root": "../" * depth, "asset": self._urls[depth].__getitem__, "inline": self._inline}
+        try:
+            return self._environment.get_template(page.template).render(page.context, **own).encode()
+        except jinja2.TemplateSyntaxError as error:
+            raise ThemeError(error.filename or page.template, error.lineno, error.message or "syntax") from error
+        except (jinja2.TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            raise self._theme_error(error, page.template) from error
+
+    def _inline(self, name: str) -> InlineText:
+        content = self.static_files[name].content.replace(b"\r\n", b"\n")
+        digest = b64encode(hashlib.sha256(content).digest()).decode()
+        return InlineText(InlineHtml(content.decode()), f"'sha256-{digest}'")
+
+    def _theme_error(self, error: Exception, template: str) -> ThemeError:
+        file, line = next(self._template_frames(error), (template, None))
+        return ThemeError(file, line, _problem(error))
+
+    def _template_frames(self, error: Exception) -> Iterator[tuple[str, int]]:
+        """Yield the places in templates that the error passed through, innermost first."""
+        frames, traceback = [], error.__traceback__
+        while traceback is not None:
+            frames.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
+            traceback = traceback.tb_next
+        return (frame for frame in reversed(frames) if frame[0].startswith(self._templates_folders))
+
+
+def builtin_themes_dir() -> Path:
+    """Find the themes that come with runsite: inside the wheel, else in the repository of an editable install."""
+    installed = Path(__file__).parent / "_themes"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "themes"
+
+
+def builtin_themes() -> tuple[str, ...]:
+    """List the names of the themes that come with runsite."""
+    return tuple(sorted(file.parent.name for file in builtin_themes_dir().glob("*/theme.toml")))
+
+
+def content_version(content: bytes) -> str:
+    """Make the `?v=` of a file whose address stays while its content changes."""
+    return hashlib.sha256(content).hexdigest()[:VERSION_DIGITS]
+
+
+def _theme_folder(theme: str | Path) -> Path:
+    folder = builtin_themes_dir() / theme if isinstance(theme, str) and theme in builtin_themes() else Path(theme)
+    if not (folder / "theme.toml").is_file():
+        raise ThemeError(str(theme), None, f"no theme here; built in: {', '.join(builtin_themes())}")
+    return folder
+
+
+def _read_theme_toml(folder: Path) -> str:
+    file = folder / "theme.toml"
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ThemeError(str(file), None, f"not TOML: {error}") from error
+    name = values.get("name")
+    if not isinstance(name, str):
+        raise ThemeError(str(file), None, 'a theme says its name: name = "..."')
+    return name
+
+
+def _static_files(folders: tuple[Path, ...]) -> Mapping[str, StaticFile]:
+    found: dict[str, Path] = {}
+    for folder in reversed(folders):
+        static = folder / "static"
+        found |= {file.relative_to(static).as_posix(): file for file in static.rglob("*") if _is_published(file)}
+    return {name: _static_file(name, found[name]) for name in sorted(found)}
+
+
+def _is_published(file: Path) -> bool:
+    return file.is_file() and not file.name.startswith((".", "_"))
+
+
+def _static_file(name: str, source: Path) -> StaticFile:
+    content = source.read_bytes()
+    return StaticFile(name, source, content, content_version(content))
+
+
+def _asset_urls(static_files: Mapping[str, StaticFile], made: Mapping[str, str]) -> tuple[AssetUrls, ...]:
+    """Make the links of all assets once for each depth a page can have."""
+    versions = {name: file.version for name, file in static_files.items()} | dict(made)
+    return tuple(
+        AssetUrls({name: f"{'../' * depth}{ASSETS_FOLDER}{name}?v={version}" for name, version in versions.items()})
+        for depth in range(MAX_DEPTH + 1)
+    )
+
+
+def _environment(folders: tuple[Path, ...]) -> "jinja2.Environment":
+    import jinja2  # heavy, see the top
+
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _problem(error: Exception) -> str:
+    if type(error).__module__.startswith("jinja2"):
+        name = getattr(error, "name", None)
+        return f"no template {name!r}" if type(error).__name__ == "TemplateNotFound" else str(error)
+    return f"{type(error).__name__}: {error}"
