@@ -1,6 +1,8 @@
 """What every test may ask for: the shared real logs; and which tests need more than Python."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,13 @@ def real_runs() -> Path:
     if not (folder / "truth.json").is_file():
         skip_or_fail(f"no real runs at {folder}; set RUNSITE_REAL_RUNS")
     return folder
+
+
+@pytest.fixture(scope="session")
+def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of example_runs, built once by the command."""
+    site = tmp_path_factory.mktemp("example") / "site"
+    command = [sys.executable, "-m", "runsite.cli", "build", str(ROOT / "example_runs"), "-o", str(site)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return site

@@ -27,7 +27,7 @@ ROWS = (
     ("records",),
     ("config", "cache"),
     ("reporter",),
-    ("number_format", "site_paths"),
+    ("number_format", "site_paths", "status_rule"),
     ("model", "errors"),
 )
 """Highest first. A part imports from lower rows only: never from above, never from its own row."""

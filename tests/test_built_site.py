@@ -1,0 +1,138 @@
+"""The site of example_runs, read without a browser: links, words without scripts, names, policy."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from built_site import BuiltSite, PageText
+
+KINDS = {"index", "about", "404", "notices", "experiment", "run", "models", "model", "report"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'"
+)
+WINDOWS_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
+
+
+@pytest.fixture(scope="session")
+def site(example_site: Path) -> BuiltSite:
+    return BuiltSite(example_site)
+
+
+def faults(site: BuiltSite, has_fault: object) -> list[str]:
+    assert callable(has_fault)
+    return [path for path, page in site.pages.items() if has_fault(page)]
+
+
+def test_there_is_a_page_of_each_kind(site: BuiltSite) -> None:
+    assert set(site.kinds()) >= KINDS
+    assert {".nojekyll", "site.json"} <= site.files
+
+
+def test_every_internal_link_resolves(site: BuiltSite) -> None:
+    assert site.broken_links() == []
+
+
+def test_every_page_is_reached_from_the_index(site: BuiltSite) -> None:
+    assert set(site.pages) - site.reachable() == {"404.html"}
+
+
+def test_every_page_reads_without_scripts(site: BuiltSite) -> None:
+    def is_mute(page: PageText) -> bool:
+        return len(page.all("h1")) != 1 or not page.text_of("h1") or len(page.text_of("main")) < 20
+
+    assert faults(site, is_mute) == []
+
+
+def test_every_page_has_a_title_and_a_language(site: BuiltSite) -> None:
+    def is_unnamed(page: PageText) -> bool:
+        return not page.text_of("title") or not page.all("html")[0].attributes.get("lang")
+
+    assert faults(site, is_unnamed) == []
+
+
+def test_no_two_pages_share_a_title(site: BuiltSite) -> None:
+    titles = [page.text_of("title") for page in site.pages.values()]
+
+    assert [title for title in titles if titles.count(title) > 1] == []
+
+
+def test_no_page_names_an_id_twice(site: BuiltSite) -> None:
+    assert faults(site, lambda page: len(page.ids) != len(set(page.ids))) == []
+
+
+def test_every_page_forbids_code_that_is_not_ours(site: BuiltSite) -> None:
+    def policy(page: PageText) -> str:
+        metas = page.all("meta")
+        found = (meta.attributes for meta in metas if meta.attributes.get("http-equiv") == "Content-Security-Policy")
+        return " ".join(str(next(found, {}).get("content")).split())
+
+    assert faults(site, lambda page: policy(page) != POLICY) == []
+
+
+def test_no_page_holds_inline_code_or_styles(site: BuiltSite) -> None:
+    def has_inline(page: PageText) -> bool:
+        scripts = [script for script in page.all("script") if "src" not in script.attributes]
+        attributes = {name for element in page.elements for name in element.attributes}
+        return (
+            any(script.attributes.get("type") != "application/json" for script in scripts)
+            or bool(page.all("style"))
+            or "style" in attributes
+            or any(name.startswith("on") for name in attributes)
+        )
+
+    assert faults(site, has_inline) == []
+
+
+def test_scripts_are_classic_and_deferred(site: BuiltSite) -> None:
+    def is_other(page: PageText) -> bool:
+        scripts = [script.attributes for script in page.all("script") if "src" in script.attributes]
+        return any("defer" not in script or "type" in script for script in scripts)
+
+    assert faults(site, is_other) == []
+
+
+def test_assets_and_data_are_named_with_their_content(site: BuiltSite) -> None:
+    seen: dict[str, set[str]] = {}
+    for page in site.pages.values():
+        for link in [*page.links, *page.data_links]:
+            if link.split("?")[0].endswith((".js", ".css")):
+                seen.setdefault(site.target(link, page=page.path)[0], set()).add(link.partition("?v=")[2])
+
+    assert [path for path, versions in seen.items() if len(versions) != 1 or "" in versions] == []
+
+
+def test_links_out_of_the_site_open_safely(site: BuiltSite) -> None:
+    def is_open(page: PageText) -> bool:
+        outward = [
+            link.attributes
+            for link in page.all("a")
+            if str(link.attributes.get("href")).startswith(("http:", "https:"))
+        ]
+        return any("noreferrer" not in str(link.get("rel")) for link in outward)
+
+    assert faults(site, is_open) == []
+
+
+def test_every_data_script_is_one_call_with_json(site: BuiltSite) -> None:
+    kinds = {site.received(path)[0] for path in site.data_scripts}
+
+    assert {"series", "table"} <= kinds
+
+
+def test_published_names_are_valid_everywhere(site: BuiltSite) -> None:
+    def is_bad(path: str) -> bool:
+        return len(path) >= 180 or any(
+            not re.fullmatch(r"[A-Za-z0-9][\w.-]*", part) or part.endswith(".") or bool(WINDOWS_RESERVED.match(part))
+            for part in path.split("/")
+        )
+
+    assert sorted(path for path in site.files if is_bad(path)) == [".nojekyll"]
+    assert len({path.lower() for path in site.files}) == len(site.files)
+
+
+def test_nothing_executable_of_a_run_is_published(site: BuiltSite) -> None:
+    suffixes = {Path(path).suffix for path in site.files if path.startswith("artifacts/")}
+
+    assert suffixes.isdisjoint({".html", ".htm", ".svg", ".xml", ".js", ".mjs", ".xhtml"})
