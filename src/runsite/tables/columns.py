@@ -1,0 +1,153 @@
+"""The columns of a run table: what each is called and its value for every run.
+
+A column's id is what settings, links and the command line call it:
+
+    name  id  status  parent  started  duration  ended  attempts  steps  commit  branch
+    params.<name>      tags.<name>      metrics.<name>.<best|last|min|max>
+
+Values are *table values* (see sort_order): what is missing is None and never 0; NaN and the infinities are the texts of
+the record format; whole numbers beyond 2^53, lists and objects are text. A text is cut at 300 characters: the run's own
+page has it whole.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from runsite.model import Goal, GoalFrom, MetricSummary, RunKey, RunSummary
+from runsite.number_format import format_param
+from runsite.tables.model import Aggregate, Column, Kind, TableValue
+
+MAX_TEXT = 300
+_SAFE_INTEGER = 2**53
+_GOAL_STRENGTH = {"settings": 0, "record": 1, "guess": 2}
+
+
+def run_columns(runs: Sequence[RunSummary]) -> list[Column]:
+    """Make the columns of what every run has; those that no run fills are left out."""
+    names = {run.key: run.name for run in runs}
+    made = [
+        _run_column("name", "text", [run.name for run in runs]),
+        _run_column("status", "status", [run.status for run in runs]),
+        _run_column("parent", "link", [_parent_name(run, names) for run in runs]),
+        _run_column("started", "time", [_rounded(run.started) for run in runs], descending_first=True),
+        _run_column("duration", "duration", [_rounded(run.duration_seconds) for run in runs], descending_first=True),
+        _run_column("ended", "time", [_rounded(run.ended) for run in runs], descending_first=True),
+        _run_column("id", "text", [run.key.run for run in runs]),
+        _run_column("steps", "number", [_last_step(run) for run in runs], descending_first=True),
+        _run_column("attempts", "number", [run.attempts for run in runs], descending_first=True),
+        _run_column("commit", "text", [run.source.commit if run.source else None for run in runs]),
+        _run_column("branch", "text", [run.source.branch if run.source else None for run in runs]),
+    ]
+    return [column for column in made if column.id == "name" or any(value is not None for value in column.values)]
+
+
+def metric_columns(name: str, runs: Sequence[RunSummary]) -> list[Column]:
+    """Make the columns of one metric: best if it has a goal, last, least and greatest."""
+    metrics = [run.metrics.get(name) for run in runs]
+    known = [metric for metric in metrics if metric is not None]
+    goal, goal_from = metric_goal(known)
+    label = next((metric.label for metric in known if metric.label), name)
+    unit = next((metric.unit for metric in known if metric.unit), None)
+    return [
+        Column(
+            id=f"metrics.{name}.{aggregate}",
+            label=label,
+            group="metric",
+            kind="number",
+            values=(values := tuple(None if metric is None else take(metric) for metric in metrics)),
+            aggregate=aggregate,
+            goal=goal,
+            goal_from=goal_from,
+            unit=unit,
+            best_value=best_value(values, goal),
+            descending_first=goal != "minimize",
+        )
+        for aggregate, take in _TAKE.items()
+        if goal or aggregate != "best"
+    ]
+
+
+def param_columns(names: Sequence[str], runs: Sequence[RunSummary]) -> list[Column]:
+    """Make one column for each param."""
+    return [
+        Column(f"params.{name}", name, "param", "param", tuple(_param_value(run.params, name) for run in runs))
+        for name in names
+    ]
+
+
+def tag_columns(runs: Sequence[RunSummary]) -> list[Column]:
+    """Make one column for each tag that any run has."""
+    names = sorted({name for run in runs for name in run.tags})
+    return [
+        Column(f"tags.{name}", name, "tag", "param", tuple(_param_value(run.tags, name) for run in runs))
+        for name in names
+    ]
+
+
+def metric_goal(metrics: Sequence[MetricSummary]) -> tuple[Goal | None, GoalFrom | None]:
+    """Choose the goal of a column: settings before records before a guess, else the first run's."""
+    with_goal = [metric for metric in metrics if metric.goal and metric.goal_from]
+    if not with_goal:
+        return None, None
+    strongest = min(with_goal, key=lambda metric: _GOAL_STRENGTH[metric.goal_from or "guess"])
+    return strongest.goal, strongest.goal_from
+
+
+def best_value(values: Sequence[TableValue], goal: Goal | None) -> TableValue:
+    """Find the value to mark; None where there is no goal, or nothing to tell apart."""
+    finite = [value for value in values if isinstance(value, int | float)]
+    if goal is None or len(set(finite)) < 2:
+        return None
+    return max(finite) if goal == "maximize" else min(finite)
+
+
+def table_number(value: int | float | None) -> TableValue:
+    """Turn a number into a table value."""
+    if value is None or value - value == 0:
+        too_large = isinstance(value, int) and abs(value) > _SAFE_INTEGER
+        return str(value) if too_large else value
+    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+_TAKE: dict[Aggregate, Callable[[MetricSummary], TableValue]] = {
+    "best": lambda metric: None if metric.best is None else table_number(metric.best.value),
+    "last": lambda metric: table_number(metric.last.value),
+    "min": lambda metric: table_number(metric.min),
+    "max": lambda metric: table_number(metric.max),
+}
+
+
+def _run_column(id: str, kind: Kind, values: list[Any], *, descending_first: bool = False) -> Column:
+    return Column(id, id, "run", kind, tuple(map(_cut, values)), descending_first=descending_first)
+
+
+def _param_value(values: Any, name: str) -> TableValue:
+    if name not in values:
+        return None
+    value = values[name]
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return table_number(value)
+    return _cut(format_param(value))
+
+
+def _cut(value: TableValue) -> TableValue:
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return value[: MAX_TEXT - 1] + "…"
+    return value
+
+
+def _parent_name(run: RunSummary, names: dict[RunKey, str]) -> str | None:
+    return None if run.parent is None else names.get(run.parent, str(run.parent))
+
+
+def _last_step(run: RunSummary) -> TableValue:
+    steps = [metric.last.step for metric in run.metrics.values() if metric.last.step is not None]
+    finite = [step for step in steps if step - step == 0]
+    return table_number(max(finite)) if finite else None
+
+
+def _rounded(seconds: float | None) -> float | None:
+    """Keep milliseconds: more only makes the data larger."""
+    return None if seconds is None else round(seconds, 3)

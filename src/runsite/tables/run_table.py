@@ -1,0 +1,154 @@
+"""The run table of an experiment: which columns stand first, and the cells of the rows that HTML holds.
+
+Shown first are the name (with the colour of its line, if it is drawn), the status, the main metric (best and last), up
+to 3 further metrics (best if they have a goal, else last), up to 6 params that vary, start and duration; the id too
+where names repeat, the parent where runs have one. Settings replace that list; the name stays first, as every row needs
+its header. All other columns are in the data too, hidden.
+
+Rows keep the order of the experiment: best first by the main metric if it has a goal, else newest first. HTML holds
+the first 50 of them, for readers without scripts, for print and for search; 1,000 rows of 40 columns would be 2.2 MB.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from runsite.goal_mark import goal_mark
+from runsite.model import RUNNING, ExperimentSummary, RunKey, RunSummary
+from runsite.number_format import format_count
+from runsite.site_paths import run_page
+from runsite.status_rule import stalled_at
+from runsite.tables.cells import header_cell, row_cells
+from runsite.tables.columns import metric_columns, param_columns, run_columns, tag_columns
+from runsite.tables.model import Column, OpenRun, Row, RunTable, Swatch
+
+MAX_HTML_ROWS = 50
+MAX_FURTHER_METRICS = 3
+MAX_VARYING_PARAMS = 6
+COLOURS = 8
+"""Hues of lines; the ninth line begins again with another dash pattern."""
+
+
+def run_table(experiment: ExperimentSummary) -> RunTable:
+    """Lay out an experiment's runs as a table."""
+    runs = experiment.runs
+    columns, unknown = _laid_out(experiment)
+    places = {run.key: row for row, run in enumerate(runs)}
+    sorted_by = _sorted_by(experiment)
+    table = RunTable(
+        experiment=experiment.name,
+        row_count=len(runs),
+        note=_note(experiment),
+        order_note=_order_note(experiment),
+        columns=columns,
+        header=tuple(header_cell(column, sorted_by) for column in columns if column.shown),
+        rows=(),
+        links=tuple(run_page(run.key) for run in runs),
+        parent_rows=tuple(places.get(run.parent) if run.parent else None for run in runs),
+        swatches=_swatches(experiment.drawn, places),
+        diverged=frozenset(places[key] for key in experiment.diverged if key in places),
+        open_runs={row: _open_run(row, run) for row, run in enumerate(runs) if run.status == RUNNING},
+        best_row=None if experiment.best is None else places.get(experiment.best.key),
+        sorted_by=sorted_by,
+        unknown_columns=unknown,
+    )
+    return replace(table, rows=tuple(table_row(table, row) for row in range(min(len(runs), MAX_HTML_ROWS))))
+
+
+def table_row(table: RunTable, row: int) -> Row:
+    """Write the shown cells of one run."""
+    return Row(row_cells(table, row), row == table.best_row)
+
+
+def _laid_out(experiment: ExperimentSummary) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """Make all columns, the shown ones first, and name what the settings ask for in vain."""
+    runs = experiment.runs
+    made = [
+        *run_columns(runs),
+        *(column for name in experiment.metric_names for column in metric_columns(name, runs)),
+        *param_columns(experiment.param_names, runs),
+        *tag_columns(runs),
+    ]
+    by_id = {column.id: column for column in made}
+    unknown: tuple[str, ...] = ()
+    first = _first_columns(experiment, by_id)
+    if experiment.columns:
+        found = {wanted: find_column(wanted, by_id) for wanted in experiment.columns}
+        unknown = tuple(wanted for wanted, column in found.items() if column is None)
+        first = [column for column in found.values() if column is not None]
+    hidden = {column for wanted in experiment.hidden_columns if (column := find_column(wanted, by_id))}
+    shown = dict.fromkeys(["name", *(column for column in first if column not in hidden)])
+    rest = [column for column in made if column.id not in shown]
+    return (*(replace(by_id[column], shown=True) for column in shown), *rest), unknown
+
+
+def find_column(wanted: str, columns: Mapping[str, Column]) -> str | None:
+    """Find the id that a person means: an id, a metric with or without `.best`, a param or a tag."""
+    plain = wanted.replace("`", "")
+    meant = (
+        wanted,
+        plain,
+        f"metrics.{plain}.best",
+        f"metrics.{plain}.last",
+        f"metrics.{plain}",
+        f"{plain}.best",
+        f"{plain}.last",
+        f"params.{plain}",
+        f"tags.{plain}",
+    )
+    return next((column for column in meant if column in columns), None)
+
+
+def _first_columns(experiment: ExperimentSummary, columns: Mapping[str, Column]) -> list[str]:
+    main = experiment.main_metric.name if experiment.main_metric else None
+    further = [name for name in experiment.metric_names if name != main and name not in experiment.quiet_metrics]
+    names = [run.name for run in experiment.runs]
+    wanted = [
+        "name",
+        *(["id"] if len(set(names)) < len(names) else []),
+        "status",
+        *([f"metrics.{main}.best", f"metrics.{main}.last"] if main else []),
+        *(_best_or_last(name, columns) for name in further[:MAX_FURTHER_METRICS]),
+        *(f"params.{name}" for name in experiment.varying_params[:MAX_VARYING_PARAMS]),
+        "started",
+        "duration",
+        "parent",
+    ]
+    return [column for column in wanted if column in columns]
+
+
+def _best_or_last(name: str, columns: Mapping[str, Column]) -> str:
+    best = f"metrics.{name}.best"
+    return best if best in columns else f"metrics.{name}.last"
+
+
+def _sorted_by(experiment: ExperimentSummary) -> str:
+    main = experiment.main_metric
+    if main is None or main.goal is None:
+        return "-started"
+    return f"{'-' if main.goal == 'maximize' else ''}metrics.{main.name}.best"
+
+
+def _note(experiment: ExperimentSummary) -> str:
+    count = len(experiment.runs)
+    main = experiment.main_metric
+    order = f"by {main.name}" if main and main.goal else "by start"
+    if count <= MAX_HTML_ROWS:
+        return f"{format_count(count)} run{'' if count == 1 else 's'} {order}"
+    kind = "best" if main and main.goal else "newest"
+    return f"{MAX_HTML_ROWS} {kind} of {format_count(count)}" + (f" {order}" if kind == "best" else "")
+
+
+def _order_note(experiment: ExperimentSummary) -> str:
+    main = experiment.main_metric
+    mark = goal_mark(main.goal, main.goal_from) if main else None
+    if main is None or mark is None:
+        return "newest first"
+    return f"best first by {main.name} ({mark.words})"
+
+
+def _swatches(drawn: Sequence[RunKey], places: Mapping[RunKey, int]) -> dict[int, Swatch]:
+    return {places[key]: Swatch(i % COLOURS, i // COLOURS) for i, key in enumerate(drawn) if key in places}
+
+
+def _open_run(row: int, run: RunSummary) -> OpenRun:
+    return OpenRun(row, run.last_time, stalled_at(run.last_time, run.longest_gap_seconds))
