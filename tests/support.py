@@ -2,10 +2,10 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 
@@ -13,6 +13,7 @@ START = 1_700_000_000.0
 """When test runs begin unless told otherwise: 2023-11-14 22:13:20 UTC."""
 
 Record = Mapping[str, Any]
+Item = TypeVar("Item")
 
 
 def skip_or_fail(reason: str) -> NoReturn:
@@ -95,19 +96,15 @@ class FakeClock:
 
 @dataclass(slots=True)
 class RecordingReporter:
-    """Takes whatever a build tells the outside and remembers it as (what, arguments)."""
+    """Takes what a build tells the outside and remembers it."""
 
-    told: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    """What progress was shown of."""
 
-    def __getattr__(self, what: str) -> Any:
-        if what.startswith("_"):
-            raise AttributeError(what)
+    def message(self, text: str) -> None:
+        self.messages.append(text)
 
-        def remember(*arguments: Any, **named: Any) -> None:
-            self.told.append((what, (*arguments, *named.values())))
-
-        return remember
-
-    def all_of(self, what: str) -> list[tuple[Any, ...]]:
-        """Return the arguments of every call of that name, in order."""
-        return [arguments for name, arguments in self.told if name == what]
+    def progress(self, items: Iterable[Item], *, label: str, total: int) -> Iterable[Item]:
+        self.labels.append(f"{label} ({total})")
+        return items

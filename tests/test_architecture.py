@@ -22,12 +22,12 @@ ROWS = (
     ("pages", "themes"),
     ("charts", "tables", "notes", "frames"),
     ("summaries", "registry", "privacy"),
-    ("readers",),
+    ("readers", "data_script"),
     ("sources", "recorder"),
     ("records",),
     ("config", "cache"),
     ("reporter",),
-    ("number_format", "site_paths", "status_rule"),
+    ("number_format", "site_paths", "status_rule", "goal_mark", "file_digests", "store_place"),
     ("model", "errors"),
 )
 """Highest first. A part imports from lower rows only: never from above, never from its own row."""
