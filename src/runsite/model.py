@@ -314,6 +314,8 @@ class ExperimentSummary:
     """Runs whose main metric ended non-finite."""
     columns: tuple[str, ...] = ()
     """Columns the settings ask for; empty: the default ones."""
+    hidden_columns: tuple[str, ...] = ()
+    """Columns the settings keep from being shown first."""
 
 
 @dataclass(frozen=True, slots=True)

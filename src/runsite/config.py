@@ -1,0 +1,201 @@
+"""Read runsite.toml: every setting, its meaning, and a clear word about one that is wrong."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from runsite.errors import SettingsError
+from runsite.model import DEFAULT_STAGES, Goal, MetricDefinition
+
+FILE_NAME = "runsite.toml"
+DEFAULT_ARTIFACT_LIMIT = 10_000_000
+
+KNOWN_SETTINGS: Mapping[str, Mapping[str, str]] = {
+    "site": {
+        "title": "the site's title; else the Git repository's or the parent folder's name",
+        "description": "one line under the title",
+        "theme": "name of a built-in theme, or a folder relative to runsite.toml",
+        "artifact_limit": 'largest artifact that is copied into the site, in bytes or as "10 MB"',
+        "stages": "stages a model version can be in, in their order",
+        "private": "true (default) keeps hosts, users, home paths and secrets out of the site",
+    },
+    "metrics.NAME": {
+        "goal": '"maximize" or "minimize"',
+        "unit": "shown with the metric's values",
+        "step_metric": "the metric that counts this one's steps",
+        "label": "what charts and headers call the metric",
+    },
+    "experiments.NAME": {
+        "metric": "the main metric",
+        "columns": "the run table's first columns",
+        "hidden": "columns the run table does not show at first",
+    },
+}
+"""Every setting by table, with its help; docs/settings.md is held against this."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentSettings:
+    """What the settings say about one experiment."""
+
+    metric: str | None = None
+    columns: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A runsite.toml, read and checked; the defaults where there is none."""
+
+    title: str | None = None
+    description: str = ""
+    theme: str = "default"
+    artifact_limit: int = DEFAULT_ARTIFACT_LIMIT
+    stages: tuple[str, ...] = DEFAULT_STAGES
+    private: bool = True
+    metrics: Mapping[str, MetricDefinition] = field(default_factory=dict)
+    experiments: Mapping[str, ExperimentSettings] = field(default_factory=dict)
+
+    def experiment(self, name: str) -> ExperimentSettings:
+        return self.experiments.get(name, ExperimentSettings())
+
+
+def read_settings(store: Path) -> Settings:
+    """Read the store's runsite.toml; the defaults if it has none; SettingsError if it is wrong."""
+    path = store / FILE_NAME
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        return Settings()
+    except UnicodeDecodeError as error:
+        raise SettingsError(path, None, f"not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(path, None, f"cannot be read ({error.strerror}); make it readable") from None
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(path, _line_of_error(error, text), f"not TOML: {_without_place(error)}") from None
+    return _Document(path, text).settings(document)
+
+
+def _line_of_error(error: tomllib.TOMLDecodeError, text: str) -> int:
+    place = re.search(r"at line (\d+)", str(error))
+    return int(place[1]) if place else text.rstrip().count("\n") + 1
+
+
+def _without_place(error: tomllib.TOMLDecodeError) -> str:
+    return re.sub(r" \((at line \d+, column \d+|at end of document)\)$", "", str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """The file being checked, so that each complaint can name its line."""
+
+    path: Path
+    text: str
+
+    def settings(self, document: dict[str, Any]) -> Settings:
+        self._only_known(document, [table.partition(".")[0] for table in KNOWN_SETTINGS], table=None)
+        site = self._table(document, "site")
+        self._only_known(site, KNOWN_SETTINGS["site"], table="site")
+        return Settings(
+            title=self._value(site, "site", "title", str, None),
+            description=self._value(site, "site", "description", str, ""),
+            theme=self._value(site, "site", "theme", str, "default"),
+            artifact_limit=self._size(site),
+            stages=self._stages(site),
+            private=self._value(site, "site", "private", bool, True),
+            metrics={name: self._metric(document, name) for name in self._table(document, "metrics")},
+            experiments={name: self._experiment(document, name) for name in self._table(document, "experiments")},
+        )
+
+    def _metric(self, document: dict[str, Any], name: str) -> MetricDefinition:
+        table = f'metrics."{name}"'
+        values = self._table(document["metrics"], name, table)
+        self._only_known(values, KNOWN_SETTINGS["metrics.NAME"], table=table)
+        return MetricDefinition(
+            name,
+            self._goal(values, table),
+            self._value(values, table, "unit", str, None),
+            self._value(values, table, "step_metric", str, None),
+            self._value(values, table, "label", str, None),
+        )
+
+    def _goal(self, values: dict[str, Any], table: str) -> Goal | None:
+        goal = values.get("goal")
+        if goal not in ("maximize", "minimize", None):
+            self._refuse(table, "goal", f'is {goal!r}; write "maximize" or "minimize"')
+        return goal
+
+    def _experiment(self, document: dict[str, Any], name: str) -> ExperimentSettings:
+        table = f'experiments."{name}"'
+        values = self._table(document["experiments"], name, table)
+        self._only_known(values, KNOWN_SETTINGS["experiments.NAME"], table=table)
+        return ExperimentSettings(
+            self._value(values, table, "metric", str, None),
+            self._texts(values, table, "columns"),
+            self._texts(values, table, "hidden"),
+        )
+
+    def _table(self, document: dict[str, Any], name: str, shown: str | None = None) -> dict[str, Any]:
+        table = document.get(name, {})
+        if not isinstance(table, dict):
+            self._refuse(None, name, f"is {table!r}, not a table; write [{shown or name}]")
+        return table  # type: ignore[no-any-return]  # checked in the line above, which mypy cannot follow
+
+    def _value(self, values: dict[str, Any], table: str, key: str, kind: Callable[..., Any], default: Any) -> Any:
+        value = values.get(key, default)
+        if key in values and type(value) is not kind:
+            expected = {str: "a text in quotes", bool: "true or false"}[kind]  # type: ignore[index]  # two kinds are used
+            self._refuse(table, key, f"is {value!r}; write {expected}")
+        return value
+
+    def _texts(self, values: dict[str, Any], table: str, key: str) -> tuple[str, ...]:
+        texts = values.get(key, [])
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            self._refuse(table, key, f'is {texts!r}; write a list of texts, such as ["a", "b"]')
+        return tuple(texts)
+
+    def _stages(self, site: dict[str, Any]) -> tuple[str, ...]:
+        stages = self._texts(site, "site", "stages")
+        if not stages:
+            return DEFAULT_STAGES
+        return stages if "None" in stages else ("None", *stages)
+
+    def _size(self, site: dict[str, Any]) -> int:
+        size = site.get("artifact_limit", DEFAULT_ARTIFACT_LIMIT)
+        if isinstance(size, int) and not isinstance(size, bool) and size >= 0:
+            return size
+        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kMG]?)B\s*", size) if isinstance(size, str) else None
+        if not found:
+            self._refuse("site", "artifact_limit", f'is {size!r}; write bytes or a size such as "10 MB"')
+            return DEFAULT_ARTIFACT_LIMIT
+        return int(float(found[1]) * {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}[found[2]])
+
+    def _only_known(self, values: Mapping[str, Any], known: Any, *, table: str | None) -> None:
+        for key in values:
+            if key not in known:
+                nearest = difflib.get_close_matches(key, sorted(set(known)), n=1, cutoff=0.4)
+                hint = f"did you mean {nearest[0]!r}?" if nearest else f"known are {', '.join(sorted(set(known)))}"
+                self._refuse(table, key, f"is not a setting; {hint}")
+
+    def _refuse(self, table: str | None, key: str, problem: str) -> None:
+        where = f"[{table}] {key}" if table else key
+        raise SettingsError(self.path, self._line_of(table, key), f"{where} {problem}")
+
+    def _line_of(self, table: str | None, key: str) -> int | None:
+        """Find the line of a key; the table's own line, or none, where it is written in a way we do not follow."""
+        plain_table = (table or "").replace('"', "")
+        current, table_line = "", None
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if header := re.match(r"\s*\[+\s*(.+?)\s*\]+", line):
+                current = header[1].replace('"', "").replace("'", "")
+                if current in (plain_table, key, f"{plain_table}.{key}".lstrip(".")):
+                    table_line = number
+            elif current == plain_table and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
+                return number
+        return table_line

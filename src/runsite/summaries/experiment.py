@@ -1,0 +1,163 @@
+"""An experiment from its runs: which metric judges it, which run is best, which curves are drawn first.
+
+Main metric: the settings' word; else a declared goal; else a guess: validation before train, in at least half of
+the runs, a quality measure before a loss, and never a test metric while there is a validation one (to choose by the
+test set is to train on it).
+Drawn first: up to 3 runs that have not ended, then the best by the main metric, to 10; without a goal the newest.
+Ten, because eight hues and a reader's eye end about there.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from runsite.config import ExperimentSettings
+from runsite.model import RUNNING, ExperimentSummary, MainMetric, MetricSummary, RunKey, RunSummary
+from runsite.summaries.goals import is_quality, is_quiet_name, is_test, is_training, is_validation
+
+MAX_DRAWN = 10
+MAX_DRAWN_RUNNING = 3
+REPEAT_PARAMS = frozenset({"seed", "random_seed", "random_state", "rng_seed", "fold"})
+"""Params that tell repeats of one configuration apart."""
+
+
+def summarise_experiment(
+    name: str, runs: Iterable[RunSummary], *, text: str, settings: ExperimentSettings
+) -> ExperimentSummary:
+    """Summarise an experiment; `text` is its experiment.md, empty if it has none."""
+    runs = list(runs)
+    main = choose_main_metric(runs, wanted=settings.metric)
+    ordered = tuple(sorted(runs, key=_order_by(main)))
+    names = sorted({metric for run in runs for metric in run.metrics})
+    quiet = frozenset(metric for metric in names if _is_quiet(metric, runs))
+    drawn, reason = choose_drawn(ordered, main)
+    title, description = split_title(text, name)
+    return ExperimentSummary(
+        name=name,
+        title=title,
+        description=description,
+        runs=ordered,
+        main_metric=main,
+        best=ordered[0] if main and main.goal and ordered and _best_value(ordered[0], main) is not None else None,
+        drawn=drawn,
+        drawn_reason=reason,
+        metric_names=tuple(sorted(names, key=lambda metric: _metric_place(metric, main, quiet))),
+        quiet_metrics=quiet,
+        varying_params=varying_params(runs),
+        param_names=tuple(sorted({param for run in runs for param in run.params})),
+        diverged=frozenset(run.key for run in runs if has_diverged(run, main)),
+        columns=settings.columns,
+        hidden_columns=settings.hidden,
+    )
+
+
+def split_title(text: str, name: str) -> tuple[str, str]:
+    """Take the title from the first heading of an experiment.md; the rest is the description."""
+    first, _, rest = text.strip().partition("\n")
+    if first.startswith("# ") and first[2:].strip():
+        return first[2:].strip(), rest.strip()
+    return name, text.strip()
+
+
+def choose_main_metric(runs: Sequence[RunSummary], *, wanted: str | None) -> MainMetric | None:
+    """Choose the metric an experiment is judged by; None if no metric has a goal."""
+    found: dict[str, list[MetricSummary]] = {}
+    for run in runs:
+        for name, metric in run.metrics.items():
+            found.setdefault(name, []).append(metric)
+    if wanted is not None and wanted in found:
+        return _main_metric(found[wanted], "chosen in runsite.toml")
+    candidates = {name: each for name, each in found.items() if any(metric.goal for metric in each)}
+    if not candidates:
+        return None
+    has_validation = any(map(is_validation, candidates))
+    half = len([run for run in runs if run.metrics]) / 2
+
+    def place(name: str) -> tuple[bool, bool, bool, int, bool, str]:
+        each = candidates[name]
+        declared = any(metric.goal_from in ("settings", "record") for metric in each)
+        quiet = is_quiet_name(name) and not declared
+        early = (not declared, quiet or len(each) < half, is_test(name) and has_validation)
+        return (*early, _phase(name), not is_quality(name), name)
+
+    best = min(candidates, key=place)
+    metric = next(metric for metric in candidates[best] if metric.goal)
+    reasons = {"settings": "goal declared in runsite.toml", "record": "goal declared in the logs"}
+    return _main_metric(candidates[best], reasons.get(metric.goal_from or "", "guessed from its name"))
+
+
+def _main_metric(each: Sequence[MetricSummary], reason: str) -> MainMetric:
+    with_goal = next((metric for metric in each if metric.goal), each[0])
+    return MainMetric(with_goal.name, with_goal.goal, with_goal.goal_from, reason)
+
+
+def _phase(name: str) -> int:
+    return 0 if is_validation(name) else 2 if is_test(name) else 3 if is_training(name) else 1
+
+
+def _best_value(run: RunSummary, main: MainMetric) -> float | None:
+    metric = run.metrics.get(main.name)
+    return metric.best.value if metric and metric.best else None
+
+
+def _order_by(main: MainMetric | None) -> Callable[[RunSummary], tuple[Any, ...]]:
+    def place(run: RunSummary) -> tuple[Any, ...]:
+        newest = (run.started is None, -(run.started or 0.0), run.key)
+        if main is None or main.goal is None:
+            return newest
+        value = _best_value(run, main)
+        return (value is None, 0.0 if value is None else -value if main.goal == "maximize" else value, *newest)
+
+    return place
+
+
+def choose_drawn(runs: Sequence[RunSummary], main: MainMetric | None) -> tuple[tuple[RunKey, ...], str]:
+    """Choose the runs whose curves are drawn first, in the table's order, and say why these."""
+    with_curves = [run for run in runs if run.metrics]
+    if len(with_curves) <= MAX_DRAWN:
+        keys = tuple(run.key for run in with_curves)
+        return keys, f"all {len(keys)} runs" if len(keys) > 1 else "the one run" if keys else "no run has metrics"
+    running = [run.key for run in with_curves if run.status == RUNNING][:MAX_DRAWN_RUNNING]
+    others = [run.key for run in with_curves if run.key not in running][: MAX_DRAWN - len(running)]
+    chosen = {*running, *others}
+    rule = f"{len(others)} best of {len(runs):,} by {main.name}" if main and main.goal else f"the {len(others)} newest"
+    reason = f"{len(running)} without an end and {rule}" if running else rule
+    return tuple(run.key for run in with_curves if run.key in chosen), reason
+
+
+def _metric_place(name: str, main: MainMetric | None, quiet: frozenset[str]) -> tuple[bool, bool, str]:
+    return not (main and main.name == name), name in quiet, name
+
+
+def _is_quiet(name: str, runs: Sequence[RunSummary]) -> bool:
+    each = [metric for run in runs if (metric := run.metrics.get(name))]
+    if any(metric.goal_from in ("settings", "record") for metric in each):
+        return False
+    return is_quiet_name(name) or all(metric.constant for metric in each)
+
+
+def has_diverged(run: RunSummary, main: MainMetric | None) -> bool:
+    """Tell whether the main metric ended non-finite."""
+    metric = run.metrics.get(main.name) if main else None
+    return metric is not None and not _is_finite(metric.last.value)
+
+
+def _is_finite(value: float) -> bool:
+    return value - value == 0.0
+
+
+def varying_params(runs: Sequence[RunSummary]) -> tuple[str, ...]:
+    """Name the params with more than one value: those shared by several runs first, ids and seeds last."""
+    values: dict[str, Counter[str]] = {}
+    for run in runs:
+        for name, value in run.params.items():
+            values.setdefault(name, Counter())[repr(value)] += 1
+    varying = {name: counts for name, counts in values.items() if len(counts) > 1 or counts.total() < len(runs)}
+    return tuple(sorted(varying, key=lambda name: _param_place(name, varying, len(runs))))
+
+
+def _param_place(name: str, values: Mapping[str, Counter[str]], runs: int) -> tuple[bool, bool, bool, str]:
+    counts = values[name]
+    unique = len(counts) == runs > 2
+    sparse = counts.total() * 2 < runs
+    return name in REPEAT_PARAMS, unique, sparse, name
