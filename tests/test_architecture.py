@@ -104,7 +104,7 @@ def imports_of(module: str) -> Iterator[Import]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
-        commented = "#" in lines[node.lineno - 1] or lines[node.lineno - 2].lstrip().startswith("#")
+        commented = has_comment(lines, node.lineno)
         for target, names in targets_of(node):
             yield Import(
                 module=module,
@@ -115,6 +115,14 @@ def imports_of(module: str) -> Iterator[Import]:
                 for_types_only=id(node) in type_only,
                 commented=commented,
             )
+
+
+def has_comment(lines: list[str], line: int) -> bool:
+    """Look for a comment on an import, on an import just above it, or above the block of imports it belongs to."""
+    index = line - 1
+    while "#" not in lines[index] and lines[index].lstrip().startswith(("import ", "from ")):
+        index -= 1
+    return "#" in lines[index]
 
 
 def targets_of(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, tuple[str, ...]]]:
