@@ -200,7 +200,8 @@ def test_each_library_has_one_home() -> None:
 
 
 def test_imports_stand_at_the_top_or_say_why_not() -> None:
-    below = [found for found in IMPORTS if not found.at_top]
+    # The package itself only hands out names, and loads what stands behind them on first use.
+    below = [found for found in IMPORTS if not found.at_top and found.module != ""]
 
     assert [found.place for found in below if not found.commented] == []
     assert [found.place for found in below if found.library in sys.stdlib_module_names] == []
