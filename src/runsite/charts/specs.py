@@ -1,0 +1,108 @@
+"""The compiled charts and Vega itself, as assets of the site.
+
+Altair (0.4 s) and vl-convert (2 s for the bundle) are imported only when the cache does not hold their result.
+
+What we rely on in vl-convert and is not documented, guarded by tests/charts/test_vega_facts.py: a snippet may import
+from `/npm/vega@<version>/+esm` and `/npm/vega-interpreter@2.0.0/+esm`. Imported by name they give a bundle of 590 KB;
+imported as a namespace, vl-convert 1.9 panics or gives more. Where that fails we take vega-embed whole (900 KB).
+"""
+
+import hashlib
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runsite.data_script import DataFile, data_script, script_safe
+
+if TYPE_CHECKING:  # 0.4 s to import
+    import altair as alt
+
+VEGA_ASSET = "assets/vega.js"
+SPECS_ASSET = "assets/chart_specs.js"
+INTERPRETER_VERSION = "2.0.0"
+
+
+def chart_assets(cache: Path | None) -> tuple[DataFile, ...]:
+    """Make the scripts every chart needs, or take them from the cache folder."""
+    vl_convert, altair = version("vl-convert-python"), version("altair")
+    own = hashlib.sha256(Path(__file__).read_bytes() + Path(__file__).with_name("kinds.py").read_bytes()).hexdigest()
+    return (
+        DataFile(VEGA_ASSET, _remember(cache, "vega", f"{vl_convert} {own}", make=vega_script)),
+        DataFile(SPECS_ASSET, _remember(cache, "chart_specs", f"{vl_convert} {altair} {own}", make=specs_script)),
+    )
+
+
+def specs_script() -> bytes:
+    """Compile every kind of chart."""
+    from runsite.charts.kinds import metric_chart  # imports Altair
+
+    specs = {"vega": compile_chart(metric_chart()), "vega_lite": metric_chart().to_dict()}
+    return data_script("chart_specs", "metric", script_safe(specs))
+
+
+def compile_chart(chart: "alt.LayerChart") -> dict[str, Any]:
+    """Compile a chart to Vega with the Vega-Lite version that Altair wrote it for."""
+    import altair
+    import vl_convert  # both heavy, see above
+
+    wanted = altair.SCHEMA_VERSION.lstrip("v")
+    lite = max(vl_convert.get_vegalite_versions(), key=lambda known: wanted.startswith(f"{known}."))
+    spec: dict[str, Any] = vl_convert.vegalite_to_vega(chart.to_dict(), vl_version=lite)
+    return spec
+
+
+def vega_script() -> bytes:
+    """Bundle Vega so that only `runsite.vega` is left in the page."""
+    import vl_convert  # heavy, and only on a cache miss
+
+    modules = (vl_convert.get_vega_version(), INTERPRETER_VERSION)
+    try:
+        code = vl_convert.javascript_bundle(snippet=_vega_snippet(*modules))
+    except BaseException as problem:  # a panic of its bundler is not an Exception
+        if isinstance(problem, KeyboardInterrupt | SystemExit):
+            raise
+        code = vl_convert.javascript_bundle(snippet=embed_snippet())
+    notice = f"/* Vega {modules[0]} and the libraries it holds; licences: notices.html */"
+    return f'{notice}\n(function(){{"use strict";{code}\n}})();\n'.encode()
+
+
+def _vega_snippet(vega: str, interpreter: str) -> str:
+    return (
+        f'import {{parse, View}} from "/npm/vega@{vega}/+esm";'
+        f'import {{expressionInterpreter}} from "/npm/vega-interpreter@{interpreter}/+esm";'
+        "(globalThis.runsite ??= {}).vega = {parse, View, expressionInterpreter};"
+    )
+
+
+def embed_snippet() -> str:
+    """Hand over vega-embed, the documented way and the larger one."""
+    return "(globalThis.runsite ??= {}).vega = {embed: vegaEmbed};"
+
+
+def _remember(cache: Path | None, name: str, key: str, *, make: Callable[[], bytes]) -> bytes:
+    """Take a result from the cache, else make it and keep it; a cache that fails means slower, never wrong."""
+    if cache is None:
+        return make()
+    kept = cache / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.js"
+    try:
+        content = kept.read_bytes()
+    except OSError:
+        content = b""
+    if content.endswith(b";\n"):
+        return content
+    content = make()
+    _keep(kept, content, older=f"{name}-*.js")
+    return content
+
+
+def _keep(kept: Path, content: bytes, *, older: str) -> None:
+    partial = kept.with_suffix(".partial")
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content)
+        for stale in kept.parent.glob(older):
+            stale.unlink()
+        partial.replace(kept)
+    except OSError:
+        return
