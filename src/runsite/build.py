@@ -1,0 +1,250 @@
+"""Build a site: read the stores, summarise, print the pages, put everything into place.
+
+The runs are gone through once. Of each, the curves become data scripts at once and are forgotten; what pages and
+tables say (a RunSummary) is kept, because the pages that come after speak of all runs. So memory grows with the
+number of runs, not with their length.
+"""
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runsite.charts.series import series_scripts
+from runsite.charts.specs import chart_assets
+from runsite.config import Settings, read_settings
+from runsite.errors import RunsiteError
+from runsite.model import (
+    ExperimentSummary,
+    Problem,
+    RegisteredModel,
+    Report,
+    Run,
+    RunKey,
+    RunSummary,
+    SiteContent,
+    SourceSummary,
+)
+from runsite.pages import site_pages
+from runsite.pages.page import PageData
+from runsite.privacy import clean, cleaner, private_run
+from runsite.readers import list_stores, read_runs
+from runsite.registry import read_models
+from runsite.reporter import Reporter
+from runsite.site import PublishedFiles, RunArtifacts, SiteWriter, Written
+from runsite.sources import RunFolder, StoreListing
+from runsite.summaries import summarise_experiment, summarise_run
+from runsite.tables import run_table, table_script
+from runsite.themes import Theme, content_version
+
+CONTENT_VERSION_DIGITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did, for its last line."""
+
+    written: Written
+    runs: int
+    skipped_lines: int
+    skipped_values: int
+    artifacts_left_out: int
+    problems: tuple[Problem, ...]
+    """What `--strict` fails for: skipped lines and values, dead links."""
+
+
+def build(stores: Sequence[Path], output: Path, *, cache: Path | None, reporter: Reporter) -> BuildResult:
+    """Compile stores into a site; the settings are those of the first store."""
+    listings = list_stores(stores)
+    settings = read_settings(listings[0].store.path)
+    for note in _listing_notes(listings):
+        reporter.message(note)
+    with SiteWriter(output) as site:
+        reading = _Reading(settings, site)
+        folders = [folder for listing in listings for folder in listing.runs]
+        for folder, run in read_runs(reporter.progress(folders, label="Reading runs", total=len(folders))):
+            reading.take(folder, run)
+        content = site_content(listings, reading.summaries, settings)
+        problems = _write_pages(content, reading, settings=settings, cache=cache, reporter=reporter, site=site)
+        written = site.finish(_facts(content))
+    return _result(written, content, len(reading.left_out()), problems)
+
+
+class _Reading:
+    """What is kept of each run while all are read."""
+
+    def __init__(self, settings: Settings, site: SiteWriter) -> None:
+        self.summaries: list[RunSummary] = []
+        self.artifacts: dict[RunKey, RunArtifacts] = {}
+        self.versions: dict[str, str] = {}
+        self.files: PublishedFiles | None = None
+        self._settings = settings
+        self._site = site
+
+    def take(self, folder: RunFolder, run: Run) -> None:
+        shown = private_run(run) if self._settings.private else run
+        self.summaries.append(summarise_run(shown, definitions=self._settings.metrics))
+        if run.artifacts:
+            store = folder.path.parents[folder.store_path.count("/")]
+            patch = run.source.patch if run.source else None
+            self.artifacts[run.key] = RunArtifacts(store, folder.path, run.artifacts, shown.artifacts, patch)
+        for script in series_scripts(run.key, shown.series):
+            self.stage(script.path, script.content)
+
+    def stage(self, path: str, content: bytes) -> str:
+        digest = self._site.stage(path, content)
+        self.versions[path] = digest[:CONTENT_VERSION_DIGITS]
+        return digest
+
+    def left_out(self) -> set[tuple[RunKey, str]]:
+        return self.files.left_out if self.files else set()
+
+
+def site_content(listings: Sequence[StoreListing], runs: Sequence[RunSummary], settings: Settings) -> SiteContent:
+    """Gather what the site says, from the stores' other files and the runs' summaries."""
+    times = [run.last_time for run in runs if run.last_time is not None]
+    models = [model for listing in listings for model in read_models(listing.store.path, stages=settings.stages)]
+    _refuse_twice("model", [model.name for model in models])
+    reports = [_read_report(path, listing) for listing in listings for path in listing.reports]
+    _refuse_twice("report", [report.name for report in reports])
+    return SiteContent(
+        title=settings.title or default_title(listings[0].store.path),
+        description=settings.description,
+        experiments=tuple(_experiments(listings, runs, settings)),
+        models=tuple(_shown_model(model, settings) for model in models),
+        reports=tuple(clean(report, cleaner()) if settings.private else report for report in reports),
+        sources=tuple(_source(listing, runs) for listing in listings),
+        data_until=max([*times, *(event.time for model in models for event in model.events)], default=None),
+        stages=settings.stages,
+    )
+
+
+def default_title(store: Path) -> str:
+    """Name the site after the Git repository the store lies in, else after the folder above the store."""
+    store = store.resolve()
+    repository = next((folder for folder in (store, *store.parents) if (folder / ".git").exists()), None)
+    return (repository or store.parent).name or store.name
+
+
+def _experiments(
+    listings: Sequence[StoreListing], runs: Iterable[RunSummary], settings: Settings
+) -> Iterable[ExperimentSummary]:
+    texts = {name: _read_text(path) for listing in listings for name, path in listing.experiments.items()}
+    grouped: dict[str, list[RunSummary]] = {name: [] for name in texts}
+    for run in runs:
+        grouped.setdefault(run.key.experiment, []).append(run)
+    clean_text = cleaner() if settings.private else str
+    for name, own in sorted(grouped.items()):
+        text = clean_text(texts.get(name, ""))
+        yield summarise_experiment(name, own, text=text, settings=settings.experiment(name))
+
+
+def _shown_model(model: RegisteredModel, settings: Settings) -> RegisteredModel:
+    return clean(model, cleaner()) if settings.private else model
+
+
+def _read_report(path: Path, listing: StoreListing) -> Report:
+    store_path = path.relative_to(listing.store.path).as_posix()
+    return Report(posixpath.splitext(store_path.removeprefix("reports/"))[0], _read_text(path), store_path)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig", "replace")
+    except OSError as error:
+        raise RunsiteError(f"{path}: cannot be read ({error.strerror}); make it readable or move it away") from error
+
+
+def _source(listing: StoreListing, runs: Iterable[RunSummary]) -> SourceSummary:
+    keys = {folder.key for folder in listing.runs}
+    own = [run for run in runs if run.key in keys]
+    return SourceSummary(
+        name=listing.store.name,
+        runs=len(own),
+        log_files=sum(len(run.log_files) for run in own),
+        log_bytes=sum(log.stat().st_size for folder in listing.runs for log in folder.logs if log.exists()),
+        folders_passed_over=listing.passed_over,
+        problems=tuple(problem for run in own for problem in run.problems),
+    )
+
+
+def _refuse_twice(noun: str, names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise RunsiteError(f"two stores hold the {noun} {twice[0]!r}; rename one or build them apart")
+
+
+def _write_pages(
+    content: SiteContent,
+    reading: _Reading,
+    *,
+    settings: Settings,
+    cache: Path | None,
+    reporter: Reporter,
+    site: SiteWriter,
+) -> tuple[Problem, ...]:
+    """Stage assets, tables and pages; return what was found wrong while making pages."""
+    stores = tuple({artifacts.store: None for artifacts in reading.artifacts.values()})
+    files = PublishedFiles(
+        reading.artifacts,
+        stores=stores,
+        limit=settings.artifact_limit,
+        private=settings.private,
+        stage=reading.stage,
+    )
+    reading.files = files
+    theme = _stage_assets(settings, cache, reading)
+    for experiment in content.experiments:
+        script = table_script(run_table(experiment))
+        reading.stage(script.path, script.content)
+    data = PageData(artifacts=files.of_run, published=files.beside, version=reading.versions.__getitem__)
+    problems: list[Problem] = []
+    total = len(reading.summaries) + len(content.experiments)
+    for page in reporter.progress(site_pages(content, data), label="Writing pages", total=total):
+        site.stage(page.path, theme.render(page))
+        problems += page.problems
+    site.stage(".nojekyll", b"")
+    return tuple(problems)
+
+
+def _stage_assets(settings: Settings, cache: Path | None, reading: _Reading) -> Theme:
+    made: Mapping[str, bytes] = {asset.path: asset.content for asset in chart_assets(cache)}
+    versions = {path.removeprefix("assets/"): content_version(content) for path, content in made.items()}
+    theme = Theme.load(settings.theme, made_assets=versions)
+    for path, content in made.items():
+        reading.stage(path, content)
+    for file in theme.static_files.values():
+        reading.stage(file.site_path, file.content)
+    return theme
+
+
+def _listing_notes(listings: Sequence[StoreListing]) -> Iterable[str]:
+    for listing in listings:
+        for tool in listing.foreign:
+            yield f"{listing.store.path}: holds what looks like logs of {tool}; not read yet"
+
+
+def _facts(content: SiteContent) -> dict[str, object]:
+    return {
+        "counts": {
+            "experiments": len(content.experiments),
+            "runs": sum(len(experiment.runs) for experiment in content.experiments),
+            "models": len(content.models),
+            "reports": len(content.reports),
+        }
+    }
+
+
+def _result(
+    written: Written, content: SiteContent, artifacts_left_out: int, problems: tuple[Problem, ...]
+) -> BuildResult:
+    runs = [run for experiment in content.experiments for run in experiment.runs]
+    lost = [problem for run in runs for problem in run.problems if problem.kind != "note"]
+    return BuildResult(
+        written=written,
+        runs=len(runs),
+        skipped_lines=sum(run.skipped_lines for run in runs),
+        skipped_values=sum(run.skipped_values for run in runs),
+        artifacts_left_out=artifacts_left_out,
+        problems=(*lost, *problems),
+    )

@@ -1,0 +1,44 @@
+"""The command line: words in, words out; every decision is made below."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from runsite import __version__
+from runsite.cli.parser import build_parser
+from runsite.errors import CheckError, RunsiteError
+
+__all__ = ["build_parser", "main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code: 0 well, 1 input at fault, 2 usage, 3 a check failed."""
+    parser = build_parser(version=__version__)
+    options = parser.parse_args(arguments)
+    try:
+        return _run(options)
+    except CheckError as error:
+        return _complain(error, code=3)
+    except RunsiteError as error:
+        return _complain(error, code=1)
+    except BrokenPipeError:
+        # The reader of our output went away (`runsite runs | head`); Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _complain(RunsiteError("stopped"), code=130)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from runsite.cli import commands  # what a command needs takes 0.2 s to import, and `--help` needs none of it
+
+    command = getattr(commands, options.run)
+    code = command(options)
+    sys.stdout.flush()
+    return int(code)
+
+
+def _complain(error: RunsiteError, *, code: int) -> int:
+    print(f"runsite: {' '.join(str(error).split())}", file=sys.stderr)
+    return code

@@ -1,0 +1,158 @@
+"""The words of the command line and their help, written once; README and docs/using.md are held against it."""
+
+import argparse
+
+STORE_HELP = "run store; else RUNSITE_STORE, the nearest runsite.toml upward, runs/ at the Git root, ./runs"
+_Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def build_parser(*, version: str = "") -> argparse.ArgumentParser:
+    """Make the parser of `runsite`."""
+    parser = argparse.ArgumentParser(
+        prog="runsite", description="Your training logs, as a web page you own.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"runsite {version}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_build(commands)
+    _add_runs(commands)
+    _add_show(commands)
+    _add_metrics(commands)
+    _add_models(commands)
+    _add_check(commands)
+    _add_model(commands)
+    return parser
+
+
+def _command(commands: _Commands, name: str, *, run: str, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_build(commands: _Commands) -> None:
+    parser = _command(commands, "build", run="run_build", text="compile run stores into a static site")
+    parser.add_argument("stores", nargs="*", metavar="STORE", help=STORE_HELP)
+    parser.add_argument("-o", "--output", default="site", metavar="FOLDER", help="where the site goes (default: site)")
+    parser.add_argument("--open", action="store_true", help="open the site in the browser when it is built")
+    parser.add_argument("--strict", action="store_true", help="exit with 3 if a line was skipped or a link is dead")
+    parser.add_argument("--manifest", action="store_true", help="print the path of every file of the site")
+    parser.add_argument(
+        "--cache", metavar="FOLDER", help="where compiled charts are remembered (default: .runsite beside the site)"
+    )
+
+
+def _add_runs(commands: _Commands) -> None:
+    parser = _command(commands, "runs", run="run_runs", text="list runs with their params and metrics")
+    parser.add_argument("stores", nargs="*", metavar="STORE", help=STORE_HELP)
+    parser.add_argument("--limit", type=_count, metavar="N", help="show the first N runs of each experiment")
+    _add_json(parser, "one JSON object per run and line")
+
+
+def _add_show(commands: _Commands) -> None:
+    parser = _command(commands, "show", run="run_show", text="show one run")
+    _add_run(parser)
+    _add_json(parser, "one JSON object")
+
+
+def _add_metrics(commands: _Commands) -> None:
+    parser = _command(commands, "metrics", run="run_metrics", text="print the logged points of a run's metrics")
+    _add_run(parser)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="metrics to print; all if none is named")
+    _add_json(parser, "one JSON object per point and line")
+    parser.add_argument("--csv", action="store_true", help="print metric, step, value and time as CSV")
+
+
+def _add_models(commands: _Commands) -> None:
+    parser = _command(commands, "models", run="run_models", text="list registered models and what is in each stage")
+    parser.add_argument("store", nargs="?", metavar="STORE", help=STORE_HELP)
+    _add_json(parser, "one JSON object per model and line")
+
+
+def _add_check(commands: _Commands) -> None:
+    parser = _command(commands, "check", run="run_check", text="read everything and list what cannot be read")
+    parser.add_argument("stores", nargs="*", metavar="STORE", help=STORE_HELP)
+    _add_json(parser, "one JSON object per problem and line")
+
+
+def _add_model(commands: _Commands) -> None:
+    parser = commands.add_parser("model", help="write to the model registry", description="Write to the registry.")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    _add_register(verbs)
+    _add_stage(verbs)
+    _add_alias(verbs)
+    _add_describe(verbs)
+    _add_tag(verbs)
+    _add_rollback(verbs)
+    _add_remove(verbs)
+    history = _verb(verbs, "history", text="print who did what to a model, when and why")
+    _add_json(history, "one JSON object per event and line")
+
+
+def _add_register(verbs: _Commands) -> None:
+    parser = _verb(verbs, "register", text="register a new version of a model", writes=True)
+    parser.add_argument("--run", metavar="RUN", dest="source_run", help="run it came from: experiment/id")
+    parser.add_argument("--path", help="file or folder, relative to the run's folder if --run is given, else to the store")
+    parser.add_argument("--uri", help="address of a model that lies elsewhere")
+    parser.add_argument("--description", help="what is new in this version")
+
+
+def _add_stage(verbs: _Commands) -> None:
+    parser = _verb(verbs, "stage", text="move a version to a stage", writes=True)
+    parser.add_argument("version", type=_count, metavar="VERSION")
+    parser.add_argument("stage", metavar="STAGE", help="None, Staging, Production, Archived, or as the settings say")
+    parser.add_argument("--reason", help="why; required to enter or leave Production")
+
+
+def _add_alias(verbs: _Commands) -> None:
+    parser = _verb(verbs, "alias", text="let an alias point to a version, or remove it", writes=True)
+    parser.add_argument("alias", metavar="ALIAS")
+    parser.add_argument("version", type=_count, nargs="?", metavar="VERSION")
+    parser.add_argument("--remove", action="store_true", help="remove the alias")
+
+
+def _add_describe(verbs: _Commands) -> None:
+    parser = _verb(verbs, "describe", text="describe a model or one of its versions", writes=True)
+    parser.add_argument("description", metavar="TEXT")
+    parser.add_argument("--version", type=_count, metavar="VERSION", help="the version meant; else the model")
+
+
+def _add_tag(verbs: _Commands) -> None:
+    parser = _verb(verbs, "tag", text="set a tag of a model or one of its versions", writes=True)
+    parser.add_argument("tag", metavar="NAME=VALUE")
+    parser.add_argument("--version", type=_count, metavar="VERSION", help="the version meant; else the model")
+
+
+def _add_rollback(verbs: _Commands) -> None:
+    parser = _verb(verbs, "rollback", text="give a stage back to the version that held it before", writes=True)
+    parser.add_argument("--stage", default="Production", metavar="STAGE", help="which stage (default: Production)")
+    parser.add_argument("--reason", help="why; required")
+
+
+def _add_remove(verbs: _Commands) -> None:
+    parser = _verb(verbs, "remove", text="take a version out of the registry; its history stays", writes=True)
+    parser.add_argument("version", type=_count, metavar="VERSION")
+    parser.add_argument("--reason", help="why; required for a version in Production")
+
+
+def _verb(verbs: _Commands, name: str, *, text: str, writes: bool = False) -> argparse.ArgumentParser:
+    parser = _command(verbs, name, run=f"run_model_{name}", text=text)
+    parser.add_argument("model", metavar="MODEL", help="the model's name")
+    parser.add_argument("--store", metavar="STORE", help=STORE_HELP)
+    if writes:
+        parser.add_argument("--by", metavar="NAME", help="who does it (default: git's user.name)")
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("wanted", metavar="RUN", help="a run's id, a unique beginning of it, or experiment/id")
+    parser.add_argument("--store", metavar="STORE", help=STORE_HELP)
+
+
+def _add_json(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("--json", action="store_true", help=f"print {text}")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)

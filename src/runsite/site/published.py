@@ -1,0 +1,138 @@
+"""Which files of a store go into the site: read inside the store only, bounded in size, equal content once.
+
+A file is published if a browser can show it without running it (`pages.artifacts` says which and under which
+ending), if it is no larger than the limit, and if neither its path nor a symbolic link leads out of the store. All
+others are listed with size, digest and the reason. Patches are kept back with the other private things.
+"""
+
+import hashlib
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from runsite.model import Artifact, RunKey
+from runsite.pages.artifacts import ArtifactFile, published_suffix, wanted_text_bytes
+from runsite.site_paths import artifact_file
+from runsite.sources import LOG_NAME
+
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_PATCH_SUFFIXES = (".patch", ".diff")
+TOO_LARGE = "larger than the limit of {limit:,} bytes ([site] artifact_limit); not copied"
+
+Stage = Callable[[str, bytes], str]
+
+
+@dataclass(frozen=True, slots=True)
+class RunArtifacts:
+    """A run's artifacts as its log names them and as the site may show them, side by side."""
+
+    store: Path
+    folder: Path
+    logged: tuple[Artifact, ...]
+    shown: tuple[Artifact, ...]
+    patch: str | None = None
+
+
+class PublishedFiles:
+    """The store's files as they go into the site; a file is read when a page asks for it."""
+
+    def __init__(
+        self, runs: Mapping[RunKey, RunArtifacts], *, stores: tuple[Path, ...], limit: int, private: bool, stage: Stage
+    ) -> None:
+        self._runs = runs
+        self._stores = stores
+        self._limit = limit
+        self._private = private
+        self._stage = stage
+        self._last: tuple[RunKey, tuple[ArtifactFile, ...]] | None = None
+        self.left_out: set[tuple[RunKey, str]] = set()
+        """Artifacts that lie in a store and are not copied."""
+
+    def of_run(self, key: RunKey) -> tuple[ArtifactFile, ...]:
+        """Publish a run's artifacts and return them in log order."""
+        if self._last is None or self._last[0] != key:
+            found = self._runs[key]
+            pairs = zip(found.logged, found.shown, strict=True)
+            self._last = (key, tuple(self._publish(logged, shown, key, found) for logged, shown in pairs))
+        return self._last[1]
+
+    def beside(self, store_path: str) -> str | None:
+        """Publish a file that a report links to, by its path in the store; None if there is none or it may not be."""
+        suffix = published_suffix(store_path)
+        if suffix is None or LOG_NAME.fullmatch(store_path.rpartition("/")[2]):
+            return None
+        for store in self._stores:
+            content = self._content(store / store_path, store)
+            if isinstance(content, bytes):
+                return self._copy(content, suffix)
+        return None
+
+    def _publish(self, logged: Artifact, shown: Artifact, key: RunKey, found: RunArtifacts) -> ArtifactFile:
+        if logged.path is None:
+            return ArtifactFile(shown)
+        file = self._published_file(logged.path, shown, found)
+        if file.published is None:
+            self.left_out.add((key, logged.path))
+        return file
+
+    def _published_file(self, path: str, shown: Artifact, found: RunArtifacts) -> ArtifactFile:
+        target = found.folder / path
+        size = _size_inside(target, found.store)
+        if isinstance(size, str):
+            return ArtifactFile(shown, problem=size)
+        suffix = published_suffix(path)
+        if suffix is None:
+            return ArtifactFile(shown, size_bytes=size)
+        if self._private and (path == found.patch or path.lower().endswith(_PATCH_SUFFIXES)):
+            return ArtifactFile(shown, size_bytes=size, problem="a patch; not published while [site] private is true")
+        content = self._content(target, found.store)
+        if isinstance(content, str):
+            return ArtifactFile(shown, size_bytes=size, problem=content)
+        wanted = wanted_text_bytes(path)
+        head = content[:wanted].decode("utf-8", "replace") if wanted else None
+        return ArtifactFile(
+            shown,
+            published=self._copy(content, suffix),
+            sha256=hashlib.sha256(content).hexdigest(),
+            size_bytes=len(content),
+            text=None if head is None or "\0" in head else head,
+            whole=len(content) <= wanted,
+        )
+
+    def _content(self, target: Path, store: Path) -> bytes | str:
+        """Read a file that may be published; else say why not."""
+        size = _size_inside(target, store)
+        if isinstance(size, str):
+            return size
+        if size > self._limit:
+            return TOO_LARGE.format(limit=self._limit)
+        try:
+            content = target.read_bytes()
+        except OSError as error:
+            return f"cannot be read ({error.strerror})"
+        return "a Git-LFS pointer; run `git lfs pull` before the build" if _is_lfs_pointer(content) else content
+
+    def _copy(self, content: bytes, suffix: str) -> str:
+        path = artifact_file(hashlib.sha256(content).hexdigest(), suffix)
+        self._stage(path, content)
+        return path
+
+
+def _size_inside(target: Path, store: Path) -> int | str:
+    """Return the size of a regular file inside the store, else what is in the way."""
+    try:
+        if not target.resolve().is_relative_to(store.resolve()):
+            return "its path leaves the store; not read"
+        found = target.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "missing in the store"
+    except (OSError, ValueError, RuntimeError) as error:
+        return f"cannot be read ({getattr(error, 'strerror', None) or error})"
+    if stat.S_ISDIR(found.st_mode):
+        return "a folder; log its files to see them here"
+    return found.st_size if stat.S_ISREG(found.st_mode) else "not a regular file; not read"
+
+
+def _is_lfs_pointer(content: bytes) -> bool:
+    return len(content) < 1_024 and content.startswith(_LFS_POINTER)
