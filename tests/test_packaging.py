@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LOADS_A_THEME = """
+LOADS_A_THEME = r"""
 from pathlib import Path
 import runsite, runsite.themes
 themes = runsite.themes.builtin_themes_dir()
 assert (themes / "default" / "theme.toml").is_file(), themes
-print(Path(runsite.__file__).resolve().parent)
+print(Path(runsite.__file__).resolve().parent, themes.resolve(), sep="\n")
 """
 
 
@@ -75,7 +75,11 @@ def theme_files() -> list[Path]:
 def test_wheel_finds_its_theme(wheel: Path, tmp_path: Path) -> None:
     target = installed(wheel, tmp_path / "installed")
 
-    assert run_python(LOADS_A_THEME, first=target, cwd=tmp_path) == str((target / "runsite").resolve())
+    package = (target / "runsite").resolve()
+    assert run_python(LOADS_A_THEME, first=target, cwd=tmp_path).splitlines() == [
+        str(package),
+        str(package / "_themes"),
+    ]
 
 
 def test_wheel_builds_a_site(wheel: Path, tmp_path: Path) -> None:
@@ -103,4 +107,5 @@ def test_editable_install_finds_the_theme_in_the_repository(source: Path, tmp_pa
     done = subprocess.run([str(python), "-c", LOADS_A_THEME], capture_output=True, text=True, check=False, cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == str((source / "src" / "runsite").resolve())
+    repository = source.resolve()
+    assert done.stdout.splitlines() == [str(repository / "src" / "runsite"), str(repository / "themes")]
