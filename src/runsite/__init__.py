@@ -3,13 +3,23 @@
 Everything here is loaded when it is first used, so that importing runsite costs a training script next to nothing.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # loaded on first use by __getattr__
-    from runsite.errors import RunsiteError as RunsiteError
-    from runsite.recorder import ActiveRun as ActiveRun
-    from runsite.recorder import Pruned as Pruned
-    from runsite.recorder import start_run as start_run
+    from runsite.errors import RunsiteError
+    from runsite.recorder import ActiveRun, Pruned, start_run
+    from runsite.registry import (
+        describe_model,
+        model_history,
+        register_model,
+        remove_model_alias,
+        remove_model_version,
+        rollback_model,
+        set_model_alias,
+        set_model_stage,
+        tag_model,
+    )
 
 __version__ = "0.1.0"
 
@@ -17,18 +27,39 @@ _HOMES = {
     "ActiveRun": "runsite.recorder",
     "Pruned": "runsite.recorder",
     "RunsiteError": "runsite.errors",
+    "describe_model": "runsite.registry",
+    "model_history": "runsite.registry",
+    "register_model": "runsite.registry",
+    "remove_model_alias": "runsite.registry",
+    "remove_model_version": "runsite.registry",
+    "rollback_model": "runsite.registry",
+    "set_model_alias": "runsite.registry",
+    "set_model_stage": "runsite.registry",
     "start_run": "runsite.recorder",
+    "tag_model": "runsite.registry",
 }
 
-__all__ = ["ActiveRun", "Pruned", "RunsiteError", "__version__", "start_run"]
+__all__ = [
+    "ActiveRun",
+    "Pruned",
+    "RunsiteError",
+    "__version__",
+    "describe_model",
+    "model_history",
+    "register_model",
+    "remove_model_alias",
+    "remove_model_version",
+    "rollback_model",
+    "set_model_alias",
+    "set_model_stage",
+    "start_run",
+    "tag_model",
+]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'runsite' has no attribute {name!r}")
-    # Only now: `import runsite` alone must stay cheap, and the command line needs none of these.
-    from importlib import import_module
-
     return getattr(import_module(_HOMES[name]), name)
 
 

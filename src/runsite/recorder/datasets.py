@@ -27,9 +27,8 @@ def dataset_record(data: str | Path, *, given: Mapping[str, Any], cwd: Path) -> 
         found = {"name": path.resolve().name, "source": shown_path(path, cwd=cwd)}
         if "digest" not in given:
             found |= _folder_facts(path) if path.is_dir() else _file_facts(path)
-    record = {"type": "dataset"} | found | given
-    check_name(record["name"], "dataset")
-    return record
+    name = check_name(given.get("name", found["name"]), "dataset")
+    return {"type": "dataset", **found, **given, "name": name}
 
 
 def shown_path(path: Path, *, cwd: Path) -> str:

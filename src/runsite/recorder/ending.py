@@ -34,7 +34,7 @@ _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasa
 _PRUNING_ERRORS = frozenset({"Pruned", "TrialPruned"})
 
 
-class Pruned(Exception):
+class Pruned(Exception):  # noqa: N818 (a pruned run is no error; `raise runsite.Pruned` says what happens)
     """Raise it to leave a run that is not worth finishing; the run's status becomes `pruned`."""
 
 

@@ -1,0 +1,35 @@
+"""Registered models: their versions, stages and aliases, as a set of events that lie in the store, in Git."""
+
+from runsite.registry.events import event_path
+from runsite.registry.fold import fold_model
+from runsite.registry.read import model_names, read_model, read_models
+from runsite.registry.write import (
+    describe_model,
+    keep_command,
+    model_history,
+    register_model,
+    remove_model_alias,
+    remove_model_version,
+    rollback_model,
+    set_model_alias,
+    set_model_stage,
+    tag_model,
+)
+
+__all__ = [
+    "describe_model",
+    "event_path",
+    "fold_model",
+    "keep_command",
+    "model_history",
+    "model_names",
+    "read_model",
+    "read_models",
+    "register_model",
+    "remove_model_alias",
+    "remove_model_version",
+    "rollback_model",
+    "set_model_alias",
+    "set_model_stage",
+    "tag_model",
+]

@@ -1,0 +1,66 @@
+"""Say what a new version is: the run it comes from, the file or folder it is, its digest and size."""
+
+from pathlib import Path
+from typing import Any
+
+from runsite.errors import RegistryError
+from runsite.file_digests import path_digest
+from runsite.model import RunKey
+from runsite.recorder.names import check_experiment, check_run_id, key_of
+from runsite.recorder.run import ActiveRun
+from runsite.recorder.run_folder import has_log
+
+RunReference = ActiveRun | RunKey | str
+
+
+def version_origin(
+    store: Path, *, run: RunReference | None, path: str | None, uri: str | None, digest: str | None
+) -> dict[str, Any]:
+    """Describe where a version comes from; raise RegistryError if that is not there."""
+    if run is None and uri is None:
+        raise RegistryError("a version needs the run it comes from, or the uri where it lies")
+    if path is not None and run is None:
+        raise RegistryError(f"path {path!r} is relative to a run; say which run")
+    if path is not None and uri is not None:
+        raise RegistryError("a version lies at a path of its run or at a uri, not at both")
+    origin: dict[str, Any] = {"uri": uri, "digest": digest}
+    if run is not None:
+        key = run_key(run)
+        folder = run_folder(store, key)
+        origin["run"] = str(key)
+        if path is not None:
+            origin |= _file_facts(folder, path)
+    return origin
+
+
+def run_key(run: RunReference) -> RunKey:
+    """Return the key of a run that is named in one of three ways."""
+    text = run.key if isinstance(run, ActiveRun) else str(run)
+    if "/" not in text:
+        raise RegistryError(f"run {text!r} is named without its experiment; write experiment/{text}")
+    key = key_of(text, experiment="")
+    check_experiment(key.experiment)
+    check_run_id(key.run)
+    return key
+
+
+def run_folder(store: Path, key: RunKey) -> Path:
+    """Return the folder of a run that is in the store; raise RegistryError otherwise."""
+    folder = store / key.experiment / key.run
+    if not has_log(folder):
+        raise RegistryError(f"no run {key} in {store}; `runsite runs` lists them")
+    return folder
+
+
+def _file_facts(folder: Path, path: str) -> dict[str, Any]:
+    target = (folder / path).resolve()
+    if not target.is_relative_to(folder.resolve()):
+        raise RegistryError(f"path {path!r} leads out of the run's folder")
+    if not target.exists() or target == folder.resolve():
+        raise RegistryError(f"nothing at {path!r} in {folder}; a path is relative to the run, like artifacts/model.pkl")
+    try:
+        found = path_digest(target)
+    except OSError as error:
+        raise RegistryError(f"{target}: cannot be read ({error.strerror})") from error
+    relative = target.relative_to(folder.resolve()).as_posix()
+    return {"path": relative, "digest": f"sha256:{found.sha256}", "size_bytes": found.size_bytes}
