@@ -66,9 +66,13 @@ def test_command_and_its_options_are_described(command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_has_a_help(command: str) -> None:
-    silent = [action.dest for action in COMMANDS[command]._actions if not action.help]
+    silent = [action.dest for action in COMMANDS[command]._actions if action.option_strings and not action.help]
 
     assert silent == []
+
+
+def test_options_before_a_command_are_described() -> None:
+    assert {option for option in options(build_parser()) if f"`runsite {option}`" not in USING} == set()
 
 
 def test_no_command_is_described_that_cannot_be_typed() -> None:
