@@ -32,6 +32,7 @@ from runsite.readers import list_stores, read_runs
 from runsite.registry import read_models
 from runsite.reporter import Reporter
 from runsite.site import PublishedFiles, RunArtifacts, SiteWriter, Written
+from runsite.site_paths import table_file
 from runsite.sources import RunFolder, StoreListing
 from runsite.summaries import summarise_experiment, summarise_run
 from runsite.tables import run_table, table_script
@@ -51,6 +52,14 @@ class BuildResult:
     artifacts_left_out: int
     problems: tuple[Problem, ...]
     """What `--strict` fails for: skipped lines and values, dead links."""
+
+    def in_words(self) -> str:
+        """Say it in one line: runs, pages written and kept, what was skipped and left out."""
+        pages, kept = self.written.pages(self.written.written), self.written.pages(self.written.kept)
+        return (
+            f"{self.runs:,} runs, {pages:,} pages written, {kept:,} kept, {self.skipped_lines:,} lines and "
+            f"{self.skipped_values:,} values skipped, {self.artifacts_left_out:,} artifacts left out"
+        )
 
 
 def build(stores: Sequence[Path], output: Path, *, cache: Path | None, reporter: Reporter) -> BuildResult:
@@ -195,8 +204,7 @@ def _write_pages(
     reading.files = files
     theme = _stage_assets(settings, cache, reading)
     for experiment in content.experiments:
-        script = table_script(run_table(experiment))
-        reading.stage(script.path, script.content)
+        reading.stage(table_file(experiment.name), table_script(run_table(experiment)))
     data = PageData(artifacts=files.of_run, published=files.beside, version=reading.versions.__getitem__)
     problems: list[Problem] = []
     total = len(reading.summaries) + len(content.experiments)

@@ -32,6 +32,10 @@ def experiment_page(experiment: str) -> str:
     return experiment_folder(experiment) + "index.html"
 
 
+def table_file(experiment: str) -> str:
+    return experiment_folder(experiment) + "table.js"
+
+
 def run_folder(key: RunKey) -> str:
     return f"{experiment_folder(key.experiment)}runs/{segment(key.run, key=str(key))}/"
 

@@ -98,28 +98,29 @@ def _add_register(verbs: _Commands) -> None:
 
 def _add_stage(verbs: _Commands) -> None:
     parser = _verb(verbs, "stage", text="move a version to a stage", writes=True)
-    parser.add_argument("version", type=_count, metavar="VERSION")
+    parser.add_argument("version", type=_version, metavar="VERSION")
     parser.add_argument("stage", metavar="STAGE", help="None, Staging, Production, Archived, or as the settings say")
     parser.add_argument("--reason", help="why; required to enter or leave Production")
+    parser.add_argument("--archive-existing", action="store_true", help="archive the versions the stage holds")
 
 
 def _add_alias(verbs: _Commands) -> None:
     parser = _verb(verbs, "alias", text="let an alias point to a version, or remove it", writes=True)
     parser.add_argument("alias", metavar="ALIAS")
-    parser.add_argument("version", type=_count, nargs="?", metavar="VERSION")
+    parser.add_argument("version", type=_version, nargs="?", metavar="VERSION")
     parser.add_argument("--remove", action="store_true", help="remove the alias")
 
 
 def _add_describe(verbs: _Commands) -> None:
     parser = _verb(verbs, "describe", text="describe a model or one of its versions", writes=True)
     parser.add_argument("description", metavar="TEXT")
-    parser.add_argument("--version", type=_count, metavar="VERSION", help="the version meant; else the model")
+    parser.add_argument("--version", type=_version, metavar="VERSION", help="the version meant; else the model")
 
 
 def _add_tag(verbs: _Commands) -> None:
     parser = _verb(verbs, "tag", text="set a tag of a model or one of its versions", writes=True)
     parser.add_argument("tag", metavar="NAME=VALUE")
-    parser.add_argument("--version", type=_count, metavar="VERSION", help="the version meant; else the model")
+    parser.add_argument("--version", type=_version, metavar="VERSION", help="the version meant; else the model")
 
 
 def _add_rollback(verbs: _Commands) -> None:
@@ -130,8 +131,8 @@ def _add_rollback(verbs: _Commands) -> None:
 
 def _add_remove(verbs: _Commands) -> None:
     parser = _verb(verbs, "remove", text="take a version out of the registry; its history stays", writes=True)
-    parser.add_argument("version", type=_count, metavar="VERSION")
-    parser.add_argument("--reason", help="why; required for a version in Production")
+    parser.add_argument("version", type=_version, metavar="VERSION")
+    parser.add_argument("--reason", help="why")
 
 
 def _verb(verbs: _Commands, name: str, *, text: str, writes: bool = False) -> argparse.ArgumentParser:
@@ -156,3 +157,8 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return int(text)
+
+
+def _version(text: str) -> int | str:
+    """A version's number, or its label where two share one: "2 (conflict)"."""
+    return int(text) if text.isdecimal() else text

@@ -1,0 +1,187 @@
+"""What each reading command does with its words; `registry_commands` holds those that write."""
+
+import argparse
+import csv
+import json
+import os
+import sys
+import time
+import webbrowser
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from runsite.answers import experiment_summaries, find_run, judged_status, read_summaries
+from runsite.answers.check import check_stores
+from runsite.answers.details import model_json, point_rows, run_details_json
+from runsite.cli.registry_commands import (
+    run_model_alias,
+    run_model_describe,
+    run_model_history,
+    run_model_register,
+    run_model_remove,
+    run_model_rollback,
+    run_model_stage,
+    run_model_tag,
+)
+from runsite.config import read_settings
+from runsite.errors import CheckError, RunsiteError
+from runsite.model import Run
+from runsite.readers import list_stores, read_run
+from runsite.registry import read_models
+from runsite.reporter import reporter_for
+from runsite.store_place import find_store
+from runsite.summaries.run import summarise_run
+from runsite.summaries.run_json import run_json
+from runsite.tables.run_table import run_table
+from runsite.tables.run_text import metrics_text, models_text, run_text
+from runsite.tables.text_table import text_table
+
+__all__ = [
+    "run_build",
+    "run_check",
+    "run_metrics",
+    "run_model_alias",
+    "run_model_describe",
+    "run_model_history",
+    "run_model_register",
+    "run_model_remove",
+    "run_model_rollback",
+    "run_model_stage",
+    "run_model_tag",
+    "run_models",
+    "run_runs",
+    "run_show",
+]
+
+
+def run_build(options: argparse.Namespace) -> int:
+    """Build the site and say in one line what was done."""
+    from runsite.build import build  # brings numpy and all of the site; no other command needs it
+
+    started = time.monotonic()
+    output = Path(options.output)
+    cache = Path(options.cache) if options.cache else output.absolute().parent / ".runsite"
+    result = build(find_stores(options.stores), output, cache=cache, reporter=reporter_for())
+    if options.manifest:
+        print_lines(result.written.paths)
+    seconds = time.monotonic() - started
+    print(f"{output / 'index.html'}: {result.in_words()}, {seconds:.1f} s", file=sys.stderr)
+    if options.strict and result.problems:
+        raise CheckError(f"--strict: {_named(result.problems[0])}, and {len(result.problems) - 1:,} more")
+    if options.open:
+        webbrowser.open((output / "index.html").absolute().as_uri())
+    return 0
+
+
+def run_runs(options: argparse.Namespace) -> int:
+    """List runs, as JSON lines or as a table for people."""
+    listings = list_stores(find_stores(options.stores))
+    settings = read_settings(listings[0].store.path)
+    folders = [folder for listing in listings for folder in listing.runs]
+    now = time.time()
+    if options.json and options.limit is None:
+        for run in read_summaries(folders, settings):
+            print(to_json(run_json(run, status=judged_status(run, now))))
+        return 0
+    for experiment in experiment_summaries(list(read_summaries(folders, settings)), settings):
+        shown = experiment.runs[: options.limit]
+        if options.json:
+            print_lines(to_json(run_json(run, status=judged_status(run, now))) for run in shown)
+        else:
+            print(text_table(run_table(experiment), width=_terminal_width(), limit=options.limit, now=now))
+    return 0
+
+
+def run_show(options: argparse.Namespace) -> int:
+    """Show one run."""
+    run, settings = _wanted_run(options)
+    summary = summarise_run(run, definitions=settings.metrics)
+    status = judged_status(summary, time.time())
+    print(to_json(run_details_json(summary, status=status)) if options.json else run_text(summary, status=status))
+    return 0
+
+
+def run_metrics(options: argparse.Namespace) -> int:
+    """Print the points of a run's metrics, or their figures for people."""
+    run, settings = _wanted_run(options)
+    unknown = [name for name in options.names if name not in run.series]
+    if unknown:
+        raise RunsiteError(f"run {run.key} has no metric {unknown[0]!r}; it has {', '.join(sorted(run.series)) or 'none'}")
+    names = options.names or sorted(run.series)
+    if options.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(["metric", "step", "value", "time"])
+        writer.writerows(row for name in names for row in point_rows(run.series[name]))
+    elif options.json:
+        keys = ("metric", "step", "value", "time")
+        for name in names:
+            print_lines(to_json(dict(zip(keys, row, strict=True))) for row in point_rows(run.series[name]))
+    else:
+        summary = summarise_run(run, definitions=settings.metrics)
+        print(metrics_text([summary.metrics[name] for name in names]))
+    return 0
+
+
+def run_models(options: argparse.Namespace) -> int:
+    """List registered models."""
+    store = find_stores([options.store] if options.store else [])[0]
+    list_stores([store])
+    models = read_models(store, stages=read_settings(store).stages)
+    if options.json:
+        print_lines(to_json(model_json(model)) for model in models)
+    else:
+        print(models_text(models))
+    return 0
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Read everything; exit with 3 if something could not be read."""
+    findings = check_stores(find_stores(options.stores))
+    for finding in findings:
+        print(to_json(finding.json()) if options.json else finding.text())
+    lost = [finding for finding in findings if finding.fails]
+    if lost:
+        raise CheckError(f"{len(lost):,} of {len(findings):,} findings are losses; the first: {lost[0].text()}")
+    print("all logs read; nothing lost", file=sys.stderr)
+    return 0
+
+
+def find_stores(arguments: Sequence[str]) -> list[Path]:
+    """Return the stores that are meant, shown as they were typed where possible."""
+    return [_shortened(find_store(argument, cwd=Path.cwd(), environ=os.environ)) for argument in arguments or [None]]
+
+
+def _shortened(path: Path) -> Path:
+    """Name a path from the working directory if it lies below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _wanted_run(options: argparse.Namespace) -> tuple[Run, Any]:
+    listing = list_stores(find_stores([options.store] if options.store else []))[0]
+    run = read_run(find_run(options.wanted, listing.runs))
+    if run is None:
+        raise RunsiteError(f"the logs of {options.wanted!r} went away while they were read; try again")
+    return run, read_settings(listing.store.path)
+
+
+def to_json(value: object) -> str:
+    """Write one line of JSON."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines to stdout."""
+    for line in lines:
+        print(line)
+
+
+def _named(problem: Any) -> str:
+    return f"{problem.file}:{problem.line}: {problem.reason}" if problem.line else f"{problem.file}: {problem.reason}"
+
+
+def _terminal_width() -> int | None:
+    """Return the terminal's width; None if the output goes elsewhere and need not be cut."""
+    return os.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
