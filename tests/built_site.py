@@ -178,11 +178,11 @@ class BuiltSite:
                 continue
             met.add(path)
             page = self.pages[path]
-            links = [*page.links, *page.data_links]
-            for link in page.links:
-                table, _ = self.target(link, page=path)
-                links += [text for text in tables.get(table, ()) if OUR_FILE.match(text)]
-            ahead += [self.target(link, page=path)[0] for link in links if not urlsplit(link).scheme]
+            links = [link for link in [*page.links, *page.data_links] if not urlsplit(link).scheme]
+            targets = [self.target(link, page=path)[0] for link in links]
+            ahead += targets
+            # A table's data name pages from the site's root.
+            ahead += [text for target in targets for text in tables.get(target, ()) if OUR_FILE.match(text)]
         return met
 
 
