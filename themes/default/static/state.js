@@ -1,0 +1,79 @@
+// What the page's scripts share: data scripts as they arrive, and the view's state in the address.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const scripts = new Map();
+  const payloads = new Map();
+  const listeners = new Set();
+
+  const place = (kind, key) => `${kind}\n${key}`;
+
+  // Called by data scripts: hands over what they hold. Data that comes again replaces the old.
+  function receive(kind, key, payload) {
+    payloads.set(place(kind, key), payload);
+    for (const listener of listeners) listener(kind, key, payload);
+  }
+
+  // Tells of data as it arrives, also when it comes again.
+  const listen = (listener) => listeners.add(listener);
+
+  // Loads a classic script, once per address: a page opened from a file may not fetch.
+  function load_script(url) {
+    if (!scripts.has(url)) {
+      scripts.set(url, new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = url;
+        script.onload = () => resolve();
+        script.onerror = () => reject(new Error(`${url} could not be loaded`));
+        document.head.append(script);
+      }));
+    }
+    return scripts.get(url);
+  }
+
+  // Gives the payload of a data script, and loads the script if it has not arrived.
+  async function load(kind, key, url) {
+    if (!payloads.has(place(kind, key))) await load_script(url);
+    if (!payloads.has(place(kind, key))) throw new Error(`${url} does not hold the ${kind} of ${key}`);
+    return payloads.get(place(kind, key));
+  }
+
+  function decode(text) {
+    try {
+      return decodeURIComponent(text.replaceAll("+", " "));
+    } catch {
+      return text;
+    }
+  }
+
+  // "#sort=-val%2Facc&x=1" -> Map {sort: "-val/acc", x: "1"}; of a name that comes twice the first counts.
+  function parse_fragment(text) {
+    const values = new Map();
+    for (const part of text.replace(/^#/, "").split("&")) {
+      const at = part.indexOf("=");
+      const name = decode(at < 0 ? part : part.slice(0, at));
+      if (name && !values.has(name)) values.set(name, at < 0 ? null : decode(part.slice(at + 1)));
+    }
+    return values;
+  }
+
+  // The other way; a value of null stands for a bare name, as in a link to a heading.
+  function format_fragment(values) {
+    const parts = [...values].map(([name, value]) =>
+      encodeURIComponent(name) + (value === null ? "" : `=${encodeURIComponent(value)}`));
+    return parts.length ? `#${parts.join("&")}` : "";
+  }
+
+  const fragment = {
+    get: (name) => parse_fragment(location.hash).get(name) ?? null,
+    set(name, value) {
+      const values = parse_fragment(location.hash);
+      if (value === null || value === undefined || value === "") values.delete(name);
+      else values.set(name, String(value));
+      history.replaceState(history.state, "", format_fragment(values) || location.pathname + location.search);
+    },
+  };
+
+  Object.assign(runsite, { receive, listen, load, load_script, fragment });
+  if (typeof module !== "undefined") module.exports = { receive, load, parse_fragment, format_fragment };
+})();
