@@ -1,0 +1,167 @@
+"""The small values that templates print: moments, statuses, goal marks, figures, links to runs."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from runsite.goal_mark import GoalMark, goal_mark
+from runsite.model import (
+    RUNNING,
+    STATUSES,
+    MainMetric,
+    MetricSummary,
+    Point,
+    Problem,
+    RunKey,
+    RunSummary,
+)
+from runsite.number_format import format_count, format_number, format_step, format_time
+from runsite.pages.page import Link
+from runsite.site_paths import relative, run_page
+from runsite.status_rule import NO_END, stalled_at, status_glyph
+
+# What a page lists of a long list of faults; the rest is counted.
+MAX_PROBLEMS_SHOWN = 200
+MAX_TITLE = 200
+
+
+class Moment(NamedTuple):
+    """A time, for machines and for people; the browser adds the reader's own."""
+
+    iso: str
+    text: str
+
+
+class Status(NamedTuple):
+    """A run's status as glyph and word; the browser turns "no end recorded" into running or stalled."""
+
+    status: str
+    glyph: str
+    word: str
+    last: Moment | None
+    """The last record's time, of a run without an end."""
+    stalled_at: str
+
+
+class StatusCount(NamedTuple):
+    """How many runs have a status."""
+
+    status: str
+    glyph: str
+    word: str
+    number: str
+
+
+class Figure(NamedTuple):
+    """One number that stands large at the top of a page."""
+
+    label: str
+    value: str
+    unit: str
+    mark: GoalMark | None
+    detail: str
+    link: Link | None = None
+
+
+def moment(unix: float | None) -> Moment | None:
+    """Make a time's cell; None without a time."""
+    text = format_time(unix)
+    return Moment(f"{text[:10]}T{text[11:16]}:00Z", text) if text else None
+
+
+def run_status(run: RunSummary) -> Status:
+    """Make the cell of a run's status."""
+    if run.status != RUNNING:
+        return Status(run.status, status_glyph(run.status), run.status, None, "")
+    stalled = stalled_at(run.last_time, run.longest_gap_seconds)
+    return Status(
+        RUNNING, status_glyph(RUNNING), NO_END, moment(run.last_time), "" if stalled is None else f"{stalled:.0f}"
+    )
+
+
+def ended_status(run: RunSummary) -> Status:
+    """Make the cell of a run's status without its last record's time, which changes with every line."""
+    return run_status(run)._replace(last=None, stalled_at="")
+
+
+def status_counts(runs: Iterable[RunSummary]) -> tuple[StatusCount, ...]:
+    """Count runs by status, in the order of the statuses."""
+    counts: dict[str, int] = {}
+    for run in runs:
+        counts[run.status] = counts.get(run.status, 0) + 1
+    order = [*(s for s in STATUSES if s in counts), *sorted(counts.keys() - set(STATUSES))]
+    return tuple(StatusCount(s, status_glyph(s), NO_END if s == RUNNING else s, format_count(counts[s])) for s in order)
+
+
+def run_link(run: RunSummary, *, page: str) -> Link:
+    """Link to a run's page."""
+    return Link(run.name or run.key.run, relative(run_page(run.key), page=page))
+
+
+def key_link(key: RunKey, *, page: str) -> Link:
+    """Link to the page of a run of which only the key is at hand."""
+    return Link(key.run, relative(run_page(key), page=page))
+
+
+def chosen_point(metric: MetricSummary) -> Point:
+    """Return the best point, or the last where nothing says what is better."""
+    return metric.best if metric.best is not None else metric.last
+
+
+def at_step(point: Point) -> str:
+    """Say where a point lies, as " at step 1,200"; empty without a step."""
+    return "" if point.step is None else f" at step {format_step(point.step)}"
+
+
+def metric_figure(metric: MetricSummary) -> Figure:
+    """Show a metric by its last value, with its best beside it."""
+    best = "" if metric.best is None else f"best {format_number(metric.best.value)}{at_step(metric.best)}"
+    return Figure(
+        metric.label or metric.name,
+        format_number(metric.last.value),
+        metric.unit or "",
+        goal_mark(metric.goal, metric.goal_from),
+        best,
+    )
+
+
+def best_figure(best: RunSummary | None, main: MainMetric | None, *, page: str) -> Figure | None:
+    """Show an experiment's best value with a link to its run."""
+    metric = best.metrics.get(main.name) if best is not None and main is not None else None
+    if best is None or main is None or metric is None or metric.best is None:
+        return None
+    label = metric.label or metric.name
+    mark = goal_mark(main.goal, main.goal_from)
+    value = format_number(metric.best.value)
+    return Figure(label, value, metric.unit or "", mark, at_step(metric.best).strip(), run_link(best, page=page))
+
+
+def main_value(run: RunSummary, main: MainMetric | None) -> str:
+    """Write a run's best value of the main metric; its last where nothing says what is better."""
+    metric = None if main is None else run.metrics.get(main.name)
+    return "" if metric is None else format_number(chosen_point(metric).value)
+
+
+def last_step(run: RunSummary) -> str:
+    """Say how far a run came: the greatest of its metrics' last steps."""
+    steps = [m.last.step for m in run.metrics.values() if m.last.step is not None]
+    return format_step(max(steps)) if steps else ""
+
+
+def shorten(text: str, limit: int = MAX_TITLE) -> str:
+    """Cut a text to one line of at most so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+class ProblemList(NamedTuple):
+    """Faults of logs, the first of them in full."""
+
+    shown: Sequence[Problem]
+    more: str
+    """How many are not shown, as text; empty when all are."""
+
+
+def problem_list(problems: Sequence[Problem]) -> ProblemList:
+    """List the first faults and count the rest."""
+    more = len(problems) - MAX_PROBLEMS_SHOWN
+    return ProblemList(problems[:MAX_PROBLEMS_SHOWN], format_count(more) if more > 0 else "")

@@ -1,0 +1,62 @@
+"""An experiment's page: what it is, how its runs stand, the best of them; then the run table and the curves."""
+
+from runsite.charts.cards import ChartSection, Version
+from runsite.goal_mark import goal_mark
+from runsite.model import ExperimentSummary, Problem, RunSummary
+from runsite.notes import Resolver, render_markdown, split_first_paragraph
+from runsite.number_format import format_count
+from runsite.pages.cells import best_figure, moment, run_link, status_counts
+from runsite.pages.page import Frame, Link, Page
+from runsite.site_paths import experiment_page, relative, table_file
+from runsite.tables import RunTable
+
+
+def make_experiment_page(
+    experiment: ExperimentSummary,
+    *,
+    frame: Frame,
+    resolve: Resolver,
+    table: RunTable,
+    charts: ChartSection | None,
+    version: Version,
+) -> Page:
+    """Make the page of one experiment; `table` and `charts` are what their parts print."""
+    path = experiment_page(experiment.name)
+    first, rest = split_first_paragraph(experiment.description)
+    lead = render_markdown(first, resolve=resolve, heading_level=3, anchor_prefix="lead-")
+    about = render_markdown(rest, resolve=resolve, heading_level=3, anchor_prefix="about-")
+    main = experiment.main_metric
+    context = frame.context(
+        path,
+        title=experiment.title,
+        current=experiment.title,
+        experiment=Link(experiment.title, path),
+        data_until=moment(max((run.last_time for run in experiment.runs if run.last_time is not None), default=None)),
+    )
+    context |= {
+        "crumbs": (Link("Overview", relative("index.html", page=path)),),
+        "experiment": experiment,
+        "lead": lead.html,
+        "about": about.html if rest else "",
+        "runs": format_count(len(experiment.runs)),
+        "counts_by_status": status_counts(experiment.runs),
+        "diverged": format_count(len(experiment.diverged)) if experiment.diverged else "",
+        "best": best_figure(experiment.best, main, page=path),
+        "newest": run_link(max(experiment.runs, key=_started), page=path) if experiment.runs else None,
+        "main_metric": main,
+        "main_mark": goal_mark(main.goal, main.goal_from) if main else None,
+        "skipped": format_count(sum(run.skipped_lines + run.skipped_values for run in experiment.runs)),
+        "about_href": relative("about.html", page=path),
+        "table": table,
+        "table_src": f"{relative(table_file(experiment.name), page=path)}?v={version(table_file(experiment.name))}",
+        "charts": charts,
+    }
+    dead = tuple(
+        Problem(f"{experiment.name}/experiment.md", 0, f"{link.reason}: {link.target}", "note")
+        for link in lead.dead_links + about.dead_links
+    )
+    return Page(path, "experiment.html", context, dead)
+
+
+def _started(run: RunSummary) -> tuple[float, str]:
+    return (run.started if run.started is not None else float("-inf"), run.key.run)

@@ -1,0 +1,134 @@
+"""A registered model's page: what is in each stage now and since when, what changed last and why; then versions."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from runsite.goal_mark import GoalMark, goal_mark
+from runsite.model import ModelEvent, ModelVersion, Problem, RegisteredModel, RunKey, RunSummary
+from runsite.notes import Resolver, is_safe_address, render_markdown
+from runsite.number_format import format_bytes, format_count, format_number, format_param
+from runsite.pages.cells import Moment, chosen_point, moment, problem_list, run_link
+from runsite.pages.page import MODELS, OVERVIEW, Frame, Link, Page
+from runsite.site_paths import model_page, relative
+
+MAX_METRICS = 3
+_TOLD = frozenset({"from", "to", "reason", "alias"})
+
+
+class VersionMetric(NamedTuple):
+    """A metric of the run a version came from."""
+
+    name: str
+    value: str
+    unit: str
+    mark: GoalMark | None
+
+
+class VersionRow(NamedTuple):
+    """One version, every figure written."""
+
+    version: ModelVersion
+    anchor: str
+    run: Link | None
+    """Without an address when the run is not in this site."""
+    metrics: list[VersionMetric]
+    size: str
+    registered: Moment | None
+    since: Moment | None
+    place: str
+    place_href: str | None
+
+
+class EventRow(NamedTuple):
+    """Who did what, when and why."""
+
+    time: Moment | None
+    by: str
+    what: str
+    reason: str
+    detail: str
+
+
+def make_model_page(
+    model: RegisteredModel, *, frame: Frame, runs: Mapping[RunKey, RunSummary], resolve: Resolver
+) -> Page:
+    """Make the page of one registered model; `runs` holds the runs its versions came from."""
+    path = model_page(model.name)
+    rows = {version.label: _version_row(version, runs, path) for version in model.versions}
+    card = render_markdown(model.card, resolve=resolve, heading_level=3, anchor_prefix="card-")
+    description = render_markdown(model.description or "", resolve=resolve, anchor_prefix="description-")
+    events = [event_row(event) for event in reversed(model.events)]
+    context = frame.context(path, title=model.name, current="Models")
+    context |= {
+        "crumbs": (Link("Overview", relative(OVERVIEW, page=path)), Link("Models", relative(MODELS, page=path))),
+        "model": model,
+        "description": description.html if model.description else "",
+        "tags": [(name, format_param(model.tags[name])) for name in sorted(model.tags)],
+        "stages": [(stage, [rows[v.label] for v in held]) for stage, held in model.stages.items() if held],
+        "last_change": events[0] if events else None,
+        "versions": list(rows.values()),
+        "count": format_count(len(rows)),
+        "events": events,
+        "card": card.html if model.card.strip() else "",
+        "problems": problem_list(model.problems) if model.problems else None,
+    }
+    reasons = (f"{link.reason}: {link.target}" for link in card.dead_links + description.dead_links)
+    return Page(
+        path,
+        "model.html",
+        context,
+        tuple(Problem(f"models/{model.name}/card.md", 0, reason, "note") for reason in reasons),
+    )
+
+
+def event_row(event: ModelEvent) -> EventRow:
+    """Say one event of a model's history in words."""
+    values = event.values
+    about = "the model" if event.version is None else f"version {event.version}"
+    alias = str(values.get("alias", ""))
+    words = {
+        "version_registered": f"registered {about}",
+        "stage_changed": f"moved {about} from {values.get('from') or 'None'} to {values.get('to') or 'None'}",
+        "alias_set": f"set alias {alias} on {about}",
+        "alias_removed": f"removed alias {alias} from {about}",
+        "described": f"described {about}",
+        "tagged": f"tagged {about}",
+        "version_removed": f"removed {about}",
+    }
+    detail = "" if event.type == "version_registered" else _detail(values)
+    what = words.get(event.type, f"{event.type.replace('_', ' ')}, {about}")
+    return EventRow(moment(event.time), event.by, what, str(values.get("reason") or ""), detail)
+
+
+def _detail(values: Mapping[str, Any]) -> str:
+    told = sorted(name for name in values if name not in _TOLD and values[name] not in (None, ""))
+    return ", ".join(f"{name}: {format_param(values[name])}" for name in told)
+
+
+def _version_row(version: ModelVersion, runs: Mapping[RunKey, RunSummary], path: str) -> VersionRow:
+    run = runs.get(version.run) if version.run is not None else None
+    link = run_link(run, page=path) if run else Link(str(version.run), "") if version.run else None
+    address = version.uri if version.uri and version.uri.lower().startswith(("http:", "https:")) else None
+    return VersionRow(
+        version,
+        f"version-{version.label.replace(' ', '-').strip('()')}",
+        link,
+        _version_metrics(run) if run else [],
+        format_bytes(version.size_bytes),
+        moment(version.registered),
+        moment(version.stage_since),
+        version.uri or version.path or "",
+        address if address and is_safe_address(address) else None,
+    )
+
+
+def _version_metrics(run: RunSummary) -> list[VersionMetric]:
+    """Choose a run's metrics that judge it: those with a goal, declared ones first, validation before training."""
+    judged = [metric for metric in run.metrics.values() if metric.goal and not metric.constant]
+    judged.sort(key=lambda m: (m.goal_from == "guess", m.name.startswith("train"), m.name))
+    return [
+        VersionMetric(
+            m.label or m.name, format_number(chosen_point(m).value), m.unit or "", goal_mark(m.goal, m.goal_from)
+        )
+        for m in judged[:MAX_METRICS]
+    ]

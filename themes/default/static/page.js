@@ -1,0 +1,140 @@
+// What every page has: colours, times, statuses, the list of contents, copy buttons, frames for HTML files.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+
+  // What may stay of an HTML artifact: what reads. Its scripts, styles and addresses cannot work in the frame, whose
+  // Content-Security-Policy is the page's; left in, each would be an error in the reader's console.
+  const DROPPED_ELEMENTS = "script,style,link,meta,base,iframe,frame,object,embed,form,audio,video,source,template,noscript";
+  const is_kept_attribute = (name, value) =>
+    name === "colspan" || name === "rowspan" || name === "alt" || name === "title" || name === "start" ||
+    (name === "src" && value.startsWith("data:image/")) || (name === "id" && /^[\w-]+$/.test(value));
+
+  function inert_html(text) {
+    const parsed = new DOMParser().parseFromString(text, "text/html");
+    for (const element of parsed.querySelectorAll(DROPPED_ELEMENTS)) element.remove();
+    for (const element of parsed.querySelectorAll("*")) {
+      for (const { name, value } of [...element.attributes]) {
+        if (!is_kept_attribute(name, value)) element.removeAttribute(name);
+      }
+    }
+    return parsed.documentElement.outerHTML;
+  }
+
+  // The section being read: the last whose top has passed the line, else the first.
+  function current_section(tops, line) {
+    const passed = tops.filter((top) => top <= line).length;
+    return Math.max(0, passed - 1);
+  }
+
+  function start_theme_switch() {
+    const root = document.documentElement;
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "theme_switch";
+    const current = () => root.dataset.theme ?? (system.matches ? "dark" : "light");
+    const show = () => {
+      const other = current() === "dark" ? "light" : "dark";
+      button.textContent = other === "dark" ? "☾" : "☀";
+      button.title = button.ariaLabel = `Switch to ${other} colours`;
+    };
+    button.addEventListener("click", () => {
+      root.dataset.theme = current() === "dark" ? "light" : "dark";
+      try {
+        localStorage.setItem("runsite-theme", root.dataset.theme);
+      } catch {
+        // Forbidden storage: the choice holds for this page.
+      }
+      show();
+    });
+    system.addEventListener("change", show);
+    show();
+    document.querySelector(".top")?.append(button);
+  }
+
+  function start_times(now) {
+    for (const time of document.querySelectorAll("main time, footer time")) {
+      const unix = Date.parse(time.dateTime) / 1000;
+      if (Number.isNaN(unix)) continue;
+      const ago = runsite.format_ago?.(now - unix);
+      const local = new Date(unix * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+      time.title = `${local} local time${ago ? `, ${ago}` : ""}`;
+    }
+  }
+
+  function start_statuses(now) {
+    for (const status of document.querySelectorAll(".status[data-stalled-at]")) {
+      const judged = runsite.judge_status("running", Number(status.dataset.stalledAt), now);
+      status.dataset.status = judged;
+      status.querySelector(".glyph").textContent = judged === "stalled" ? "◌" : "▶";
+      status.querySelector(".word").textContent = judged;
+    }
+  }
+
+  function start_contents() {
+    const links = [...document.querySelectorAll(".contents a")];
+    const targets = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+    if (!links.length || targets.includes(null)) return;
+    let waiting = false;
+    const mark = () => {
+      waiting = false;
+      const current = current_section(targets.map((target) => target.getBoundingClientRect().top), 80);
+      links.forEach((link, index) => (index === current ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
+    };
+    const soon = () => {
+      if (!waiting) requestAnimationFrame(mark);
+      waiting = true;
+    };
+    addEventListener("scroll", soon, { passive: true });
+    mark();
+  }
+
+  function start_copy_buttons() {
+    if (!navigator.clipboard) return;
+    for (const code of document.querySelectorAll("[data-copy]")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.textContent = "copy";
+      button.ariaLabel = `Copy ${code.textContent.slice(0, 60)}`;
+      button.addEventListener("click", () =>
+        navigator.clipboard.writeText(code.textContent).then(
+          () => (button.textContent = "copied"),
+          () => (button.textContent = "not allowed"),
+        ),
+      );
+      code.after(button);
+    }
+  }
+
+  function start_html_frames() {
+    const island = document.getElementById("artifact_frames");
+    if (!island) return;
+    const texts = JSON.parse(island.textContent);
+    document.querySelectorAll(".html_frame").forEach((box, index) => {
+      const frame = document.createElement("iframe");
+      frame.setAttribute("sandbox", "");
+      frame.title = box.dataset.title;
+      frame.srcdoc = inert_html(texts[index]);
+      box.replaceChildren(frame);
+    });
+  }
+
+  function start_page() {
+    const now = Date.now() / 1000;
+    document.querySelector(".unpack_first")?.remove();
+    start_theme_switch();
+    start_times(now);
+    if (runsite.judge_status) start_statuses(now);
+    start_contents();
+    start_copy_buttons();
+    start_html_frames();
+  }
+
+  if (typeof document !== "undefined") {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start_page);
+    else start_page();
+  }
+  if (typeof module !== "undefined") module.exports = { current_section, is_kept_attribute };
+})();
