@@ -3,17 +3,22 @@
 static/table.js fills the same cells from the same values for the rows that HTML does not hold.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from runsite.goal_mark import goal_mark
 from runsite.model import RUNNING
-from runsite.number_format import format_duration, format_number, format_param, format_time
+from runsite.number_format import format_count, format_duration, format_number, format_param, format_time
 from runsite.status_rule import NO_END, status_glyph
 from runsite.tables.model import Cell, Column, HeaderCell, RunTable, TableValue
 
 BEST_MARK, GUESSED_BEST_MARK = "★", "☆"
 # What the narrowest text column shows without cutting.
 MAX_PLAIN_TEXT = 20
+# A metric shows 7 decimals at most (0.0001234); params may show more, which would only push the others left.
+MAX_LINED_DECIMALS = 7
+_PLAIN_FIGURE = re.compile(r"[-\u2212]?[0-9][0-9,]*(?:\.([0-9]+))?")
 
 
 def header_cell(column: Column, sorted_by: str) -> HeaderCell:
@@ -24,7 +29,7 @@ def header_cell(column: Column, sorted_by: str) -> HeaderCell:
     said = (column.id, aggregate, unit, mark.words if mark else "")
     sort = {column.id: "ascending", f"-{column.id}": "descending"}.get(sorted_by, "")
     title = "; ".join(filter(None, said))
-    return HeaderCell(column.id, column.label, column_detail(column), title, column.kind, sort)
+    return HeaderCell(column.id, column.label, column_detail(column), title, column.kind, sort, column.is_numeric)
 
 
 def column_detail(column: Column) -> str:
@@ -36,16 +41,17 @@ def column_detail(column: Column) -> str:
     return f"{column.aggregate}{unit}{f' {mark.glyph}' if mark else ''}"
 
 
-def row_cells(table: RunTable, row: int) -> tuple[Cell, ...]:
-    """Write the shown cells of one row."""
-    return tuple(_CELLS.get(column.id, _plain_cell)(table, column, row) for column in table.shown)
+def table_cells(table: RunTable, rows: Sequence[int]) -> list[tuple[Cell, ...]]:
+    """Write the shown cells of some rows, decimal points one below the other."""
+    columns = [_lined_up([_cell(table, column, row) for row in rows], column) for column in table.shown]
+    return list(zip(*columns, strict=True))
 
 
 def cell_text(column: Column, value: TableValue) -> str:
     """Write a table value for people; missing is empty."""
     if value is None:
         return ""
-    if column.kind == "param" or not column.is_numeric:
+    if column.kind not in ("number", "time", "duration"):
         return format_param(value)
     number = float(value)
     if column.kind == "time":
@@ -53,15 +59,51 @@ def cell_text(column: Column, value: TableValue) -> str:
     return format_duration(number) if column.kind == "duration" else format_number(number)
 
 
+def best_mark(column: Column, row_count: int) -> tuple[str, str]:
+    """Return the mark of a column's best value, full where the goal is declared, and the words for it."""
+    mark = goal_mark(column.goal, column.goal_from)
+    glyph = GUESSED_BEST_MARK if column.goal_from == "guess" else BEST_MARK
+    return glyph, f"best of {format_count(row_count)} runs; {mark.words}" if mark else ""
+
+
+def _cell(table: RunTable, column: Column, row: int) -> Cell:
+    return _CELLS.get(column.id, _plain_cell)(table, column, row)
+
+
+def _lined_up(cells: list[Cell], column: Column) -> list[Cell]:
+    """Say by classes how many digits a figure lacks behind its point; static/table.css makes them room."""
+    if not column.is_numeric or column.kind == "duration":
+        return cells
+    decimals = [_decimals(cell.text) for cell in cells]
+    most = min(max(filter(None, decimals), default=0), MAX_LINED_DECIMALS)
+    return [
+        replace(cell, classes=_room(most, shown)) if most and shown is not None else cell
+        for cell, shown in zip(cells, decimals, strict=True)
+    ]
+
+
+def _decimals(text: str) -> int | None:
+    """Count the digits behind the point; None for what has no place under it, as NaN and 1.2e-5."""
+    found = _PLAIN_FIGURE.fullmatch(text)
+    return len(found[1] or "") if found else None
+
+
+def _room(most: int, shown: int) -> str:
+    lacking = f"short_{most - shown}" if shown < most else ""
+    return f"{lacking} whole" if not shown else lacking
+
+
 def _plain_cell(table: RunTable, column: Column, row: int) -> Cell:
     value = column.values[row]
     text = cell_text(column, value)
-    best, best_title = _best_mark(table, column, value)
+    is_best = value is not None and value == column.best_value
+    best, best_title = best_mark(column, table.row_count) if is_best else ("", "")
     return Cell(
         column.kind,
         text,
         value="" if value is None else format_param(value),
         title=_full(column, value, text),
+        is_numeric=column.is_numeric,
         best=best,
         best_title=best_title,
     )
@@ -99,15 +141,6 @@ _CELLS: dict[str, Callable[[RunTable, Column, int], Cell]] = {
 }
 
 
-def _best_mark(table: RunTable, column: Column, value: TableValue) -> tuple[str, str]:
-    if value is None or column.best_value is None or value != column.best_value:
-        return "", ""
-    mark = goal_mark(column.goal, column.goal_from)
-    guessed = column.goal_from == "guess"
-    title = f"best of {table.row_count:,} runs; {mark.words}" if mark else ""
-    return (GUESSED_BEST_MARK if guessed else BEST_MARK), title
-
-
 def _full(column: Column, value: TableValue, text: str) -> str:
     """Say in full what a cell shows rounded or cut."""
     if value is None or column.kind in ("duration", "status"):
@@ -115,4 +148,4 @@ def _full(column: Column, value: TableValue, text: str) -> str:
     if column.kind == "time":
         return f"{text} UTC"
     full = format_param(value)
-    return full if (full != text and column.is_numeric) or len(full) > MAX_PLAIN_TEXT else ""
+    return full if (full != text and column.kind == "number") or len(full) > MAX_PLAIN_TEXT else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from runsite.model import Goal, GoalFrom
+from runsite.site_paths import experiment_folder
 
 TableValue = bool | int | float | str | None
 """What a column hands to the browser; sort_order says how such values stand in order."""
@@ -35,7 +36,10 @@ class Column:
 
     @property
     def is_numeric(self) -> bool:
-        return self.kind in ("number", "time", "duration")
+        """Whether its values line up as figures do: numbers, durations, params that are all numbers."""
+        if self.kind != "param":
+            return self.kind in ("number", "duration")
+        return all(value is None or type(value) in (int, float) for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class Cell:
     title: str = ""
     href: str = ""
     """Path in the site."""
+    is_numeric: bool = False
+    classes: str = ""
+    """CSS classes that line up decimal points."""
     best: str = ""
     """The mark of the best value of its column."""
     best_title: str = ""
@@ -78,7 +85,7 @@ class HeaderCell:
     kind: str
     sort: str
     """aria-sort; empty for a column that the rows are not sorted by."""
-    starts_group: bool = False
+    is_numeric: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +137,8 @@ class RunTable:
     @property
     def shown(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.shown)
+
+    @property
+    def script_path(self) -> str:
+        """Where its data script lies in the site."""
+        return experiment_folder(self.experiment) + "table.js"

@@ -1,9 +1,9 @@
 """The run table of an experiment: which columns stand first, and the cells of the rows that HTML holds.
 
 Shown first are the name (with the colour of its line, if it is drawn), the status, the main metric (best and last), up
-to 3 further metrics (best if they have a goal, else last), up to 6 params that vary, start and duration; the id too
-where names repeat, the parent where runs have one. Settings replace that list; the name stays first, as every row needs
-its header. All other columns are in the data too, hidden.
+to 3 further metrics (best if they have a goal, else last), up to 6 params that vary, start and duration; the parent
+where runs have one, the id where names repeat. Settings replace that list; the name stays first, as every row needs its
+header. All other columns are in the data too, hidden.
 
 Rows keep the order of the experiment: best first by the main metric if it has a goal, else newest first. HTML holds
 the first 50 of them, for readers without scripts, for print and for search; 1,000 rows of 40 columns would be 2.2 MB.
@@ -17,7 +17,7 @@ from runsite.model import RUNNING, ExperimentSummary, RunKey, RunSummary
 from runsite.number_format import format_count
 from runsite.site_paths import run_page
 from runsite.status_rule import stalled_at
-from runsite.tables.cells import header_cell, row_cells
+from runsite.tables.cells import header_cell, table_cells
 from runsite.tables.columns import metric_columns, param_columns, run_columns, tag_columns
 from runsite.tables.model import Column, OpenRun, Row, RunTable, Swatch
 
@@ -51,12 +51,13 @@ def run_table(experiment: ExperimentSummary) -> RunTable:
         sorted_by=sorted_by,
         unknown_columns=unknown,
     )
-    return replace(table, rows=tuple(table_row(table, row) for row in range(min(len(runs), MAX_HTML_ROWS))))
+    return replace(table, rows=table_rows(table, range(min(len(runs), MAX_HTML_ROWS))))
 
 
-def table_row(table: RunTable, row: int) -> Row:
-    """Write the shown cells of one run."""
-    return Row(row_cells(table, row), row == table.best_row)
+def table_rows(table: RunTable, rows: Sequence[int]) -> tuple[Row, ...]:
+    """Write the shown cells of some runs."""
+    cells = table_cells(table, rows)
+    return tuple(Row(found, row == table.best_row) for row, found in zip(rows, cells, strict=True))
 
 
 def _laid_out(experiment: ExperimentSummary) -> tuple[tuple[Column, ...], tuple[str, ...]]:
@@ -104,7 +105,6 @@ def _first_columns(experiment: ExperimentSummary, columns: Mapping[str, Column])
     names = [run.name for run in experiment.runs]
     wanted = [
         "name",
-        *(["id"] if len(set(names)) < len(names) else []),
         "status",
         *([f"metrics.{main}.best", f"metrics.{main}.last"] if main else []),
         *(_best_or_last(name, columns) for name in further[:MAX_FURTHER_METRICS]),
@@ -112,6 +112,7 @@ def _first_columns(experiment: ExperimentSummary, columns: Mapping[str, Column])
         "started",
         "duration",
         "parent",
+        *(["id"] if len(set(names)) < len(names) else []),
     ]
     return [column for column in wanted if column in columns]
 
