@@ -8,45 +8,45 @@ do go back there.
 
 import itertools
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from runsite.model import Series, Step
+from runsite.records.fast_lines import RowShape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Row(Protocol):
-    """What one metrics record says."""
-
-    values: dict[str, float]
-    step: Step | None
-    time: float | None
-
-
-def series_of_rows(rows: Sequence[Row]) -> dict[str, Series]:
-    """Fold the rows of one file into series, by name in order of first appearance."""
-    if not rows:
+def series_of_rows(rows: Sequence[Any], *, shape: RowShape | None = None) -> dict[str, Series]:
+    """Fold the rows of one file, all of them or most of one shape, into series by name."""
+    shaped = shape.shaped(rows) if shape else None
+    if shape and shaped:
+        return _series_of_one_shape(shape.numbers(shaped), shape.names, *_axes(shaped))
+    general = [row for row in (shape.general(rows) if shape else rows) if row.values]
+    if not general:
         return {}
-    steps, times = step_column([row.step for row in rows]), time_column([row.time for row in rows])
-    values = [row.values for row in rows]
+    values = [row.values for row in general]
     shapes = set(map(tuple, values))
     if len(shapes) == 1:
-        return _series_of_one_shape(values, shapes.pop(), steps, times)
-    return _series_of_shapes(values, steps, times)
+        numbers = itertools.chain.from_iterable(map(dict.values, values))
+        return _series_of_one_shape(numbers, shapes.pop(), *_axes(general))
+    return _series_of_shapes(values, *_axes(general))
+
+
+def _axes(rows: Sequence[Any]) -> "tuple[NDArray[np.int64] | NDArray[np.float64], NDArray[np.float64]]":
+    return step_column([row.step for row in rows]), time_column([row.time for row in rows])
 
 
 def _series_of_one_shape(
-    values: list[dict[str, float]],
+    numbers: Iterable[float],
     names: tuple[str, ...],
     steps: "NDArray[np.int64] | NDArray[np.float64]",
     times: "NDArray[np.float64]",
 ) -> dict[str, Series]:
-    flat = itertools.chain.from_iterable(map(dict.values, values))
-    matrix = np.fromiter(flat, np.float64, len(values) * len(names)).reshape(len(values), len(names))
+    matrix = np.fromiter(numbers, np.float64, len(steps) * len(names)).reshape(len(steps), len(names))
     columns = np.ascontiguousarray(matrix.T)
     seams = tuple((np.flatnonzero(steps[1:] < steps[:-1]) + 1).tolist())
     return {name: Series(name, steps, columns[place], times, seams) for place, name in enumerate(names)}

@@ -4,7 +4,7 @@ The fold is made per file because files of one run grow independently: what one 
 part alone, and a clean build joins the same parts in the same order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,13 @@ from runsite.model import (
     Series,
     Source,
 )
-from runsite.readers.columns import Row, series_of_rows
+from runsite.readers.columns import series_of_rows
 from runsite.readers.log_lines import BrokenGzipError, LineChunk, read_chunks
-from runsite.records.fast_lines import REFUSED, MetricsRow, metrics_decoder
+from runsite.records.fast_lines import MAX_SHAPE, REFUSED, MetricsRow, RowShape, metrics_decoder, row_shape
 from runsite.records.parse import Metrics, Params, Record, RunEnd, RunStart, Tags, parse_record
+
+# A struct for a row shape takes as long to define as 30 rows take to decode without it.
+EARLY_ROWS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,52 +78,84 @@ class LogPart:
 
 def read_part(path: Path, *, file: str) -> LogPart:
     """Read one log file; raise OSError if it cannot be opened or read."""
-    part = LogPart(file)
-    rows: list[Row] = []
-    decode = metrics_decoder()
+    fold = _Fold(LogPart(file))
     try:
         for chunk in read_chunks(path):
-            _fold_chunk(chunk, part=part, rows=rows, decode=decode)
+            fold.add(chunk)
     except BrokenGzipError as error:
-        part.problems.append(Problem(file, 0, f"compressed file is damaged: {error}"))
-    _note_first_time(part, rows, None)
-    part.series = series_of_rows([row for row in rows if row.values])
-    return part
+        fold.part.problems.append(Problem(file, 0, f"compressed file is damaged: {error}"))
+    return fold.finish()
 
 
-def _note_first_time(part: LogPart, rows: Sequence[Row], time: float | None) -> None:
-    if part.first_time is None:
-        part.first_time = next((row.time for row in rows if row.time is not None), time)
+class _Fold:
+    """A file half read: its part, its rows so far, and the row shape it seems to repeat."""
 
+    def __init__(self, part: LogPart) -> None:
+        self.part = part
+        self._rows: list[Any] = []
+        self._decode_any = metrics_decoder()
+        self._decode: Callable[[bytes], Any] = self._decode_early
+        self._shape: RowShape | None = None
+        self._misses = 0
 
-def _fold_chunk(chunk: LineChunk, *, part: LogPart, rows: list[Row], decode: Callable[[bytes], MetricsRow]) -> None:
-    known = len(rows)
-    for number, line in enumerate(chunk.lines, chunk.first_number):
+    def add(self, chunk: LineChunk) -> None:
+        known = len(self._rows)
+        take = self._rows.append
+        for number, line in enumerate(chunk.lines, chunk.first_number):
+            try:
+                if not chunk.plain and (b"\\" in line or b"\x7f" in line):
+                    self._add_record(line, number, pending=chunk.pending)
+                else:
+                    take(self._decode(line))
+            except REFUSED:
+                self._add_refused(line, number, pending=chunk.pending)
+        self.part.times += [row.time for row in self._rows[known:] if row.time is not None]
+
+    def finish(self) -> LogPart:
+        self._note_first_time(None)
+        self.part.series = series_of_rows(self._rows, shape=self._shape)
+        return self.part
+
+    def _decode_early(self, line: bytes) -> MetricsRow:
+        """Decode a row before the shape is settled, and settle it after some rows."""
+        row = self._decode_any(line)
+        if len(self._rows) >= EARLY_ROWS and 0 < len(row.values) <= MAX_SHAPE:
+            self._shape = row_shape(tuple(row.values))
+            self._decode = self._shape.decode
+        return row
+
+    def _add_refused(self, line: bytes, number: int, *, pending: bool) -> None:
+        """Take a line that is not of the shape: a row of another shape, or any other record."""
         try:
-            if not chunk.plain and (b"\\" in line or b"\x7f" in line):
-                _fold_line(line, number, part=part, rows=rows, pending=chunk.pending)
-            else:
-                rows.append(decode(line))
+            row = self._decode_any(line)
         except REFUSED:
-            _fold_line(line, number, part=part, rows=rows, pending=chunk.pending)
-    part.times += [row.time for row in rows[known:] if row.time is not None]
+            self._add_record(line, number, pending=pending)
+            return
+        self._rows.append(row)
+        self._misses += 1
+        if self._misses > EARLY_ROWS and self._misses * 4 > len(self._rows):
+            self._decode = self._decode_any
 
-
-def _fold_line(line: bytes, number: int, *, part: LogPart, rows: list[Row], pending: bool) -> None:
-    if not line.strip():
-        return
-    record = parse_record(line)
-    if pending and not record.type:
-        return
-    part.problems += [Problem(part.file, number, reason, kind) for kind, reason in record.problems]
-    part.secrets += record.secrets
-    if isinstance(record.body, Metrics):
-        rows.append(MetricsRow(dict(record.body.values), record.body.step, record.time))
-    else:
+    def _add_record(self, line: bytes, number: int, *, pending: bool) -> None:
+        if not line.strip():
+            return
+        record = parse_record(line)
+        if pending and not record.type:
+            return
+        part = self.part
+        part.problems += [Problem(part.file, number, reason, kind) for kind, reason in record.problems]
+        part.secrets += record.secrets
+        if isinstance(record.body, Metrics):
+            self._rows.append(MetricsRow(dict(record.body.values), record.body.step, record.time))
+            return
         _fold_body(record, number, part)
         if record.time is not None:
-            _note_first_time(part, rows, record.time)
+            self._note_first_time(record.time)
             part.times.append(record.time)
+
+    def _note_first_time(self, time: float | None) -> None:
+        if self.part.first_time is None:
+            self.part.first_time = next((row.time for row in self._rows if row.time is not None), time)
 
 
 def _fold_body(record: Record, line: int, part: LogPart) -> None:

