@@ -32,7 +32,6 @@ from runsite.readers import list_stores, read_runs
 from runsite.registry import read_models
 from runsite.reporter import Reporter
 from runsite.site import PublishedFiles, RunArtifacts, SiteWriter, Written
-from runsite.site_paths import table_file
 from runsite.sources import RunFolder, StoreListing
 from runsite.summaries import summarise_experiment, summarise_run
 from runsite.tables import run_table, table_script
@@ -204,7 +203,8 @@ def _write_pages(
     reading.files = files
     theme = _stage_assets(settings, cache, reading)
     for experiment in content.experiments:
-        reading.stage(table_file(experiment.name), table_script(run_table(experiment)))
+        script = table_script(run_table(experiment))
+        reading.stage(script.path, script.content)
     data = PageData(artifacts=files.of_run, published=files.beside, version=reading.versions.__getitem__)
     problems: list[Problem] = []
     total = len(reading.summaries) + len(content.experiments)

@@ -107,7 +107,9 @@ def run_metrics(options: argparse.Namespace) -> int:
     run, settings = _wanted_run(options)
     unknown = [name for name in options.names if name not in run.series]
     if unknown:
-        raise RunsiteError(f"run {run.key} has no metric {unknown[0]!r}; it has {', '.join(sorted(run.series)) or 'none'}")
+        raise RunsiteError(
+            f"run {run.key} has no metric {unknown[0]!r}; it has {', '.join(sorted(run.series)) or 'none'}"
+        )
     names = options.names or sorted(run.series)
     if options.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -183,5 +185,3 @@ def _named(problem: Any) -> str:
 def _terminal_width() -> int | None:
     """Return the terminal's width; None if the output goes elsewhere and need not be cut."""
     return os.get_terminal_size().columns if sys.stdout.isatty() else None
-
-

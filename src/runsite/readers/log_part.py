@@ -4,7 +4,7 @@ The fold is made per file because files of one run grow independently: what one 
 part alone, and a clean build joins the same parts in the same order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,19 @@ from runsite.model import (
 )
 from runsite.readers.columns import series_of_rows
 from runsite.readers.log_lines import BrokenGzipError, LineChunk, read_chunks
-from runsite.records.fast_lines import MAX_SHAPE, REFUSED, MetricsRow, RowShape, metrics_decoder, row_shape
+from runsite.records.fast_lines import (
+    MAX_SHAPE,
+    REFUSED,
+    MetricsRow,
+    RefusedLineError,
+    RowShape,
+    metrics_decoder,
+    row_shape,
+)
 from runsite.records.parse import Metrics, Params, Record, RunEnd, RunStart, Tags, parse_record
 
-# A struct for a row shape takes as long to define as 30 rows take to decode without it.
-EARLY_ROWS = 32
+# A struct for a row shape takes as long to define as some 60 rows take to decode without it.
+SHAPE_LINES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +102,25 @@ class _Fold:
         self.part = part
         self._rows: list[Any] = []
         self._decode_any = metrics_decoder()
-        self._decode: Callable[[bytes], Any] = self._decode_early
+        self._decode: Callable[[bytes], Any] = self._decode_any
         self._shape: RowShape | None = None
         self._misses = 0
 
     def add(self, chunk: LineChunk) -> None:
-        known = len(self._rows)
-        take = self._rows.append
-        for number, line in enumerate(chunk.lines, chunk.first_number):
+        """Fold some lines: rows as fast as they decode, whatever stands between them one by one."""
+        if self._shape is None and len(chunk.lines) >= SHAPE_LINES:
+            self._settle_shape(chunk.lines[:SHAPE_LINES])
+        known, lines, number = len(self._rows), iter(chunk.lines), chunk.first_number
+        while True:
+            before = len(self._rows)
             try:
-                if not chunk.plain and (b"\\" in line or b"\x7f" in line):
-                    self._add_record(line, number, pending=chunk.pending)
-                else:
-                    take(self._decode(line))
+                self._rows.extend(map(self._decode, lines) if chunk.plain else map(self._decode_plain, lines))
+                break
             except REFUSED:
-                self._add_refused(line, number, pending=chunk.pending)
+                # The rows before the refused line are taken, the iterator stands behind it.
+                number += len(self._rows) - before
+                self._add_refused(chunk.lines[number - chunk.first_number], number, pending=chunk.pending)
+                number += 1
         self.part.times += [row.time for row in self._rows[known:] if row.time is not None]
 
     def finish(self) -> LogPart:
@@ -116,24 +128,40 @@ class _Fold:
         self.part.series = series_of_rows(self._rows, shape=self._shape)
         return self.part
 
-    def _decode_early(self, line: bytes) -> MetricsRow:
-        """Decode a row before the shape is settled, and settle it after some rows."""
-        row = self._decode_any(line)
-        if len(self._rows) >= EARLY_ROWS and 0 < len(row.values) <= MAX_SHAPE:
-            self._shape = row_shape(tuple(row.values))
-            self._decode = self._shape.decode
-        return row
+    def _settle_shape(self, lines: Iterable[bytes]) -> None:
+        """Take the first row's metrics for those of all rows; rows of other shapes cost one try more."""
+        for line in lines:
+            try:
+                names = tuple(self._decode_plain(line).values)
+            except REFUSED:
+                continue
+            if 0 < len(names) <= MAX_SHAPE:
+                self._shape = row_shape(names)
+                self._decode = self._shape.decode
+            return
+
+    def _decode_plain(self, line: bytes) -> Any:
+        """Decode a row, but leave a line whose names may hold control characters to the careful way."""
+        if b"\\" in line or b"\x7f" in line:
+            raise RefusedLineError
+        return self._decode(line)
 
     def _add_refused(self, line: bytes, number: int, *, pending: bool) -> None:
         """Take a line that is not of the shape: a row of another shape, or any other record."""
-        try:
-            row = self._decode_any(line)
-        except REFUSED:
-            self._add_record(line, number, pending=pending)
-            return
-        self._rows.append(row)
+        if self._shape is not None and b"\\" not in line and b"\x7f" not in line:
+            try:
+                self._rows.append(self._decode_any(line))
+            except REFUSED:
+                pass
+            else:
+                self._count_miss()
+                return
+        self._add_record(line, number, pending=pending)
+
+    def _count_miss(self) -> None:
+        """Go back to the general decoder where shapes change all the time."""
         self._misses += 1
-        if self._misses > EARLY_ROWS and self._misses * 4 > len(self._rows):
+        if self._misses > SHAPE_LINES and self._misses * 4 > len(self._rows):
             self._decode = self._decode_any
 
     def _add_record(self, line: bytes, number: int, *, pending: bool) -> None:

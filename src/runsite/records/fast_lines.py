@@ -19,7 +19,12 @@ import msgspec
 
 from runsite.model import Step
 
-REFUSED = (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError)
+
+class RefusedLineError(Exception):
+    """A line that must not be decoded the fast way."""
+
+
+REFUSED = (RefusedLineError, msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError)
 """What a decoder raises for a line that is not of its kind."""
 # A row wider than this is rare, and its struct would cost more to define than it saves.
 MAX_SHAPE = 512
