@@ -51,6 +51,8 @@ class PublishedFiles:
 
     def of_run(self, key: RunKey) -> tuple[ArtifactFile, ...]:
         """Publish a run's artifacts and return them in log order."""
+        if key not in self._runs:
+            return ()
         if self._last is None or self._last[0] != key:
             found = self._runs[key]
             pairs = zip(found.logged, found.shown, strict=True)
