@@ -1,0 +1,161 @@
+// Draws the cards of each `section.charts` as they come near the viewport, and again when theme or size change.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const charts = (runsite.charts ??= {});
+
+  // A card begins to draw two rows before it is seen.
+  const NEAR = "480px 0px";
+
+  // Asks for the series of one metric of one run; null where the run does not have it.
+  async function load_series(run, metric) {
+    if (!run.series) return null;
+    const payload = await runsite.load("series", run.key, run.series);
+    const block = charts.find_block(payload, metric);
+    if (!block) return charts.read_series(payload).get(metric) ?? null;
+    const address = new URL(block[0], new URL(run.series, document.baseURI)).href;
+    return charts.read_series(await runsite.load("series_block", block[1], address)).get(metric) ?? null;
+  }
+
+  async function load_lines(runs, metric) {
+    const series = await Promise.all(runs.map((run) => load_series(run, metric)));
+    return runs.flatMap((run, index) => (series[index]?.count ? [{ run: run.name, look: run, series: series[index] }] : []));
+  }
+
+  class Card {
+    constructor(figure, section, metric) {
+      Object.assign(this, { figure, section, metric, lines: null, view: null, drawing: null });
+      this.plot = figure.querySelector(".plot");
+      this.caption = figure.querySelector(".chart_caption");
+      this.note("");
+      this.hover = new charts.Hover(this.plot, section.tooltip, metric);
+      this.menu = charts.add_menu(this);
+    }
+
+    // Draws once; asked again while drawing, it waits for that.
+    draw() {
+      this.drawing ??= this.make().catch((problem) => this.note(`This chart could not be drawn: ${problem.message}`));
+      return this.drawing;
+    }
+
+    async make() {
+      const [vega, specs, lines] = await Promise.all([
+        this.section.vega(), this.section.specs(), load_lines(this.section.runs, this.metric.name),
+      ]);
+      Object.assign(this, { vega, specs, lines });
+      this.rows = charts.chart_rows(lines, this.metric.goal);
+      const notes = charts.chart_notes(lines, this.rows, runsite.format_count);
+      this.caption.textContent = notes.join(" · ");
+      if (!lines.length) return this.note("Nothing logged by the runs drawn");
+      return this.show();
+    }
+
+    chart() {
+      const look = charts.read_look(getComputedStyle(this.figure));
+      return { metric: this.metric, runs: this.lines.map((line) => line.look), rows: this.rows, look };
+    }
+
+    async show() {
+      const chart = this.chart();
+      const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
+      const box = Object.assign(document.createElement("div"), { className: "vega" });
+      box.setAttribute("aria-hidden", "true");
+      const view = await charts.make_view(this.vega, charts.vega_spec(this.specs.vega, chart, size, { bare: true }), box);
+      this.view?.finalize();
+      this.view = view;
+      this.plot.replaceChildren(box);
+      if (this.rows.points.every((row) => row.value === null)) this.note("No finite value", { over: true });
+      this.follow();
+    }
+
+    follow() {
+      const tracks = this.lines.map((line) => charts.make_track(line.look, line.series));
+      this.hover.follow({ view: this.view, tracks, look: charts.read_look(getComputedStyle(this.figure)) });
+    }
+
+    async resize() {
+      const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
+      if (!this.view || !width || (width === this.width && height === this.height)) return;
+      Object.assign(this, { width, height });
+      await this.view.width(width).height(height).runAsync();
+      this.follow();
+    }
+
+    redraw() {
+      if (this.view) this.show();
+    }
+
+    note(text, { over = false } = {}) {
+      const note = Object.assign(document.createElement("p"), { className: "plot_note", textContent: text });
+      if (over) this.plot.append(note);
+      else this.plot.replaceChildren(note);
+    }
+  }
+
+  class Section {
+    constructor(root) {
+      const island = JSON.parse(document.querySelector(root.dataset.chartData).textContent);
+      Object.assign(this, { root, island, runs: island.runs, tooltip: new charts.Tooltip() });
+      const metrics = new Map(island.metrics.map((metric) => [metric.name, metric]));
+      this.cards = new Map([...root.querySelectorAll(".metric_chart")]
+        .filter((figure) => metrics.has(figure.dataset.metric))
+        .map((figure) => [figure, new Card(figure, this, metrics.get(figure.dataset.metric))]));
+    }
+
+    async vega() {
+      if (!runsite.vega) await runsite.load_script(this.island.vega);
+      if (!runsite.vega) throw new Error("Vega is missing");
+      return runsite.vega;
+    }
+
+    specs() {
+      return runsite.load("chart_specs", "metric", this.island.specs);
+    }
+
+    start() {
+      const near = new IntersectionObserver((entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue;
+          near.unobserve(target);
+          this.cards.get(target).draw();
+        }
+      }, { rootMargin: NEAR });
+      const sized = new ResizeObserver((entries) => {
+        for (const { target } of entries) this.cards.get(target.closest(".metric_chart")).resize();
+      });
+      for (const [figure, card] of this.cards) {
+        near.observe(figure);
+        sized.observe(card.plot);
+      }
+      this.start_legend();
+    }
+
+    start_legend() {
+      for (const item of this.root.querySelectorAll(".chart_legend [data-run]")) {
+        const lift = (name) => {
+          for (const card of this.cards.values()) if (card.view) card.hover.highlight(name);
+        };
+        item.addEventListener("pointerenter", () => lift(item.dataset.run));
+        item.addEventListener("pointerleave", () => lift(null));
+        item.addEventListener("focusin", () => lift(item.dataset.run));
+        item.addEventListener("focusout", () => lift(null));
+      }
+    }
+  }
+
+  // Tells when the page changes between light and dark.
+  function watch_theme(changed) {
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+    new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  }
+
+  function start_charts() {
+    const sections = [...document.querySelectorAll("section.charts")].map((root) => new Section(root));
+    for (const section of sections) section.start();
+    watch_theme(() => {
+      for (const section of sections) for (const card of section.cards.values()) card.redraw();
+    });
+  }
+
+  start_charts();
+})();
