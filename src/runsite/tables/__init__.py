@@ -5,6 +5,7 @@
     sort_order     in which order values stand (a twin)
     text_table     the table in a terminal
     run_text       one run, its metrics and the registered models in a terminal
+    terminal       plain text that lines up, and cannot steer the terminal
 
 `templates/parts/run_table.html` prints a RunTable and brings its scripts, which take the printed table over; the page
 has state.js, format.js and clock.js before. It wants `table` and `table_src`, the address of the data script relative

@@ -74,7 +74,7 @@ def _lined_up(cells: list[Cell], column: Column) -> list[Cell]:
     """Say by classes how many digits a figure lacks behind its point; static/table.css makes them room."""
     if not column.is_numeric or column.kind == "duration":
         return cells
-    decimals = [_decimals(cell.text) for cell in cells]
+    decimals = [decimals_shown(cell.text) for cell in cells]
     most = min(max(filter(None, decimals), default=0), MAX_LINED_DECIMALS)
     return [
         replace(cell, classes=_room(most, shown)) if most and shown is not None else cell
@@ -82,7 +82,7 @@ def _lined_up(cells: list[Cell], column: Column) -> list[Cell]:
     ]
 
 
-def _decimals(text: str) -> int | None:
+def decimals_shown(text: str) -> int | None:
     """Count the digits behind the point; None for what has no place under it, as NaN and 1.2e-5."""
     found = _PLAIN_FIGURE.fullmatch(text)
     return len(found[1] or "") if found else None

@@ -24,9 +24,9 @@ _GOAL_STRENGTH = {"settings": 0, "record": 1, "guess": 2}
 
 def run_columns(runs: Sequence[RunSummary]) -> list[Column]:
     """Make the columns of what every run has; those that no run fills are left out."""
-    names = {run.key: run.name for run in runs}
+    names = {run.key: run.name or run.key.run for run in runs}
     made = [
-        _run_column("name", "text", [run.name for run in runs]),
+        _run_column("name", "text", [names[run.key] for run in runs]),
         _run_column("status", "status", [run.status for run in runs]),
         _run_column("parent", "link", [_parent_name(run, names) for run in runs]),
         _run_column("started", "time", [_rounded(run.started) for run in runs], descending_first=True),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from runsite.model import Goal, GoalFrom
-from runsite.site_paths import experiment_folder
+from runsite.site_paths import table_file
 
 TableValue = bool | int | float | str | None
 """What a column hands to the browser; sort_order says how such values stand in order."""
@@ -141,4 +141,4 @@ class RunTable:
     @property
     def script_path(self) -> str:
         """Where its data script lies in the site."""
-        return experiment_folder(self.experiment) + "table.js"
+        return table_file(self.experiment)

@@ -19,6 +19,10 @@
     return mark;
   }
 
+  function best_mark({ best_mark: textContent, best_title: title }) {
+    return element("span", { className: "best_mark", role: "img", ariaLabel: title, title, textContent });
+  }
+
   class TableView {
     constructor(section, table) {
       this.section = section;
@@ -121,6 +125,7 @@
       for (const { cells: [cell] } of this.spacers) cell.colSpan = heads.length;
       this.mark_sorted();
       this.fix_widths(heads);
+      this.body.replaceChildren(...this.spacers);
       this.order_rows();
     }
 
@@ -129,7 +134,7 @@
       const label = element("span", { className: "column_label", textContent: column.label });
       const button = element("button", { type: "button" }, [label, " ", detail]);
       button.addEventListener("click", (event) => this.sort_by(column, event.shiftKey));
-      const head = element("th", { scope: "col", className: view.cell_classes(column, ""), title: column.title }, [button]);
+      const head = element("th", { scope: "col", className: `${view.cell_classes(column, "")} sortable`, title: column.title }, [button]);
       head.dataset.column = column.id;
       return head;
     }
@@ -168,8 +173,7 @@
       const note = view.note_text(this.order.length, this.table.row_count, this.keys);
       this.section.querySelector(".run_table_note").textContent = note;
       this.box.scrollTop = 0;
-      this.rows = [];
-      this.body.replaceChildren(...this.spacers);
+      this.first = -Infinity;
       this.draw_window();
     }
 
@@ -210,7 +214,7 @@
     make_row() {
       const [, ...others] = this.columns;
       const swatch = element("span", { className: "swatch" });
-      const name = element("th", { scope: "row", className: "cell_name" }, [swatch, element("a")]);
+      const name = element("th", { scope: "row", className: "name" }, [swatch, element("a")]);
       return element("tr", {}, [name, ...others.map(() => element("td"))]);
     }
 
@@ -218,6 +222,7 @@
       const run = this.order[place];
       row.ariaRowIndex = String(place + 2);
       row.className = run === this.table.best_row ? "best_run" : "";
+      row.classList.toggle("last_run", place === this.order.length - 1);
       for (const [index, column] of this.columns.entries()) this.fill_cell(row.cells[index], column, run);
       return row;
     }
@@ -260,13 +265,12 @@
     fill_value(cell, column, run) {
       const value = column.values[run];
       const text = view.cell_text(column, value, this.now);
-      cell.className = view.cell_classes(column, text);
-      cell.textContent = text;
+      const is_best = column.best_mark && value === column.best_value;
+      cell.className = view.cell_classes(column, text) + (is_best ? " is_best" : "");
       set_title(cell, view.cell_title(column, value, text));
-      if (column.best_mark && value === column.best_value) {
-        const mark = { className: "best_mark", role: "img", textContent: column.best_mark };
-        cell.prepend(element("span", { ...mark, title: column.best_title, ariaLabel: column.best_title }));
-      }
+      const parts = value === null ? [] : [element("data", { value: runsite.format_param(value), textContent: text })];
+      if (is_best) parts.unshift(best_mark(column));
+      cell.replaceChildren(...parts);
     }
   }
 
