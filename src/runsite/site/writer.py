@@ -12,9 +12,9 @@ Order of writing:
 A build that finds `"building": true` throws the staging folder away and goes through the same steps; since equal
 bytes are never written again, it ends with the bytes of a clean build.
 
-The temporaries stand in one folder, not beside their targets, because their names are then ours without a list: the
-list of what will be written is not known before everything is rendered, and holding it back would mean rendering
-twice or keeping all pages in memory.
+The temporaries stand in one flat folder, not beside their targets, because their names are then ours without a list:
+what will be written is not known before everything is rendered, and holding it back would mean rendering twice or
+keeping all pages in memory. Flat, because a folder made, emptied and removed costs as much as a page.
 """
 
 import contextlib
@@ -58,7 +58,7 @@ class SiteWriter:
         self.folder = folder
         self._staging = folder / STAGING
         self._digests: dict[str, str] = {}
-        self._staged: set[str] = set()
+        self._staged: dict[str, Path] = {}
         self._old_site: bytes | None = None
         self._old_paths: list[str] = []
         self._created = False
@@ -88,12 +88,15 @@ class SiteWriter:
             raise AssertionError(f"two different files were planned for {path}")
         self._digests[path] = digest
         if known is None and not self._has_bytes(path, content):
+            place = self._staging / str(len(self._staged))
             with self._disk_errors():
-                self._write(self._staging / path, content)
-            self._staged.add(path)
+                _write_bytes(place, content)
+            self._staged[path] = place
         return digest
 
     def _has_bytes(self, path: str, content: bytes) -> bool:
+        if self._old_site is None:
+            return False
         target = self.folder / path
         try:
             return target.stat().st_size == len(content) and target.read_bytes() == content
@@ -161,25 +164,18 @@ class SiteWriter:
             if path not in known and (self.folder / path).exists():
                 raise OutputError(self.folder / path, "was not written by runsite", "move it away or use -o")
 
-    def _write(self, target: Path, content: bytes) -> None:
-        try:
-            _write_bytes(target, content)
-        except FileNotFoundError:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _write_bytes(target, content)
-
     def _replace(self, name: str, content: bytes) -> None:
         temporary = self.folder / (name + ".tmp")
         _write_bytes(temporary, content)
         temporary.replace(self.folder / name)
 
     def _move(self, path: str) -> None:
-        source, target = str(self._staging / path), str(self.folder / path)
+        target = self.folder / path
         try:
-            os.replace(source, target)  # noqa: PTH105  # a Path costs as much as the call, 20,000 times
+            self._staged[path].replace(target)
         except FileNotFoundError:
-            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (self._staging / path).replace(target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._staged[path].replace(target)
 
     def _remove(self, path: str) -> None:
         (self.folder / path).unlink(missing_ok=True)
