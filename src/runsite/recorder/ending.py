@@ -5,7 +5,8 @@
   goes on its way in every case.
 - SIGTERM and SIGHUP, if nothing handled them before: `killed`, and the process ends by that signal as it would have.
   If the program had its own handler, that one is called and decides; should the program then leave by an error, the
-  run is `killed` and not `failed`. A handler installed after start_run replaces ours, as it replaces any.
+  run is `killed` and not `failed`, and so it is if the program exits with the run open. A handler installed after
+  start_run replaces ours, as it replaces any.
 - SIGINT is left to Python, whose KeyboardInterrupt stops a notebook's cell without ending its run.
 - The interpreter exits with the run still open: `finished`, or as above by the error that ended the program. In an
   interactive session (a notebook, a REPL) an earlier error ends nothing, so there it is `finished`.
@@ -125,7 +126,8 @@ class ExitWatch:
         error = _last_error()
         if error is self._error_before or _is_interactive():
             error = None
-        self._run.end(ending_of(error, signalled=self.signalled))
+        # sys.exit leaves no error to be seen here; after a signal it is the likely way out.
+        self._run.end(Ending("killed") if self.signalled else ending_of(error, signalled=False))
 
 
 def _last_error() -> BaseException | None:

@@ -1,8 +1,9 @@
 """Keep out of the log what says whose machine it is: home folders, users, host names, credentials.
 
 Two strengths. What the recorder gathers by itself (the command, the remote, an error's message) loses all of it.
-What the user's code hands over (params, tags, notes, sources) keeps its words, but the home folder becomes `~` and an
-address loses its credentials: a param may well be called like the host.
+What the user's code hands over (params, tags, notes, sources) keeps its words, for a param may well be called like the
+host; but the home folder becomes `~`, an address loses its credentials, and what is a token by its shape or a password
+by its name is left out.
 """
 
 import re
@@ -26,8 +27,9 @@ _SIGNED_QUERY = re.compile(
     r"(?i)(?<=[?&])([\w.-]*(?:token|secret|signature|credential|password|api[-_]?key|sig))=[^&\s'\"]+"
 )
 _TOKEN = re.compile(
-    r"\b(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_\w{16,}|sk-[\w-]{16,}|AKIA[0-9A-Z]{12,}"
-    r"|xox[abprs]-[\w-]{8,}|AIza[\w-]{30,}|pypi-[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"
+    r"\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{20,}|AKIA[0-9A-Z]{12,}"
+    r"|sk-(?:[a-z]+-)?\w{20,}|xox[abprs]-[\w-]{8,}|AIza[\w-]{30,}|pypi-AgE[\w-]{16,}"
+    r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"
 )
 _OPTION = re.compile(r"^(?P<name>-{0,2}[\w.+-]+)=(?P<value>.*)$", re.DOTALL)
 _SECRET_WORDS = frozenset(
@@ -48,12 +50,12 @@ class Redaction:
         """Redact a text that the user's code handed over."""
         for home in self.homes:
             text = re.sub(rf"(?<![\w.~-]){re.escape(home)}(?![\w-])", "~", text)
-        text = _URL_CREDENTIALS.sub("", text)
+        text = _TOKEN.sub(REDACTED, _URL_CREDENTIALS.sub("", text))
         return _SIGNED_QUERY.sub(rf"\1={REDACTED}", text)
 
     def gathered(self, text: str) -> str:
         """Redact a text that the recorder gathered by itself."""
-        text = _TOKEN.sub(REDACTED, self.given(text))
+        text = self.given(text)
         for user in self.users:
             text = re.sub(rf"(?<=[/\\]){re.escape(user)}(?=[/\\:'\"\s]|$)|\b{re.escape(user)}(?=@)", "<user>", text)
         for host in self.hosts:
@@ -67,7 +69,7 @@ class Redaction:
         if isinstance(value, list):
             return [self.values(item) for item in value]
         if isinstance(value, dict):
-            return {key: self.values(item) for key, item in value.items()}
+            return {key: REDACTED if _is_credential(key, item) else self.values(item) for key, item in value.items()}
         return value
 
     def remote(self, address: str) -> str:
@@ -114,6 +116,12 @@ def is_secret_name(name: str) -> bool:
         return False
     words = re.split(r"[-_.]+", name.lower().strip("-"))
     return words[-1] in _SECRET_WORDS or (words[-1] in ("key", "keys") and len(words) > 1 and words[-2] in _KEY_KINDS)
+
+
+def _is_credential(name: str, value: object) -> bool:
+    # Not `token`: in training code pad_token and eos_token are params like any other.
+    last = re.split(r"[-_.]+", name.lower())[-1]
+    return isinstance(value, str) and is_secret_name(name) and last not in ("token", "auth")
 
 
 def _is_a_home(home: str) -> bool:

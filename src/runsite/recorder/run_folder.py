@@ -1,7 +1,7 @@
 """Make the folder of a new run, under an id that people can say and remember.
 
-An id is two words and four hex digits, `brave-otter-3f2a`: ADJECTIVES times ANIMALS times
-65,536, more than 200 million. Two runs never share one, because the folder is created exclusively and a taken id is thrown away for another.
+An id is two words and four hex digits, `brave-otter-3f2a`, of which there are 260 million (62 * 64 * 65,536). Two runs
+never share one, because the folder is created exclusively and a taken id is thrown away for another.
 """
 
 import secrets

@@ -81,7 +81,7 @@ def _open_run(
         log = open_first_log(folder)
     except OSError as error:
         raise StoreError(folder, f"cannot be written ({error.strerror})", "name another store") from error
-    redaction = machine_redaction(os.environ, home=Path.home(), host=platform.node())
+    redaction = machine_redaction(os.environ, home=_home(), host=platform.node())
     run = ActiveRun(key, name=shown, store=place, log=log, redaction=redaction, clock=clock)
     # A resumed run keeps the name and the parent it has, unless it is given others.
     facts = {"name": name if resumed else shown, "parent": parent}
@@ -90,6 +90,13 @@ def _open_run(
     if os.environ.get(QUIET_VARIABLE, "") in ("", "0"):
         print(f"runsite: {'resumed ' if resumed else ''}run {shown} ({key}) in {place}", file=sys.stderr)
     return run
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # a container whose user has neither HOME nor an entry
+        return Path("/")
 
 
 def _write_origin(run: ActiveRun, *, patch: bool) -> None:

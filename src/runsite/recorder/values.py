@@ -49,7 +49,9 @@ def step_number(step: object) -> Step | None:
 def checked_values(values: object, kind: str) -> Mapping[str, object]:
     """Return a mapping whose names are allowed, or raise RecordError."""
     if not isinstance(values, Mapping):
-        raise RecordError(f"{kind}s are a mapping from names to values, not {_shown(values)}")
+        raise RecordError(
+            f"{kind}s are a mapping from names to values (vars(args) of a namespace), not {_shown(values)}"
+        )
     return {check_name(name, kind): value for name, value in values.items()}
 
 
@@ -67,13 +69,21 @@ def _number(value: object) -> int | float | None:
     if isinstance(value, bool | str | bytes) or value is None:
         return None
     if isinstance(value, int):
-        return int(value)
+        return _whole_number(int(value))
     if isinstance(value, float):
         return float(value)
     item = getattr(value, "item", None)
     if callable(item):
         return _number_of_item(item)
     return float(value) if isinstance(value, SupportsFloat) else None
+
+
+def _whole_number(value: int) -> int | float:
+    try:
+        float(value)
+    except OverflowError:  # beyond the largest double a reader has only infinity for it
+        return math.inf if value > 0 else -math.inf
+    return value
 
 
 def _number_of_item(item: object) -> int | float | None:

@@ -21,6 +21,8 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 # Far deeper than any real param, far from Python's own limit.
 MAX_DEPTH = 64
+# Python writes and reads no integer of more than 4,300 decimal digits (14,284 bits).
+MAX_INTEGER_BITS = 14_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -47,9 +49,9 @@ def plain(value: object, *, depth: int = 0) -> Json:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return clean_text(str(value))
+        return clean_text(str.__str__(value))  # of a str-like enum member its value
     if isinstance(value, int):
-        return int(value)
+        return int(value) if value.bit_length() <= MAX_INTEGER_BITS else hex(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else non_finite_text(value)
     if depth >= MAX_DEPTH:
