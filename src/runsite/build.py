@@ -32,7 +32,7 @@ from runsite.readers import list_stores, read_runs
 from runsite.registry import read_models
 from runsite.reporter import Reporter
 from runsite.site import PublishedFiles, RunArtifacts, SiteWriter, Written
-from runsite.sources import RunFolder, StoreListing
+from runsite.sources import RunFolder, StoreListing, shown_name
 from runsite.summaries import summarise_experiment, summarise_run
 from runsite.tables import run_table, table_script
 from runsite.themes import Theme, content_version
@@ -152,7 +152,7 @@ def _shown_model(model: RegisteredModel, settings: Settings) -> RegisteredModel:
 
 
 def _read_report(path: Path, listing: StoreListing) -> Report:
-    store_path = path.relative_to(listing.store.path).as_posix()
+    store_path = "/".join(map(shown_name, path.relative_to(listing.store.path).parts))
     return Report(posixpath.splitext(store_path.removeprefix("reports/"))[0], _read_text(path), store_path)
 
 

@@ -1,15 +1,20 @@
-"""Frame the bytes of a log as numbered lines, in chunks, without ever holding a long file whole."""
+"""Frame the bytes of a log as numbered lines, in chunks, without ever holding a long file or a long line whole."""
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
+from runsite.records.json_object import MAX_LINE_BYTES
+
 # Large enough that one decoding loop covers some 40,000 rows, small enough that 20 copies fit in 200 MB.
 CHUNK_BYTES = 8 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
+# U+0080 to U+009F, control characters too, as UTF-8.
+_HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,7 @@ class LineChunk:
     first_number: int
     lines: list[bytes]
     plain: bool
-    """No backslash and no DEL: no name among these lines can hold a control character."""
+    """No line of it is `odd`."""
     pending: bool = False
     """One line that has no newline yet."""
 
@@ -28,28 +33,47 @@ class BrokenGzipError(Exception):
     """A compressed log that ends early or is damaged."""
 
 
-def read_chunks(path: Path) -> Iterator[LineChunk]:
+def read_chunks(path: Path, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[LineChunk]:
     """Yield a log's lines; raise `BrokenGzipError` after the last line a damaged .gz gives, OSError as it comes."""
-    rest, number, broken = b"", 1, None
+    rest, number, broken = _Rest(), 1, None
     with _opened(path) as stream:
         while True:
             try:
-                block = stream.read(CHUNK_BYTES)
+                # Of a damaged .gz, read() would lose all that it had unpacked so far; read1() hands it out first.
+                block = stream.read1(chunk_bytes) if isinstance(stream, gzip.GzipFile) else stream.read(chunk_bytes)
             except (EOFError, gzip.BadGzipFile, zlib.error) as error:
                 block, broken = b"", error
             if not block:
                 break
-            rest += block
-            whole, newline, rest = rest.rpartition(b"\n")
+            whole, newline, tail = block.rpartition(b"\n")
             if newline:
-                chunk = _chunk(whole, number)
+                chunk = _chunk(rest.taken() + whole, number)
                 number += len(chunk.lines)
                 yield chunk
-    if rest:
-        tail = _chunk(rest, number)
-        yield LineChunk(number, tail.lines, tail.plain, pending=True)
+            rest.add(tail)
+    if rest.size:
+        tail_chunk = _chunk(rest.taken(), number)
+        yield LineChunk(number, tail_chunk.lines, tail_chunk.plain, pending=True)
     if broken is not None:
         raise BrokenGzipError(str(broken) or "ends early")
+
+
+class _Rest:
+    """The beginning of a line whose end is not read yet; no more of it than shows that it is too long."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self.size = 0
+
+    def add(self, piece: bytes) -> None:
+        if self.size <= MAX_LINE_BYTES:
+            self._pieces.append(piece)
+            self.size += len(piece)
+
+    def taken(self) -> bytes:
+        content = b"".join(self._pieces)
+        self._pieces, self.size = [], 0
+        return content
 
 
 def _opened(path: Path) -> gzip.GzipFile | FileIO:
@@ -59,8 +83,15 @@ def _opened(path: Path) -> gzip.GzipFile | FileIO:
 def _chunk(content: bytes, number: int) -> LineChunk:
     if number == 1 and content.startswith(_BOM):
         content = content[len(_BOM) :]
-    plain = b"\\" not in content and b"\x7f" not in content
     lines = content.split(b"\n")
     if b"\r" in content:
         lines = [line.removesuffix(b"\r") for line in lines]
-    return LineChunk(number, lines, plain)
+    if len(content) > MAX_LINE_BYTES:
+        # One byte too many, and no JSON any more: whoever parses it says that it is too long.
+        lines = [line if len(line) <= MAX_LINE_BYTES else line[:MAX_LINE_BYTES] + b"\0" for line in lines]
+    return LineChunk(number, lines, not is_odd(content))
+
+
+def is_odd(content: bytes) -> bool:
+    """Tell whether a name in it may hold a control character, or half a surrogate pair: an escape or a raw one."""
+    return b"\\" in content or b"\x7f" in content or (b"\xc2" in content and bool(_HIGH_CONTROL.search(content)))

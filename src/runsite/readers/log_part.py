@@ -21,7 +21,7 @@ from runsite.model import (
     Source,
 )
 from runsite.readers.columns import series_of_rows
-from runsite.readers.log_lines import BrokenGzipError, LineChunk, read_chunks
+from runsite.readers.log_lines import CHUNK_BYTES, BrokenGzipError, LineChunk, is_odd, read_chunks
 from runsite.records.fast_lines import (
     MAX_SHAPE,
     REFUSED,
@@ -84,11 +84,11 @@ class LogPart:
         return max(self.times, default=None)
 
 
-def read_part(path: Path, *, file: str) -> LogPart:
-    """Read one log file; raise OSError if it cannot be opened or read."""
+def read_part(path: Path, *, file: str, chunk_bytes: int = CHUNK_BYTES) -> LogPart:
+    """Read one log file; raise OSError if it cannot be opened or read. The result is the same for any chunk size."""
     fold = _Fold(LogPart(file))
     try:
-        for chunk in read_chunks(path):
+        for chunk in read_chunks(path, chunk_bytes=chunk_bytes):
             fold.add(chunk)
     except BrokenGzipError as error:
         fold.part.problems.append(Problem(file, 0, f"compressed file is damaged: {error}"))
@@ -142,13 +142,13 @@ class _Fold:
 
     def _decode_plain(self, line: bytes) -> Any:
         """Decode a row, but leave a line whose names may hold control characters to the careful way."""
-        if b"\\" in line or b"\x7f" in line:
+        if is_odd(line):
             raise RefusedLineError
         return self._decode(line)
 
     def _add_refused(self, line: bytes, number: int, *, pending: bool) -> None:
         """Take a line that is not of the shape: a row of another shape, or any other record."""
-        if self._shape is not None and b"\\" not in line and b"\x7f" not in line:
+        if self._shape is not None and not is_odd(line):
             try:
                 self._rows.append(self._decode_any(line))
             except REFUSED:
@@ -168,10 +168,9 @@ class _Fold:
         if not line.strip():
             return
         record = parse_record(line)
-        if pending and not record.type:
-            return
         part = self.part
-        part.problems += [Problem(part.file, number, reason, kind) for kind, reason in record.problems]
+        if not pending:  # of a line that is still being written, what can be read is read and nothing is complained of
+            part.problems += [Problem(part.file, number, reason, kind) for kind, reason in record.problems]
         part.secrets += record.secrets
         if isinstance(record.body, Metrics):
             self._rows.append(MetricsRow(dict(record.body.values), record.body.step, record.time))

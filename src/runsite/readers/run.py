@@ -27,20 +27,20 @@ from runsite.model import (
 from runsite.readers.columns import joined_series, longest_gap_seconds
 from runsite.readers.log_part import LogPart, read_part
 from runsite.records.parse import RunEnd, RunStart
-from runsite.sources import RunFolder
+from runsite.sources import RunFolder, shown_name
 
 
 def read_run(folder: RunFolder) -> Run | None:
-    """Read all logs of a run; None if they are gone, StoreError if one cannot be read."""
+    """Read all logs of a run; None if they are gone meanwhile, StoreError if one cannot be read."""
     parts = []
     for log in folder.logs:
         try:
-            parts.append(read_part(log, file=f"{folder.store_path}/{log.name}"))
+            parts.append(read_part(log, file=f"{folder.store_path}/{shown_name(log.name)}"))
         except FileNotFoundError:
             continue
         except OSError as error:
             raise StoreError(log, f"cannot be read ({error.strerror})", "make it readable or move it away") from error
-    if not parts:
+    if not parts and not folder.problems:
         return None
     return join_parts(parts, key=folder.key, store_path=folder.store_path, problems=folder.problems)
 
@@ -72,7 +72,7 @@ def join_parts(parts: Sequence[LogPart], *, key: RunKey, store_path: str, proble
         started=course.started,
         ended=course.ended,
         last_time=max((part.last_time for part in parts if part.last_time is not None), default=None),
-        longest_gap_seconds=max(longest_gap_seconds(part.times) for part in parts),
+        longest_gap_seconds=max((longest_gap_seconds(part.times) for part in parts), default=0.0),
         status=course.status,
         failure=course.failure,
         attempts=max(1, course.attempts),

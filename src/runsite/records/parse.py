@@ -6,7 +6,9 @@ gives up a neighbour for a bad value. What a line may hold is told in docs/forma
 - A metric value is a JSON number, a bare NaN / Infinity token or one of their names as a string. null is missing.
   Anything else is skipped and counted, and the line's other values are kept.
 - A number too large for a double (1e400) is Infinity with a note; a lone surrogate or a byte that is not UTF-8
-  becomes U+FFFD with a note. A name with a control character is skipped and counted.
+  becomes U+FFFD with a note (`json_object`). A metric, param or tag whose name holds a control character is skipped
+  and counted; in the name of a run, dataset, artifact or model the character becomes U+FFFD with a note.
+- A run_end without a status is `failed` if it has an error, else `finished`, and so is one whose status is unknown.
 - An unknown type is no error: a later format may know it.
 """
 
@@ -30,15 +32,11 @@ from runsite.model import (
     Step,
 )
 from runsite.records import FORMAT
+from runsite.records.json_object import parse_object, shortened
 
 NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 END_STATUSES = ("finished", "failed", "killed", "pruned")
-MAX_LINE_BYTES = 64 * 1024 * 1024
-"""A longer line is not a record of ours; parsing it would cost some twenty times its size in memory."""
-
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_ESCAPED_SURROGATE = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ def parse_record(line: bytes) -> Record:
     """Parse one line without its newline; `type` is empty if it is not a record at all."""
     record = Record("", None, None)
     try:
-        values = _parse_object(line, record)
+        values = parse_object(line, record.problems)
         record.type = _record_type(values)
     except ValueError as error:
         record.problems.append(("line", str(error)))
@@ -128,66 +126,6 @@ def parse_record(line: bytes) -> Record:
         except ValueError as error:
             record.problems.append(("line", str(error)))
     return record
-
-
-def _parse_object(line: bytes, record: Record) -> dict[str, Any]:
-    if len(line) > MAX_LINE_BYTES:
-        raise ValueError(f"line of {len(line):,} bytes; {MAX_LINE_BYTES:,} is the most a record may have")
-    text = _decode_text(line, record)
-    try:
-        values = json.loads(text, parse_float=_float_noting(record), parse_int=_int_noting(record))
-    except RecursionError:
-        raise ValueError("JSON nested too deep") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
-    if not isinstance(values, dict):
-        raise ValueError("not a JSON object")
-    if not _ESCAPED_SURROGATE.search(text):
-        return values
-    cleaned: dict[str, Any] = _without_surrogates(values, record)
-    return cleaned
-
-
-def _decode_text(line: bytes, record: Record) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        record.problems.append(("note", "bytes that are not UTF-8 read as U+FFFD"))
-        return line.decode(errors="replace")
-
-
-def _float_noting(record: Record) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        value = float(text)
-        if math.isinf(value):
-            record.problems.append(("note", f"{_shortened(text)} is beyond the largest double, read as Infinity"))
-        return value
-
-    return parse
-
-
-def _int_noting(record: Record) -> Callable[[str], Step]:
-    # 309 digits and more overflow a double, and CPython refuses to parse past 4,300 digits.
-    return lambda text: int(text) if len(text) < 300 else _float_noting(record)(text)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 24 else text[:21] + "..."
-
-
-def _without_surrogates(value: Any, record: Record) -> Any:
-    if isinstance(value, str):
-        if not _SURROGATE.search(value):
-            return value
-        note: tuple[ProblemKind, str] = ("note", "a lone surrogate read as U+FFFD")
-        if note not in record.problems:
-            record.problems.append(note)
-        return _SURROGATE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_without_surrogates(item, record) for item in value]
-    if isinstance(value, dict):
-        return {_without_surrogates(k, record): _without_surrogates(v, record) for k, v in value.items()}
-    return value
 
 
 def _record_type(values: dict[str, Any]) -> str:
@@ -216,24 +154,29 @@ def _number(value: Any) -> float | None:
 
 
 def _shown(value: Any) -> str:
-    return _shortened(json.dumps(value, ensure_ascii=False))
+    return shortened(json.dumps(value, ensure_ascii=False))
 
 
-def _secrets(values: dict[str, Any]) -> list[str]:
+def _secrets(value: Any) -> list[str]:
     """Collect host names, users and homes, which must be known to be kept from pages."""
-    places = [values, values.get("environment"), values.get("system"), values.get("values")]
-    return [
-        text
-        for place in places
-        if isinstance(place, dict)
-        for key, text in place.items()
-        if isinstance(text, str) and key.lower().rpartition(".")[2] in _SECRET_KEYS and len(text) >= 3
-    ]
+    if isinstance(value, list):
+        return [secret for item in value for secret in _secrets(item)]
+    if not isinstance(value, dict):
+        return []
+    found = []
+    for key, item in value.items():
+        is_text = isinstance(item, str)
+        if is_text and len(item) >= 3 and _KEY_SEPARATORS.split(key.lower())[-1] in _SECRET_KEYS:
+            found.append(item)
+        elif not is_text:
+            found += _secrets(item)
+    return found
 
 
+_KEY_SEPARATORS = re.compile(r"[./:]")
 _SECRET_KEYS = frozenset(
-    {"host", "hostname", "host_name", "node", "nodename", "fqdn", "user", "username", "user_name", "login", "email"}
-    | {"home", "cwd", "ip", "ip_address", "mac"}
+    {"host", "hostname", "host_name", "node", "nodename", "node_name", "fqdn", "user", "username", "user_name", "login"}
+    | {"email", "home", "cwd", "ip", "ip_address", "mac"}
 )
 
 
@@ -284,17 +227,23 @@ def _parse_run_start(values: dict[str, Any], record: Record) -> RunStart:
     if number > FORMAT:
         newer = f"format {number} is newer than this runsite reads ({FORMAT}): upgrade runsite to see all of this run"
         record.problems.append(("note", newer))
-    return RunStart(number, _text(values, "run"), _text(values, "name"), _text(values, "parent"))
+    return RunStart(number, _text(values, "run"), _name(values, record), _text(values, "parent"))
 
 
 def _parse_run_end(values: dict[str, Any], record: Record) -> RunEnd:
-    status = values.get("status", "finished")
+    failure = _failure(values.get("error"))
+    otherwise = "failed" if failure else "finished"
+    status = values.get("status", otherwise)
     if status not in END_STATUSES:
         record.problems.append(("value", f"status {_shown(status)} is none of {', '.join(END_STATUSES)}"))
-        status = "finished"
-    error = values.get("error")
-    failure = RunFailure(_text(error, "type") or "Error", _text(error, "message") or "") if error else None
+        status = otherwise
     return RunEnd(status, failure)
+
+
+def _failure(error: Any) -> RunFailure | None:
+    if isinstance(error, str):
+        return RunFailure("Error", error) if error else None
+    return RunFailure(_text(error, "type") or "Error", _text(error, "message") or "") if error else None
 
 
 def _parse_metric_definition(values: dict[str, Any], record: Record) -> MetricDefinition:
@@ -306,16 +255,17 @@ def _parse_metric_definition(values: dict[str, Any], record: Record) -> MetricDe
     return MetricDefinition(_required(values, "name"), goal, unit, step_metric, label)
 
 
-def _parse_dataset(values: dict[str, Any], _: Record) -> Dataset:
+def _parse_dataset(values: dict[str, Any], record: Record) -> Dataset:
     context, digest, source = (_text(values, key) for key in ("context", "digest", "source"))
-    return Dataset(_required(values, "name"), context, digest, source, _whole(values, "rows"))
+    _required(values, "name")
+    return Dataset(_name(values, record) or "", context, digest, source, _whole(values, "rows"))
 
 
 def _parse_artifact(values: dict[str, Any], record: Record) -> Artifact:
     path, uri = _text(values, "path"), _text(values, "uri")
     if not path and not uri:
         raise ValueError('an artifact needs "path" or "uri"')
-    name = _text(values, "name") or (path or uri or "").rstrip("/").rpartition("/")[2]
+    name = _name(values, record) or (path or uri or "").rstrip("/").rpartition("/")[2]
     return Artifact(
         name=name or path or uri or "",
         path=path,
@@ -346,10 +296,10 @@ def _parse_environment(values: dict[str, Any], _: Record) -> Environment:
     return Environment(_text(values, "python"), _text(values, "platform"), named)
 
 
-def _parse_model(values: dict[str, Any], _: Record) -> LoggedModel:
+def _parse_model(values: dict[str, Any], record: Record) -> LoggedModel:
     requirements = values.get("requirements")
     return LoggedModel(
-        name=_text(values, "name"),
+        name=_name(values, record),
         path=_text(values, "path"),
         flavor=_text(values, "flavor"),
         signature=values.get("signature"),
@@ -366,6 +316,15 @@ def _parse_note(values: dict[str, Any], record: Record) -> Note:
 def _text(values: Any, key: str) -> str | None:
     value = values.get(key) if isinstance(values, dict) else None
     return value if isinstance(value, str) else None
+
+
+def _name(values: dict[str, Any], record: Record) -> str | None:
+    """Return the name of a thing that is shown, without what would garble a terminal."""
+    name = _text(values, "name")
+    if name is None or not _CONTROL.search(name):
+        return name
+    record.problems.append(("note", f"control characters in the name {_shown(name)} read as U+FFFD"))
+    return _CONTROL.sub("\ufffd", name)
 
 
 def _required(values: dict[str, Any], key: str) -> str:

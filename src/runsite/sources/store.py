@@ -1,7 +1,8 @@
 """List a run store: a folder with a run.jsonl is a run, the path to it is its experiment.
 
-No symbolic link to a folder is followed, and a log that is a link out of the store is not read: what a store may
-show is what lies in it.
+No symbolic link to a folder is followed, and a log, description or report that is a link out of the store, or to
+anything but a file, is not read: what a store may show is what lies in it. Below a run further runs may lie, but not
+in its artifacts/, which hold whatever the run logged.
 """
 
 import os
@@ -18,6 +19,10 @@ LOG_NAME = re.compile(r"run(\..+)?\.jsonl(\.gz)?")
 DEFAULT_EXPERIMENT = "default"
 """The experiment of runs that lie in the store's root."""
 RESERVED = ("models", "reports")
+ARTIFACTS = "artifacts"
+# Experiments are three or four folders deep; a disk allows some 2,000, more than Python's stack.
+MAX_DEPTH = 64
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NEVER_RUNS = frozenset(
     {"__pycache__", "node_modules", ".git", ".hg", ".venv", ".runsite", ".trash", ".ipynb_checkpoints"}
 )
@@ -74,7 +79,7 @@ def list_store(path: Path) -> StoreListing:
     listing = StoreListing(Store(path))
     try:
         _list_folder(path, (), listing)
-        listing.reports = sorted((path / "reports").rglob("*.md")) if (path / "reports").is_dir() else []
+        listing.reports = sorted(_reports(path / "reports", listing))
     except OSError as error:
         raise StoreError(
             Path(error.filename or path), f"cannot be listed ({error.strerror})", "make it readable or move it away"
@@ -94,7 +99,7 @@ def _require_store(path: Path) -> None:
         raise StoreError(path, "is a file, not a store", "give the folder that holds the experiments")
     if (path / "site.json").is_file() and (path / "index.html").is_file():
         raise StoreError(path, "is a built site, not a store", "give the store it was built from")
-    if any(LOG_NAME.fullmatch(entry.name) for entry in _entries(path) if entry.is_file()):
+    if any(map(_is_log, _entries(path))):
         raise StoreError(path, "is a run, not a store", "give the folder above its experiment")
 
 
@@ -108,59 +113,96 @@ def _entries(path: Path) -> list[os.DirEntry[str]]:
 
 def _list_folder(path: Path, parts: tuple[str, ...], listing: StoreListing) -> bool:
     """List one folder; tell whether a run lies in it or below."""
+    if len(parts) > MAX_DEPTH:
+        top = listing.store.path / parts[0]
+        raise StoreError(top, f"folders nested deeper than {MAX_DEPTH}", "move what is no run out of the store")
     entries = _entries(path)
-    logs = [entry for entry in entries if LOG_NAME.fullmatch(entry.name) and (entry.is_symlink() or entry.is_file())]
-    if logs and parts:
-        listing.runs.append(_run_folder(path, parts, logs, listing.store.path))
-        return True
-    listing.foreign += [tool for tool in _foreign_tools(entries) if tool not in listing.foreign]
-    if parts and any(entry.name == "experiment.md" and _is_own_file(entry, listing.store.path) for entry in entries):
+    if parts and any(entry.name == "experiment.md" and not _why_not_own(entry, listing) for entry in entries):
         listing.experiments["/".join(parts)] = path / "experiment.md"
+    logs = [entry for entry in entries if _is_log(entry)]
+    if logs:
+        listing.runs.append(_run_folder(path, parts, logs, listing))
+        return _list_below_run(entries, parts, listing)
+    listing.foreign += [tool for tool in _foreign_tools(entries) if tool not in listing.foreign]
     found = False
-    for entry in _folders(entries, is_root=not parts):
-        below = _list_folder(Path(entry.path), (*parts, _readable(entry.name)), listing)
+    for entry in _folders(entries, leave_out=() if parts else RESERVED):
+        below = _list_folder(Path(entry.path), (*parts, shown_name(entry.name)), listing)
         listing.passed_over += not below
         found |= below
     return found
 
 
-def _folders(entries: list[os.DirEntry[str]], *, is_root: bool) -> Iterator[os.DirEntry[str]]:
+def _list_below_run(entries: list[os.DirEntry[str]], parts: tuple[str, ...], listing: StoreListing) -> bool:
+    passed_over = listing.passed_over
+    for entry in _folders(entries, leave_out=(ARTIFACTS,)):
+        _list_folder(Path(entry.path), (*parts, shown_name(entry.name)), listing)
+    listing.passed_over = passed_over  # what else lies in a run's folder is the run's own affair
+    return True
+
+
+def _is_log(entry: os.DirEntry[str]) -> bool:
+    # A folder or a pipe of that name is none: opening a pipe would wait for ever.
+    return bool(LOG_NAME.fullmatch(entry.name)) and (entry.is_symlink() or entry.is_file())
+
+
+def _folders(entries: list[os.DirEntry[str]], *, leave_out: tuple[str, ...]) -> Iterator[os.DirEntry[str]]:
     for entry in entries:
-        if (
-            entry.name not in _NEVER_RUNS
-            and not (is_root and entry.name in RESERVED)
-            and entry.is_dir(follow_symlinks=False)
-        ):
+        if entry.name not in _NEVER_RUNS and entry.name not in leave_out and entry.is_dir(follow_symlinks=False):
             yield entry
 
 
-def _run_folder(path: Path, parts: tuple[str, ...], logs: list[os.DirEntry[str]], root: Path) -> RunFolder:
+def _reports(folder: Path, listing: StoreListing, depth: int = 0) -> Iterator[Path]:
+    if depth > MAX_DEPTH or folder.is_symlink() or not folder.is_dir():
+        return
+    for entry in _entries(folder):
+        if entry.is_dir(follow_symlinks=False):
+            yield from _reports(Path(entry.path), listing, depth + 1)
+        elif entry.name.endswith(".md") and not _why_not_own(entry, listing):
+            yield Path(entry.path)
+
+
+def _run_folder(path: Path, parts: tuple[str, ...], logs: list[os.DirEntry[str]], listing: StoreListing) -> RunFolder:
     store_path = "/".join(parts)
-    refused = {entry.name: reason for entry in logs if (reason := _why_not_read(entry, logs, root))}
+    refused = {entry.name: reason for entry in logs if (reason := _why_not_read(entry, logs, listing))}
     return RunFolder(
         key=RunKey("/".join(parts[:-1]) or DEFAULT_EXPERIMENT, parts[-1]),
         path=path,
         store_path=store_path,
         logs=tuple(Path(entry.path) for entry in logs if entry.name not in refused),
-        problems=tuple(Problem(f"{store_path}/{name}", 0, reason, kind) for name, (kind, reason) in refused.items()),
+        problems=tuple(
+            Problem(f"{store_path}/{shown_name(name)}", 0, reason, kind) for name, (kind, reason) in refused.items()
+        ),
     )
 
 
-def _why_not_read(entry: os.DirEntry[str], logs: list[os.DirEntry[str]], root: Path) -> tuple[ProblemKind, str] | None:
-    if not _is_own_file(entry, root):
-        return "line", "a link that leaves the store; not read"
+def _why_not_read(
+    entry: os.DirEntry[str], logs: list[os.DirEntry[str]], listing: StoreListing
+) -> tuple[ProblemKind, str] | None:
+    reason = _why_not_own(entry, listing)
+    if reason:
+        return "line", f"{reason}; not read"
     if entry.name.endswith(".gz") and entry.name.removesuffix(".gz") in {log.name for log in logs}:
         return "note", "the same log lies here uncompressed; that one is read"
     return None
 
 
-def _is_own_file(entry: os.DirEntry[str], root: Path) -> bool:
-    return not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root.resolve())
+def _why_not_own(entry: os.DirEntry[str], listing: StoreListing) -> str | None:
+    """Say why an entry is not a file of the store, if so."""
+    if not entry.is_symlink():
+        return None if entry.is_file() else "not a file"
+    target = Path(os.path.realpath(entry.path))  # unlike Path.resolve, a loop of links does not raise
+    if not target.is_relative_to(listing.store.path.resolve()):
+        return "a link that leaves the store"
+    try:
+        return None if stat.S_ISREG(target.lstat().st_mode) else "a link that leads to no file"
+    except OSError:
+        return "a link that leads to no file"
 
 
-def _readable(name: str) -> str:
-    """A folder's name as text: bytes that are not UTF-8 become \\xNN."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+def shown_name(name: str) -> str:
+    """Return a file's name as text: bytes that are not UTF-8, and control characters, become \\xNN."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _foreign_tools(entries: list[os.DirEntry[str]]) -> list[str]:
