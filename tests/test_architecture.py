@@ -300,4 +300,6 @@ def test_template_keeps_to_the_content_policy(template: Path) -> None:
 
     assert inline_script is None, inline_script
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"", text)
-    assert "|safe" not in text.replace(" ", "") or "notes" in text, "only Markdown rendered by us is safe"
+    assert re.findall(r"[\w.]+(?=\s*\|\s*safe\b)", text) in ([], ["charts.island"]), (
+        "only script-safe JSON is printed as it is"
+    )

@@ -1,5 +1,6 @@
 """The wheel and the editable install: both carry the theme and work."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,10 @@ themes = runsite.themes.builtin_themes_dir()
 assert (themes / "default" / "theme.toml").is_file(), themes
 print(Path(runsite.__file__).resolve().parent, themes.resolve(), sep="\n")
 """
+
+
+ELSEWHERE = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+"""The environment without a path that would find the repository first."""
 
 
 def pip(*arguments: str) -> None:
@@ -53,7 +58,12 @@ def run_python(*arguments: str, first: Path, cwd: Path) -> str:
     code = f"import site, sys; site.addsitedir({str(first)!r}); sys.path.insert(0, {str(first)!r});"
     program = code + arguments[0]
     done = subprocess.run(
-        [sys.executable, "-c", program, *arguments[1:]], capture_output=True, text=True, check=False, cwd=cwd
+        [sys.executable, "-c", program, *arguments[1:]],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env=ELSEWHERE,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -104,7 +114,8 @@ def test_editable_install_finds_the_theme_in_the_repository(source: Path, tmp_pa
     )
 
     pip("--python", str(environment), "install", *here)
-    done = subprocess.run([str(python), "-c", LOADS_A_THEME], capture_output=True, text=True, check=False, cwd=tmp_path)
+    command = [str(python), "-c", LOADS_A_THEME]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=ELSEWHERE)
 
     assert done.returncode == 0, done.stderr
     repository = source.resolve()
