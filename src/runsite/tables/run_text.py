@@ -163,8 +163,8 @@ def _environment(run: RunSummary) -> list[str]:
 
 
 def _model(model: RegisteredModel) -> str:
-    title = f"{plain(model.name)}: {len(model.versions)} version{'' if len(model.versions) == 1 else 's'}"
     versions = [version for version in model.versions if not version.removed]
+    title = f"{plain(model.name)}: {len(versions)} version{'' if len(versions) == 1 else 's'}"
     columns = [
         _column("version", [plain(version.label) for version in versions]),
         _column("stage", [_stage(version) for version in versions], right=False),

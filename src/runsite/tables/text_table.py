@@ -100,7 +100,7 @@ def _cut_column(column: TextColumn, width: int) -> TextColumn:
 def _left_out(columns: Sequence[Column], row_count: int) -> list[str]:
     lines = []
     if row_count:
-        lines.append(f"{row_count:,} more runs.")
+        lines.append(f"{row_count:,} more run{'' if row_count == 1 else 's'}.")
     if columns:
         names = ", ".join(plain(f"{column.label} {column.aggregate or ''}".strip()) for column in columns)
         lines.append(f"No room for {names}.")

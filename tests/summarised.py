@@ -1,0 +1,80 @@
+"""Experiments and runs as summaries, made in one call, for what is drawn from them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from runsite.model import (
+    ExperimentSummary,
+    Goal,
+    GoalFrom,
+    MainMetric,
+    MetricSummary,
+    Point,
+    RunKey,
+    RunSummary,
+)
+
+START = 1_700_000_000.0
+"""2023-11-14 22:13:20 UTC."""
+
+
+def metric(
+    name: str, *values: float, goal: Goal | None = None, goal_from: GoalFrom = "record", unit: str | None = None
+) -> MetricSummary:
+    """Summarise values logged at steps 0, 1, 2, …"""
+    finite = [value for value in values if math.isfinite(value)]
+    best = (max(finite) if goal == "maximize" else min(finite)) if goal and finite else None
+    return MetricSummary(
+        name,
+        count=len(values),
+        finite=len(finite),
+        first=Point(0, values[0]),
+        last=Point(len(values) - 1, values[-1]),
+        min=min(finite, default=None),
+        max=max(finite, default=None),
+        mean=sum(finite) / len(finite) if finite else None,
+        best=None if best is None else Point(values.index(best), best),
+        goal=goal,
+        goal_from=goal_from if goal else None,
+        unit=unit,
+    )
+
+
+def run(id: str, *metrics: MetricSummary, experiment: str = "digits", **facts: Any) -> RunSummary:
+    """Make a finished run of one minute."""
+    told: dict[str, Any] = {
+        "name": id,
+        "status": "finished",
+        "started": START,
+        "ended": START + 60,
+        "last_time": START + 60,
+    } | facts
+    return RunSummary(
+        key=RunKey(experiment, id),
+        store_path=f"{experiment}/{id}",
+        metrics={metric.name: metric for metric in sorted(metrics, key=lambda metric: metric.name)},
+        **told,
+    )
+
+
+def experiment(runs: Sequence[RunSummary], *, main: MetricSummary | None = None, **facts: Any) -> ExperimentSummary:
+    """Make an experiment of runs in the order given; `main` is an example of its main metric."""
+    names = dict.fromkeys(name for run in runs for name in run.metrics)
+    params = dict.fromkeys(name for run in runs for name in run.params)
+    told: Mapping[str, Any] = {
+        "name": "digits",
+        "title": "digits",
+        "description": "",
+        "runs": tuple(runs),
+        "main_metric": MainMetric(main.name, main.goal, main.goal_from, "declared") if main else None,
+        "best": runs[0] if runs and main else None,
+        "drawn": tuple(run.key for run in runs[:10]),
+        "drawn_reason": "",
+        "metric_names": tuple(sorted(names, key=lambda name: main is None or name != main.name)),
+        "quiet_metrics": frozenset(),
+        "varying_params": tuple(params),
+        "param_names": tuple(params),
+        "diverged": frozenset(),
+    }
+    return ExperimentSummary(**{**told, **facts})
