@@ -3,6 +3,7 @@
 from runsite.registry.events import event_path
 from runsite.registry.fold import fold_model
 from runsite.registry.read import model_names, read_model, read_models
+from runsite.registry.wording import TOLD_KEYS, event_sentence
 from runsite.registry.write import (
     describe_model,
     keep_command,
@@ -17,8 +18,10 @@ from runsite.registry.write import (
 )
 
 __all__ = [
+    "TOLD_KEYS",
     "describe_model",
     "event_path",
+    "event_sentence",
     "fold_model",
     "keep_command",
     "model_history",

@@ -17,10 +17,10 @@ def version_origin(
     store: Path, *, run: RunReference | None, path: str | None, uri: str | None, digest: str | None
 ) -> dict[str, Any]:
     """Describe where a version comes from; raise RegistryError if that is not there."""
-    if run is None and uri is None:
-        raise RegistryError("a version needs the run it comes from, or the uri where it lies")
     if path is not None and run is None:
         raise RegistryError(f"path {path!r} is relative to a run; say which run")
+    if run is None and uri is None:
+        raise RegistryError("a version needs the run it comes from, or the uri where it lies")
     if path is not None and uri is not None:
         raise RegistryError("a version lies at a path of its run or at a uri, not at both")
     origin: dict[str, Any] = {"uri": uri, "digest": digest}

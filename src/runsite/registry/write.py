@@ -14,7 +14,6 @@ Every function finds the store by the rule of `store_place` unless `store` is gi
 user.name. `keep_command` gives the Git commands that keep an event.
 """
 
-import json
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -29,9 +28,10 @@ from runsite.recorder.values import checked_values
 from runsite.registry import events as kinds
 from runsite.registry.fold import registrations
 from runsite.registry.model_writer import ModelWriter, Version, open_known_model, open_model, place_of
-from runsite.registry.read import read_model
+from runsite.registry.read import parse_event, read_model
 from runsite.registry.registration import RunReference, version_origin
 from runsite.registry.stage_history import stage_entries
+from runsite.registry.wording import commit_subject
 
 PRODUCTION = "Production"
 ARCHIVED = "Archived"
@@ -200,28 +200,9 @@ def keep_command(event_path: Path, *, cwd: Path | None = None) -> str:
     path = event_path.resolve()
     shown = path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
     git = "git" if path.is_relative_to(here) else f"git -C {shlex.quote(str(path.parent))}"
-    subject = event_subject(json.loads(path.read_bytes()), model=_model_of(path))
+    subject = commit_subject(parse_event(path.read_bytes(), stem=path.stem), model=_model_of(path))
     file = shlex.quote(shown)
     return f"{git} add {file} && {git} commit -m {shlex.quote(subject)} -- {file}"
-
-
-def event_subject(values: Mapping[str, Any], *, model: str) -> str:
-    """Say in one line what an event did: the subject of its commit."""
-    version = f"{model} version {values.get('version')}"
-    match values.get("type"):
-        case kinds.REGISTERED:
-            return f"Register {version}"
-        case kinds.STAGE_CHANGED if values.get("rollback"):
-            return f"Roll {model} back in {values['rollback']}"
-        case kinds.STAGE_CHANGED:
-            return f"Move {version} to {values.get('to')}"
-        case kinds.ALIAS_SET:
-            return f"Call {version} {values.get('alias')}"
-        case kinds.ALIAS_REMOVED:
-            return f"Drop the alias {values.get('alias')} of {model}"
-        case kinds.REMOVED:
-            return f"Remove {version}"
-    return f"Describe {model if values.get('version') is None else version}"
 
 
 def _model_of(event_path: Path) -> str:
