@@ -24,6 +24,7 @@ from runsite.readers.columns import series_of_rows
 from runsite.readers.log_lines import CHUNK_BYTES, BrokenGzipError, LineChunk, is_odd, read_chunks
 from runsite.records.fast_lines import (
     MAX_SHAPE,
+    METRICS,
     REFUSED,
     MetricsRow,
     RefusedLineError,
@@ -173,7 +174,7 @@ class _Fold:
             part.problems += [Problem(part.file, number, reason, kind) for kind, reason in record.problems]
         part.secrets += record.secrets
         if isinstance(record.body, Metrics):
-            self._rows.append(MetricsRow(dict(record.body.values), record.body.step, record.time))
+            self._rows.append(MetricsRow(METRICS, dict(record.body.values), record.body.step, record.time))
             return
         _fold_body(record, number, part)
         if record.time is not None:

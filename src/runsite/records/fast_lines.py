@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -26,13 +26,16 @@ class RefusedLineError(Exception):
 
 REFUSED = (RefusedLineError, msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError)
 """What a decoder raises for a line that is not of its kind."""
+METRICS: Final = "metrics"
 # A row wider than this is rare, and its struct would cost more to define than it saves.
 MAX_SHAPE = 512
 
 
-class MetricsRow(msgspec.Struct, tag_field="type", tag="metrics", gc=False):
+class MetricsRow(msgspec.Struct, gc=False):
     """A metrics record whose values are all finite numbers."""
 
+    # A plain field, not the library's tag: a line without a tag would be taken for the one type there is.
+    type: Literal["metrics"]
     values: dict[str, float]
     step: Step | None = None
     time: float | None = None
@@ -54,7 +57,7 @@ class RowShape:
         return [row if type(row) is not MetricsRow else self._shaped(row) for row in rows]
 
     def _shaped(self, row: MetricsRow) -> Any:
-        return self.row_type(self.values_type(*row.values.values()), row.step, row.time)
+        return self.row_type(METRICS, self.values_type(*row.values.values()), row.step, row.time)
 
     def numbers(self, rows: Iterable[Any]) -> Iterable[float]:
         """Return the values of shaped rows, row by row, in the order of the names."""
@@ -65,7 +68,9 @@ class RowShape:
         return [row if type(row) is MetricsRow else self._general(row) for row in rows]
 
     def _general(self, row: Any) -> MetricsRow:
-        return MetricsRow(dict(zip(self.names, msgspec.structs.astuple(row.values), strict=True)), row.step, row.time)
+        return MetricsRow(
+            METRICS, dict(zip(self.names, msgspec.structs.astuple(row.values), strict=True)), row.step, row.time
+        )
 
 
 def metrics_decoder() -> Callable[[bytes], MetricsRow]:
@@ -79,5 +84,5 @@ def row_shape(names: tuple[str, ...]) -> RowShape:
     fields = [(f"value_{place}", float, msgspec.field(name=name)) for place, name in enumerate(names)]
     values = msgspec.defstruct("Values", fields, forbid_unknown_fields=True, gc=False)
     optional = [("step", Step | None, None), ("time", float | None, None)]
-    row = msgspec.defstruct("ShapedRow", [("values", values), *optional], tag_field="type", tag="metrics", gc=False)
+    row = msgspec.defstruct("ShapedRow", [("type", Literal["metrics"]), ("values", values), *optional], gc=False)
     return RowShape(names, row, values, msgspec.json.Decoder(row).decode)
