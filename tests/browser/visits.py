@@ -26,7 +26,7 @@ SETTLED = """() => new Promise((done) => {
 """Two frames later what was asked for has been painted."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)  # no slots: Playwright notes on the object that it listens
 class Visit:
     """A tab and every fault seen in it, each as one line."""
 
