@@ -8,6 +8,7 @@
   const MAX_PLAIN_TEXT = 20;
   const MAX_MEASURED_ROWS = 200;
   const MEASURED_ROWS = 5;
+  const DIVERGED_LENGTH = 11;
   const MAX_LINED_DECIMALS = 7;
 
   // A payload of tables/script.py with its references resolved.
@@ -111,8 +112,9 @@
   // Rows whose cells are the widest of a column, by their number of characters: all texts, a sample of the others.
   function widest_rows(table, column, now) {
     const { values } = column;
-    const rows = column.kind === "text" ? [...values.keys()] : sample_rows(values.length);
-    const length_of = (row) => cell_text(column, values[row], now).length + (table.diverged.has(row) ? values.length : 0);
+    const rows = ["text", "status", "link"].includes(column.kind) ? [...values.keys()] : sample_rows(values.length);
+    const flag_length = (row) => (column.kind === "status" && table.diverged.has(row) ? DIVERGED_LENGTH : 0);
+    const length_of = (row) => cell_text(column, values[row], now).length + flag_length(row);
     const lengths = new Map(rows.map((row) => [row, length_of(row)]));
     const widest = rows.sort((a, b) => lengths.get(b) - lengths.get(a)).slice(0, MEASURED_ROWS - 1);
     return [...widest, column.best_mark ? values.indexOf(column.best_value) : 0];
