@@ -35,7 +35,7 @@ from runsite.site import PublishedFiles, RunArtifacts, SiteWriter, Written
 from runsite.sources import RunFolder, StoreListing, shown_name
 from runsite.summaries import summarise_experiment, summarise_run
 from runsite.tables import run_table, table_script
-from runsite.themes import Theme, content_version
+from runsite.themes import Theme, builtin_themes, content_version
 
 CONTENT_VERSION_DIGITS = 10
 
@@ -73,7 +73,8 @@ def build(stores: Sequence[Path], output: Path, *, cache: Path | None, reporter:
         for folder, run in read_runs(reporter.progress(folders, label="Reading runs", total=len(folders))):
             reading.take(folder, run)
         content = site_content(listings, reading.summaries, settings)
-        problems = _write_pages(content, reading, settings=settings, cache=cache, reporter=reporter, site=site)
+        theme = _stage_assets(settings, listings[0].store.path, cache, reading)
+        problems = _write_pages(content, reading, settings=settings, theme=theme, reporter=reporter, site=site)
         written = site.finish(_facts(content))
     return _result(written, content, len(reading.left_out()), problems)
 
@@ -187,11 +188,11 @@ def _write_pages(
     reading: _Reading,
     *,
     settings: Settings,
-    cache: Path | None,
+    theme: Theme,
     reporter: Reporter,
     site: SiteWriter,
 ) -> tuple[Problem, ...]:
-    """Stage assets, tables and pages; return what was found wrong while making pages."""
+    """Stage tables and pages; return what was found wrong while making pages."""
     stores = tuple({artifacts.store: None for artifacts in reading.artifacts.values()})
     files = PublishedFiles(
         reading.artifacts,
@@ -201,7 +202,6 @@ def _write_pages(
         stage=reading.stage,
     )
     reading.files = files
-    theme = _stage_assets(settings, cache, reading)
     for experiment in content.experiments:
         script = table_script(run_table(experiment))
         reading.stage(script.path, script.content)
@@ -215,15 +215,25 @@ def _write_pages(
     return tuple(problems)
 
 
-def _stage_assets(settings: Settings, cache: Path | None, reading: _Reading) -> Theme:
+def _stage_assets(settings: Settings, store: Path, cache: Path | None, reading: _Reading) -> Theme:
     made: Mapping[str, bytes] = {asset.path: asset.content for asset in chart_assets(cache)}
     versions = {path.removeprefix("assets/"): content_version(content) for path, content in made.items()}
-    theme = Theme.load(settings.theme, made_assets=versions)
+    theme = Theme.load(_theme_place(settings, store), project_folder=_own_theme(store), made_assets=versions)
     for path, content in made.items():
         reading.stage(path, content)
     for file in theme.static_files.values():
         reading.stage(file.site_path, file.content)
     return theme
+
+
+def _theme_place(settings: Settings, store: Path) -> str | Path:
+    """A theme is a built-in name or a folder, seen from runsite.toml."""
+    return settings.theme if settings.theme in builtin_themes() else (store / settings.theme).resolve()
+
+
+def _own_theme(store: Path) -> Path | None:
+    """The store's own templates and static files, which go before those of any theme."""
+    return (store / "theme").resolve() if (store / "theme").is_dir() else None
 
 
 def _listing_notes(listings: Sequence[StoreListing]) -> Iterable[str]:

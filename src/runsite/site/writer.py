@@ -145,7 +145,8 @@ class SiteWriter:
             document = None
         if isinstance(document, dict) and document.get("generator") == GENERATOR:
             return old
-        if any(self.folder.iterdir()):
+        # A first build that was killed while it wrote its very first file leaves that file's temporary name.
+        if {entry.name for entry in self.folder.iterdir()} - {SITE_FILE + ".tmp"}:
             raise OutputError(
                 self.folder, "is not empty and was not written by runsite", "use -o to write the site elsewhere"
             )
