@@ -79,7 +79,7 @@ class MetricCard:
     mark: GoalMark | None
     figures: tuple[Figure, ...]
     note: str
-    """How many runs have the metric, where there are several."""
+    """How many of the runs drawn have the metric, where not all do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def experiment_charts(experiment: ExperimentSummary, *, version: Version) -> Cha
     if not names:
         return None
     shown = names[:MAX_CARDS]
-    cards = [_experiment_card([run for run in runs if name in run.metrics], name=name) for name in shown]
+    cards = [_experiment_card(runs, name=name) for name in shown]
     metrics = [next(run.metrics[name] for run in runs if name in run.metrics) for name in shown]
     links = _Links(site_paths.experiment_page(experiment.name), version)
     drawn = links.drawn(runs)
@@ -203,9 +203,10 @@ def _run_card(metric: MetricSummary) -> MetricCard:
 
 
 def _experiment_card(runs: Sequence[RunSummary], *, name: str) -> MetricCard:
-    metrics = [run.metrics[name] for run in runs]
-    note = "1 run" if len(runs) == 1 else f"{format_count(len(runs))} runs"
-    return _card(metrics[0], _best_of(runs, name) or _range(metrics), note=note)
+    having = [run for run in runs if name in run.metrics]
+    metrics = [run.metrics[name] for run in having]
+    missing = "" if len(having) == len(runs) else f"{format_count(len(having))} of {format_count(len(runs))} runs"
+    return _card(metrics[0], _best_of(having, name) or _range(metrics), note=missing)
 
 
 def _best_of(runs: Sequence[RunSummary], name: str) -> tuple[Figure, ...]:

@@ -26,7 +26,7 @@
     constructor(figure, section, metric) {
       Object.assign(this, { figure, section, metric, lines: null, view: null, drawing: null });
       this.plot = figure.querySelector(".plot");
-      this.caption = figure.querySelector(".chart_caption");
+      this.notes = figure.querySelector(".chart_notes");
       this.note("");
       this.hover = new charts.Hover(this.plot, section.tooltip, metric);
       this.menu = charts.add_menu(this);
@@ -44,9 +44,9 @@
       ]);
       Object.assign(this, { vega, specs, lines });
       this.rows = charts.chart_rows(lines, this.metric.goal);
-      const notes = charts.chart_notes(lines, this.rows, runsite.format_count);
-      this.caption.textContent = notes.join(" · ");
+      this.notes.textContent = charts.chart_notes(lines, this.rows, runsite.format_count).join(" · ");
       if (!lines.length) return this.note("Nothing logged by the runs drawn");
+      if (!charts.is_drawable(this.rows)) return this.note("The values lie too far apart to be drawn");
       return this.show();
     }
 
@@ -64,7 +64,7 @@
       this.view?.finalize();
       this.view = view;
       this.plot.replaceChildren(box);
-      if (this.rows.points.every((row) => row.value === null)) this.note("No finite value", { over: true });
+      if (!charts.finite_rows(this.rows).length) this.note("No finite value", { over: true });
       this.follow();
     }
 

@@ -4,9 +4,8 @@
   const runsite = (globalThis.runsite ??= {});
   const charts = (runsite.charts ??= {});
 
-  // A card of ten runs stays near 4,000 points, which Vega draws in about 40 ms; a point per pixel is enough for one run.
-  const POINTS_PER_CARD = 4000;
-  const [LEAST_POINTS, MOST_POINTS] = [48, 512];
+  const POINTS_PER_CARD = 5000;
+  const [LEAST_POINTS, MOST_POINTS] = [64, 1536];
   const POINTS_PER_BUCKET = 4;
   const EXTREMES = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
 
@@ -59,34 +58,52 @@
       (value !== null && (best === null || better(value, values[best])) ? index : best), null);
   }
 
-  const attempt_of = (series, index) => series.attempt_starts.filter((start) => start <= index).length;
-
-  // One run's rows for the chart: `earlier`, `lone` and `best` only where they hold.
-  function series_rows(run, series, { goal, most }) {
-    const sides = series.attempt_starts.flatMap((start) => [start - 1, start]);
-    const kept = thin(series.values, most, sides);
-    const [best, last] = [best_index(series.values, goal), series.attempt_starts.length];
-    const attempts = kept.map((index) => attempt_of(series, index));
-    const joined = (a, b) => attempts[a] === attempts[b] && (series.values[kept[b]] ?? null) !== null;
-    return kept.map((index, place) => {
-      const row = { run, step: series.steps[index], value: series.values[index], attempt: attempts[place] + 1 };
-      if (attempts[place] < last) row.earlier = true;
-      if (row.value !== null && !joined(place, place - 1) && !joined(place, place + 1)) row.lone = true;
-      if (index === best) row.best = true;
-      return row;
+  // The number of each index's attempt, from 1.
+  function attempts_of(series) {
+    let [attempt, next] = [1, 0];
+    return series.values.map((_, index) => {
+      for (; next < series.attempt_starts.length && series.attempt_starts[next] <= index; next += 1) attempt += 1;
+      return attempt;
     });
+  }
+
+  // One run's rows: unbroken lines are parts, numbered; a part of one point is `lone`; the best point stands apart.
+  function series_rows(run, series, { goal, most }) {
+    const kept = thin(series.values, most, series.attempt_starts.flatMap((start) => [start - 1, start]));
+    const [attempts, last] = [attempts_of(series), series.attempt_starts.length + 1];
+    const row = (index, part) => ({
+      run, step: series.steps[index], value: series.values[index], attempt: attempts[index],
+      earlier: attempts[index] < last, part,
+    });
+    const parts = [];
+    let before = null;
+    for (const index of kept) {
+      const is_gap = series.values[index] === null;
+      if (!is_gap && (before === null || attempts[index] !== attempts[before])) parts.push([]);
+      if (!is_gap) parts.at(-1).push(row(index, parts.length));
+      before = is_gap ? null : index;
+    }
+    const best = best_index(series.values, goal);
+    return {
+      points: parts.filter((part) => part.length > 1).flat(),
+      lone: parts.filter((part) => part.length === 1).flat(),
+      best: best === null ? [] : [row(best, 0)],
+    };
   }
 
   const mark_rows = (run, series) => [...series.kinds].map(([index, { kind, count }]) =>
     ({ run, step: series.steps[index], kind, count }));
 
-  // Everything a chart draws. `drawn` is [{run, series}], run being the name shown.
+  // Everything a chart draws, by the names of its data. `drawn` is [{run, series}], run being the name shown.
   function chart_rows(drawn, goal) {
     const most = point_budget(drawn.length);
-    const points = drawn.flatMap(({ run, series }) => series_rows(run, series, { goal, most }));
+    const each = drawn.map(({ run, series }) => series_rows(run, series, { goal, most }));
+    const all = (name) => each.flatMap((rows) => rows[name]);
     const non_finite = drawn.flatMap(({ run, series }) => mark_rows(run, series));
-    return { points, non_finite };
+    return { points: all("points"), lone: all("lone"), best: all("best"), non_finite };
   }
+
+  const finite_rows = (rows) => [...rows.points, ...rows.lone];
 
   const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
@@ -95,14 +112,15 @@
     const logged = sum(drawn.map(({ series }) => series.count));
     const unstepped = sum(drawn.map(({ series }) => series.unstepped));
     const notes = [];
-    if (rows.points.length < logged) {
-      notes.push(`drawn from ${format_count(rows.points.length)} of ${format_count(logged)} points, every extreme kept`);
+    const count = finite_rows(rows).length + rows.non_finite.length;
+    if (count < logged - sum(rows.non_finite.map((row) => row.count - 1))) {
+      notes.push(`drawn from ${format_count(count)} of ${format_count(logged)} points, every extreme kept`);
     }
     for (const [kind, name] of [["NaN", "NaN"], ["Infinity", "∞"], ["-Infinity", "−∞"]]) {
       const count = sum(rows.non_finite.filter((row) => row.kind === kind).map((row) => row.count));
       if (count) notes.push(`${format_count(count)} × ${name}`);
     }
-    if (rows.points.some((row) => row.earlier)) notes.push("earlier attempts faint");
+    if (finite_rows(rows).some((row) => row.earlier)) notes.push("earlier attempts faint");
     if (unstepped && unstepped === logged) notes.push("no steps logged: points are numbered");
     else if (unstepped) notes.push(`${format_count(unstepped)} points without a step stand at the step before`);
     return notes;
@@ -128,20 +146,30 @@
 
   // All points the page has, thinned only as the data script is.
   function csv_text(drawn, metric) {
-    const rows = drawn.flatMap(({ run, series }) => series.values.map((value, index) => [
-      run, series.steps[index], attempt_of(series, index) + 1, value ?? series.kinds.get(index)?.kind ?? "",
-    ]));
+    const rows = drawn.flatMap(({ run, series }) => {
+      const attempts = attempts_of(series);
+      return series.values.map((value, index) =>
+        [run, series.steps[index], attempts[index], value ?? series.kinds.get(index)?.kind ?? ""]);
+    });
     const line = (cells) => `${cells.map(csv_cell).join(",")}\r\n`;
     // Not a text from a log but our own word for the kind: "-Infinity" stays as it is.
     const plain = ([run, step, attempt, value]) => [csv_cell(run), step, attempt, value].join(",") + "\r\n";
     return line(["run", "step", "attempt", metric]) + rows.map(plain).join("");
   }
 
-  const is_whole = (rows) => rows.every((row) => Number.isInteger(row.step));
+  const has_whole_steps = (rows) =>
+    [...finite_rows(rows), ...rows.non_finite].every((row) => Number.isInteger(row.step));
+
+  // A scale from -1.7e308 to 1.7e308 is wider than any number.
+  function is_drawable(rows) {
+    const values = finite_rows(rows).map((row) => row.value);
+    const [least, greatest] = [Math.min, Math.max].map((choose) => values.reduce((a, b) => choose(a, b), 0));
+    return Number.isFinite(2 * (greatest - least));
+  }
 
   const exports = {
     point_budget, read_series, find_block, thin, best_index, series_rows, chart_rows, chart_notes, make_track,
-    csv_cell, csv_text, is_whole,
+    csv_cell, csv_text, finite_rows, has_whole_steps, is_drawable,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

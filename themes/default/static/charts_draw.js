@@ -8,6 +8,8 @@
   const FONT = "system-ui, -apple-system, \"Segoe UI\", Roboto, sans-serif";
   const EXPORT_SIZE = { width: 720, height: 400 };
   const PNG_SCALE = 2;
+  // Room for half a mark at the edges.
+  const CARD_PADDING = { left: 0, top: 4, right: 5, bottom: 0 };
   const is_placeholder = (node) => typeof node === "string" && node.startsWith("$");
 
   // Puts real things where a spec has placeholders; a list of one placeholder may stand for a whole list.
@@ -50,29 +52,33 @@
       $line: look.line,
       $ground: look.ground,
       $font: FONT,
-      $step_grain: charts.is_whole(rows.points) && charts.is_whole(rows.non_finite) ? 1 : 0,
+      $step_grain: charts.has_whole_steps(rows) ? 1 : 0,
     }));
   }
 
-  // The Vega spec of a chart; a card has its title and legend in HTML.
+  // The Vega spec of a chart; a card has its title, legend and the axis's name in HTML.
   function vega_spec(template, chart, { width, height }, { bare }) {
     const spec = fill(template, placeholders(chart));
     for (const source of spec.data) if (Object.hasOwn(chart.rows, source.name)) source.values = chart.rows[source.name];
     if (bare) {
+      spec.padding = CARD_PADDING;
       delete spec.legends;
       delete spec.title;
+      for (const axis of spec.axes) delete axis.title;
     } else {
-      spec.background = chart.look.ground;
-      spec.padding = 12;
+      Object.assign(spec, file_frame(chart));
       if (chart.runs.length < 2) delete spec.legends;
     }
     return Object.assign(spec, { width, height });
   }
 
+  // What a chart taken away has around it: its own ground, and room for any legend beside the plot's size.
+  const file_frame = (chart) => ({ background: chart.look.ground, padding: 12, autosize: { type: "pad" } });
+
   // The Vega-Lite spec of the same chart with its data, ready for the Vega editor.
   function vega_lite_spec(template, chart) {
     const spec = fill(template, placeholders(chart));
-    return { ...spec, ...EXPORT_SIZE, padding: 12, background: chart.look.ground, datasets: chart.rows };
+    return { ...spec, ...EXPORT_SIZE, ...file_frame(chart), datasets: chart.rows };
   }
 
   // Makes a view from a spec. Vega's interpreter needs no eval, which the page's policy forbids.

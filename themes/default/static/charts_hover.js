@@ -75,7 +75,7 @@
     return Math.min(count - 1, Math.max(0, index + moves[key]));
   }
 
-  const value_text = (value) => runsite.format_number(value, 5);
+  const value_text = (value) => runsite.format_number(value);
 
   function reading_text(step, found, several) {
     const said = found.map(({ run, value }) => (several ? `${run.name} ${value_text(value)}` : value_text(value)));
@@ -158,10 +158,7 @@
       this.lines = shape("g", {});
       this.marks = shape("g", {});
       this.overlay.append(this.lines, this.marks);
-      // A slider is what arrow keys reach in a screen reader, and it says its text as it moves.
-      for (const [name, value] of [["role", "slider"], ["tabindex", "0"], ["aria-label", `${label} by step`]]) {
-        plot.setAttribute(name, value);
-      }
+      this.label = `${label} by step`;
       plot.addEventListener("pointermove", (event) => this.point(event));
       plot.addEventListener("pointerdown", (event) => this.point(event));
       plot.addEventListener("pointerleave", () => this.clear());
@@ -223,9 +220,13 @@
       this.marks.replaceChildren(shape("line", { x1: x, x2: x, y1: top, y2: bottom }), ...dots);
     }
 
+    // A slider is what arrow keys reach in a screen reader, and it says its text as it moves.
     announce(step, found) {
       const steps = this.steps ?? [];
       const set = (name, value) => this.plot.setAttribute(name, value);
+      set("role", "slider");
+      set("tabindex", 0);
+      set("aria-label", this.label);
       set("aria-valuemin", 0);
       set("aria-valuemax", Math.max(0, steps.length - 1));
       set("aria-valuenow", this.index ?? 0);
@@ -243,7 +244,8 @@
       const at = (index) => `${this.x.place(track.steps[index]).toFixed(1)} ${this.y.place(track.values[index]).toFixed(1)}`;
       const has = (index) => Number.isFinite(track.values[index]);
       const d = track.steps.map((_, index) => (has(index) ? (has(index - 1) ? "L" : "M") + at(index) : "")).join("");
-      return shape("path", { d, stroke: this.look.colour_of(track.run) });
+      const dash = this.look.dash_of(track.run).join(" ");
+      return shape("path", { d, stroke: this.look.colour_of(track.run), "stroke-dasharray": dash });
     }
 
     clear() {
