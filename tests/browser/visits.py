@@ -5,6 +5,7 @@ import functools
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -114,6 +115,14 @@ class _QuietHandler(SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         inside = path.startswith(self._prefix)
         return super().translate_path("/" + path.removeprefix(self._prefix) if inside else "/outside of the site")
+
+    def do_GET(self) -> None:
+        # Chromium asks every host for this by itself, for pages that name no icon: published text files.
+        if self.path == "/favicon.ico":
+            self.send_response(HTTPStatus.NO_CONTENT)
+            self.end_headers()
+            return
+        super().do_GET()
 
     def log_message(self, *_: object) -> None:
         return
