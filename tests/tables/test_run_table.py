@@ -235,6 +235,17 @@ def test_decimal_points_stand_one_below_the_other() -> None:
     assert classes == ["short_2", "short_4 whole", "", "", ""]
 
 
+def test_params_line_up_as_figures_when_they_are_numbers() -> None:
+    runs = [
+        run("a", params={"dropout": None, "depth": 3, "name": "x"}),
+        run("b", params={"dropout": 0.5, "depth": "auto"}),
+    ]
+
+    table = run_table(experiment(runs))
+
+    assert [column(table, f"params.{name}").is_numeric for name in ("dropout", "depth", "name")] == [True, False, False]
+
+
 def test_an_experiment_without_runs_is_an_empty_table() -> None:
     table = run_table(experiment([]))
 

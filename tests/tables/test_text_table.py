@@ -43,6 +43,14 @@ def test_columns_without_room_are_named() -> None:
     assert "duration" in " ".join(lines_of(small_experiment(), 50)[-2:])
 
 
+def test_without_a_terminal_nothing_is_left_out() -> None:
+    runs = [run("a", params={f"a param with a long name {place}": place for place in range(6)})]
+
+    text = text_table(run_table(experiment(runs)), width=None, now=START)
+
+    assert "No room" not in text
+
+
 def test_decimal_points_line_up() -> None:
     first, second = (line.index("0.") for line in lines_of(small_experiment())[5:7])
 

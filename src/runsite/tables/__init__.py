@@ -7,9 +7,9 @@
     run_text       one run, its metrics and the registered models in a terminal
     terminal       plain text that lines up, and cannot steer the terminal
 
-`templates/parts/run_table.html` prints a RunTable and brings its scripts, which take the printed table over; the page
-has state.js, format.js and clock.js before. It wants `table` and `table_src`, the address of the data script relative
-to the page, with its `?v=`.
+`templates/parts/run_table.html` prints a RunTable. It wants `table` and `table_src`, the address of the data script
+relative to the page, with its `?v=`. `table_view.js` and `table.js` (after state, format, clock and sort_order) take
+the printed table over.
 """
 
 from runsite.tables.model import Cell, Column, HeaderCell, Row, RunTable

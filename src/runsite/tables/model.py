@@ -36,10 +36,11 @@ class Column:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether its values line up as figures do: numbers, durations, params that are all numbers."""
+        """Whether its values line up as figures do: numbers, durations, params that are numbers or null."""
         if self.kind != "param":
             return self.kind in ("number", "duration")
-        return all(value is None or type(value) in (int, float) for value in self.values)
+        types = {type(value) for value in self.values if value is not None and value != "null"}
+        return bool(types) and types <= {int, float}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,16 @@ from runsite.tables.model import Column, RunTable
 from runsite.tables.terminal import GAP, TextColumn, cut, lay_out, plain
 
 MIN_COLUMNS = 4
+ENDLESS_WIDTH = 1_000_000
 MAX_NAME_WIDTH = 40
 SHORT_NAME_WIDTH = 24
 MIN_NAME_WIDTH = 12
 MAX_TEXT_WIDTH = 24
 
 
-def text_table(table: RunTable, *, width: int, now: float, limit: int | None = None) -> str:
-    """Write a run table for a terminal of that many cells."""
+def text_table(table: RunTable, *, width: int | None, now: float, limit: int | None = None) -> str:
+    """Write a run table for a terminal of that many cells, or in full where there is no terminal."""
+    width = width or ENDLESS_WIDTH
     rows = range(table.row_count)[:limit]
     columns = _columns(table)
     texts = [_text_column(table, column, rows=rows, now=now) for column in columns]
