@@ -151,7 +151,8 @@ def run_check(options: argparse.Namespace) -> int:
 
 def find_stores(arguments: Sequence[str]) -> list[Path]:
     """Return the stores that are meant, shown as they were typed where possible."""
-    return [_shortened(find_store(argument, cwd=Path.cwd(), environ=os.environ)) for argument in arguments or [None]]
+    meant: Sequence[str | None] = arguments or [None]
+    return [_shortened(find_store(argument, cwd=Path.cwd(), environ=os.environ)) for argument in meant]
 
 
 def _shortened(path: Path) -> Path:

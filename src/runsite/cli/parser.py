@@ -1,9 +1,10 @@
 """The words of the command line and their help, written once; README and docs/using.md are held against it."""
 
 import argparse
+from typing import TypeAlias
 
 STORE_HELP = "run store; else RUNSITE_STORE, the nearest runsite.toml upward, runs/ at the Git root, ./runs"
-_Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def build_parser(*, version: str = "") -> argparse.ArgumentParser:

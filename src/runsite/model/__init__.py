@@ -1,0 +1,55 @@
+"""The nouns: what runsite knows of experiments, runs, metrics and registered models. No input or output here."""
+
+from runsite.model.names import DEFAULT_STAGES, RUNNING, STATUSES, Goal, GoalFrom, ProblemKind, RunKey, Step
+from runsite.model.registry import ModelEvent, ModelVersion, RegisteredModel
+from runsite.model.run import (
+    Artifact,
+    Dataset,
+    Environment,
+    LoggedModel,
+    MetricDefinition,
+    Note,
+    ParamConflict,
+    Point,
+    Problem,
+    Run,
+    RunFailure,
+    Series,
+    Source,
+)
+from runsite.model.site import Report, SiteContent, SourceSummary
+from runsite.model.summary import ExperimentSummary, MainMetric, MetricSummary, RunSummary
+
+__all__ = [
+    "DEFAULT_STAGES",
+    "RUNNING",
+    "STATUSES",
+    "Artifact",
+    "Dataset",
+    "Environment",
+    "ExperimentSummary",
+    "Goal",
+    "GoalFrom",
+    "LoggedModel",
+    "MainMetric",
+    "MetricDefinition",
+    "MetricSummary",
+    "ModelEvent",
+    "ModelVersion",
+    "Note",
+    "ParamConflict",
+    "Point",
+    "Problem",
+    "ProblemKind",
+    "RegisteredModel",
+    "Report",
+    "Run",
+    "RunFailure",
+    "RunKey",
+    "RunSummary",
+    "Series",
+    "SiteContent",
+    "Source",
+    "SourceSummary",
+    "Step",
+]

@@ -1,0 +1,46 @@
+"""What a whole site is made from."""
+
+from dataclasses import dataclass
+
+from runsite.model.names import DEFAULT_STAGES
+from runsite.model.registry import RegisteredModel
+from runsite.model.run import Problem
+from runsite.model.summary import ExperimentSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A Markdown report of a store."""
+
+    name: str
+    text: str
+    modified_path: str
+    """Its path relative to the store, with `/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """What was read from one store, for the about page."""
+
+    name: str
+    """The store folder's own name; never its absolute path."""
+    runs: int
+    log_files: int
+    log_bytes: int
+    folders_passed_over: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteContent:
+    """Everything the site says, without curves: what pages are made from."""
+
+    title: str
+    description: str
+    experiments: tuple[ExperimentSummary, ...]
+    models: tuple[RegisteredModel, ...]
+    reports: tuple[Report, ...]
+    sources: tuple[SourceSummary, ...]
+    data_until: float | None
+    """Time of the newest record; the site's only notion of "now"."""
+    stages: tuple[str, ...] = DEFAULT_STAGES

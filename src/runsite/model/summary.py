@@ -1,0 +1,137 @@
+"""Facts drawn from runs: what tables, charts and pages say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runsite.model.names import Goal, GoalFrom, RunKey
+from runsite.model.run import (
+    Artifact,
+    Dataset,
+    Environment,
+    LoggedModel,
+    Note,
+    ParamConflict,
+    Point,
+    Problem,
+    RunFailure,
+    Source,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSummary:
+    """What table, chart and page say about one metric of one run: the only place these figures are made."""
+
+    name: str
+    count: int
+    finite: int
+    first: Point
+    last: Point
+    """First and last in log order, finite or not."""
+    min: float | None
+    max: float | None
+    """Over all finite points; None when there is none."""
+    mean: float | None
+    best: Point | None
+    """By the goal; the earliest of equals; None without a goal or a finite point."""
+    goal: Goal | None = None
+    goal_from: GoalFrom | None = None
+    unit: str | None = None
+    label: str | None = None
+    step_metric: str | None = None
+    best_in_last_attempt: bool = True
+    constant: bool = False
+    """Two or more points, all the same value."""
+
+    @property
+    def non_finite(self) -> int:
+        return self.count - self.finite
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """Everything pages and tables say about a run, without its curves."""
+
+    key: RunKey
+    name: str
+    store_path: str
+    status: str
+    """As in the log: finished, failed, killed, pruned, or running when no end is recorded."""
+    format: int = 1
+    started: float | None = None
+    ended: float | None = None
+    last_time: float | None = None
+    longest_gap_seconds: float = 0.0
+    parent: RunKey | None = None
+    failure: RunFailure | None = None
+    attempts: int = 1
+    params: Mapping[str, Any] = field(default_factory=dict)
+    params_conflicts: tuple[ParamConflict, ...] = ()
+    tags: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, MetricSummary] = field(default_factory=dict)
+    """By name, sorted."""
+    datasets: tuple[Dataset, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    models: tuple[LoggedModel, ...] = ()
+    source: Source | None = None
+    environment: Environment | None = None
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    log_files: tuple[str, ...] = ()
+
+    @property
+    def duration_seconds(self) -> float | None:
+        """From start to the recorded end, else to the newest record."""
+        until = self.ended if self.ended is not None else self.last_time
+        return None if self.started is None or until is None else max(0.0, until - self.started)
+
+    @property
+    def skipped_lines(self) -> int:
+        return sum(problem.kind == "line" for problem in self.problems)
+
+    @property
+    def skipped_values(self) -> int:
+        return sum(problem.kind == "value" for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class MainMetric:
+    """The metric an experiment is judged by, and why."""
+
+    name: str
+    goal: Goal | None
+    goal_from: GoalFrom | None
+    reason: str
+    """One phrase for the page: "declared in runsite.toml", "goal declared in the logs", "guessed from its name"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentSummary:
+    """An experiment and its runs, newest first unless a main metric orders them."""
+
+    name: str
+    title: str
+    description: str
+    """Markdown of experiment.md without its title; empty when there is none."""
+    runs: tuple[RunSummary, ...]
+    """Sorted best first by the main metric if it has a goal, else newest first; runs without it last."""
+    main_metric: MainMetric | None
+    best: RunSummary | None
+    drawn: tuple[RunKey, ...]
+    """Runs whose curves are drawn first, at most 10, in the order of their colours."""
+    drawn_reason: str
+    """"10 best of 300 by val/acc", "the 3 newest", "all 4 runs"."""
+    metric_names: tuple[str, ...]
+    """All metrics, main metric first, then measures, then constants, clocks and counters."""
+    quiet_metrics: frozenset[str]
+    """Constants, clocks and counters: not drawn first."""
+    varying_params: tuple[str, ...]
+    """Params with more than one value over the runs, most telling first."""
+    param_names: tuple[str, ...]
+    diverged: frozenset[RunKey]
+    """Runs whose main metric ended non-finite."""
+    columns: tuple[str, ...] = ()
+    """Columns the settings ask for; empty: the default ones."""
+    hidden_columns: tuple[str, ...] = ()
+    """Columns the settings keep from being shown first."""
