@@ -12,11 +12,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from runsite.config import ExperimentSettings
-from runsite.model import RUNNING, ExperimentSummary, MainMetric, MetricSummary, RunKey, RunSummary
+from runsite.model import RUNNING, ExperimentSummary, GoalFrom, MainMetric, MetricSummary, RunKey, RunSummary
 from runsite.summaries.goals import is_quality, is_quiet_name, is_test, is_training, is_validation
 
 MAX_DRAWN = 10
 MAX_DRAWN_RUNNING = 3
+_REASONS: Mapping[GoalFrom, str] = {
+    "settings": "goal declared in runsite.toml",
+    "record": "goal declared in the logs",
+    "guess": "guessed from its name",
+}
+"""Why a metric is the main one, by what its goal comes from; what counts most stands first."""
 REPEAT_PARAMS = frozenset({"seed", "random_seed", "random_state", "rng_seed", "fold"})
 """Params that tell repeats of one configuration apart."""
 
@@ -70,25 +76,28 @@ def choose_main_metric(runs: Sequence[RunSummary], *, wanted: str | None) -> Mai
     candidates = {name: each for name, each in found.items() if any(metric.goal for metric in each)}
     if not candidates:
         return None
-    has_validation = any(map(is_validation, candidates))
+    if any(map(is_validation, candidates)):
+        candidates = {name: each for name, each in candidates.items() if not is_test(name) or _is_declared(each)}
     half = len([run for run in runs if run.metrics]) / 2
 
-    def place(name: str) -> tuple[bool, bool, bool, int, bool, str]:
+    def place(name: str) -> tuple[bool, bool, int, bool, str]:
         each = candidates[name]
-        declared = any(metric.goal_from in ("settings", "record") for metric in each)
+        declared = _is_declared(each)
         quiet = is_quiet_name(name) and not declared
-        early = (not declared, quiet or len(each) < half, is_test(name) and has_validation)
-        return (*early, _phase(name), not is_quality(name), name)
+        return (not declared, quiet or len(each) < half, _phase(name), not is_quality(name), name)
 
-    best = min(candidates, key=place)
-    metric = next(metric for metric in candidates[best] if metric.goal)
-    reasons = {"settings": "goal declared in runsite.toml", "record": "goal declared in the logs"}
-    return _main_metric(candidates[best], reasons.get(metric.goal_from or "", "guessed from its name"))
+    return _main_metric(candidates[min(candidates, key=place)], None)
 
 
-def _main_metric(each: Sequence[MetricSummary], reason: str) -> MainMetric:
-    with_goal = next((metric for metric in each if metric.goal), each[0])
-    return MainMetric(with_goal.name, with_goal.goal, with_goal.goal_from, reason)
+def _is_declared(each: Sequence[MetricSummary]) -> bool:
+    return any(metric.goal_from in ("settings", "record") for metric in each)
+
+
+def _main_metric(each: Sequence[MetricSummary], reason: str | None) -> MainMetric:
+    """Take the goal that most is known of: where some runs declare it, the others' guesses do not count."""
+    order = list(_REASONS)
+    metric = min(each, key=lambda metric: order.index(metric.goal_from) if metric.goal_from else len(order))
+    return MainMetric(metric.name, metric.goal, metric.goal_from, reason or _REASONS[metric.goal_from or "guess"])
 
 
 def _phase(name: str) -> int:
@@ -131,7 +140,7 @@ def _metric_place(name: str, main: MainMetric | None, quiet: frozenset[str]) -> 
 
 def _is_quiet(name: str, runs: Sequence[RunSummary]) -> bool:
     each = [metric for run in runs if (metric := run.metrics.get(name))]
-    if any(metric.goal_from in ("settings", "record") for metric in each):
+    if _is_declared(each):
         return False
     return is_quiet_name(name) or all(metric.constant for metric in each)
 
@@ -151,9 +160,14 @@ def varying_params(runs: Sequence[RunSummary]) -> tuple[str, ...]:
     values: dict[str, Counter[str]] = {}
     for run in runs:
         for name, value in run.params.items():
-            values.setdefault(name, Counter())[repr(value)] += 1
+            values.setdefault(name, Counter())[_value_key(value)] += 1
     varying = {name: counts for name, counts in values.items() if len(counts) > 1 or counts.total() < len(runs)}
     return tuple(sorted(varying, key=lambda name: _param_place(name, varying, len(runs))))
+
+
+def _value_key(value: Any) -> str:
+    """Name a param's value so that equal JSON values have one name: 1 and 1.0 are one number."""
+    return repr(int(value)) if isinstance(value, float) and value.is_integer() else repr(value)
 
 
 def _param_place(name: str, values: Mapping[str, Counter[str]], runs: int) -> tuple[bool, bool, bool, str]:

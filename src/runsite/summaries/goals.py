@@ -22,7 +22,7 @@ _MAXIMIZE = frozenset(
 _MAXIMIZE_PHRASES = (("win", "rate"), ("success", "rate"))
 _NEUTRAL = frozenset(
     "lr step epoch norm time eta second seconds memory tokens samples count std stderr entropy kl negative positive "
-    "scale".split()
+    "scale weight ratio threshold".split()
 )
 """Words that, standing last, leave a metric without a goal whatever stands before them."""
 _NEUTRAL_PREFIXES = ("system/", "system.")
@@ -77,6 +77,7 @@ def _last_known(words: list[str]) -> Goal | None:
 
 
 def _word_goal(word: str) -> Goal | None:
+    word = word if word.startswith("pass@") else word.partition("@")[0]  # recall@10 is a recall
     if word in _MINIMIZE:
         return "minimize"
     if word in _MAXIMIZE or word.startswith(("rouge", "pass@", "bleu")) or re.fullmatch(r"m?ap\d+", word):
