@@ -31,8 +31,8 @@ from runsite.privacy import clean, cleaner, private_run
 from runsite.readers import list_stores, read_runs
 from runsite.registry import read_models
 from runsite.reporter import Reporter
-from runsite.site import PublishedFiles, RunArtifacts, SiteWriter, Written
-from runsite.sources import RunFolder, StoreListing, shown_name
+from runsite.site import SITE_FILE, PublishedFiles, RunArtifacts, SiteWriter, Written
+from runsite.sources import RunFolder, StoreListing, empty_store_error, shown_name
 from runsite.summaries import summarise_experiment, summarise_run
 from runsite.tables import run_table, table_script
 from runsite.themes import Theme, builtin_themes, content_version
@@ -65,6 +65,10 @@ def build(stores: Sequence[Path], output: Path, *, cache: Path | None, reporter:
     """Compile stores into a site; the settings are those of the first store."""
     listings = list_stores(stores)
     settings = read_settings(listings[0].store.path)
+    # A page that teaches is better than none, but it must not take the place of a site whose disk went away.
+    is_empty = all(listing.is_empty for listing in listings)
+    if is_empty and (output / SITE_FILE).exists():
+        raise empty_store_error(listings[0])
     for note in _listing_notes(listings):
         reporter.message(note)
     with SiteWriter(output) as site:
@@ -76,6 +80,8 @@ def build(stores: Sequence[Path], output: Path, *, cache: Path | None, reporter:
         theme = _stage_assets(settings, listings[0].store.path, cache, reading)
         problems = _write_pages(content, reading, settings=settings, theme=theme, reporter=reporter, site=site)
         written = site.finish(_facts(content))
+    if is_empty:
+        raise empty_store_error(listings[0])
     return _result(written, content, len(reading.left_out()), problems)
 
 
@@ -238,7 +244,7 @@ def _own_theme(store: Path) -> Path | None:
 
 def _listing_notes(listings: Sequence[StoreListing]) -> Iterable[str]:
     for listing in listings:
-        for tool in listing.foreign:
+        for tool in () if listing.is_empty else listing.foreign:
             yield f"{listing.store.path}: holds what looks like logs of {tool}; not read yet"
 
 

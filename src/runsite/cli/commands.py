@@ -30,6 +30,7 @@ from runsite.model import Run
 from runsite.readers import list_stores, read_run
 from runsite.registry import read_models
 from runsite.reporter import reporter_for
+from runsite.sources import empty_store_error
 from runsite.store_place import find_store
 from runsite.summaries.run import summarise_run
 from runsite.summaries.run_json import run_json
@@ -77,6 +78,8 @@ def run_build(options: argparse.Namespace) -> int:
 def run_runs(options: argparse.Namespace) -> int:
     """List runs, as JSON lines or as a table for people."""
     listings = list_stores(find_stores(options.stores))
+    if all(listing.is_empty for listing in listings):
+        raise empty_store_error(listings[0])
     settings = read_settings(listings[0].store.path)
     folders = [folder for listing in listings for folder in listing.runs]
     now = time.time()

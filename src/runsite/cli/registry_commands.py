@@ -12,6 +12,7 @@ from runsite.number_format import format_time
 from runsite.registry import (
     describe_model,
     event_path,
+    event_sentence,
     keep_command,
     model_history,
     register_model,
@@ -111,9 +112,8 @@ def event_json(event: ModelEvent) -> str:
 
 def event_line(event: ModelEvent) -> str:
     """Write an event for people."""
-    version = "" if event.version is None else f" version {event.version}"
-    facts = ", ".join(f"{name} {value}" for name, value in event.values.items() if value not in (None, ""))
-    return f"{format_time(event.time)}  {event.type}{version}  by {event.by}" + (f"  ({facts})" if facts else "")
+    reason = event.values.get("reason")
+    return f"{format_time(event.time)}  {event.by}: {event_sentence(event)}" + (f" ({reason})" if reason else "")
 
 
 def _told(event: ModelEvent, options: argparse.Namespace) -> int:

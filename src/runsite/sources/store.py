@@ -33,6 +33,8 @@ _FOREIGN = (
     ("DVCLive", ("dvclive",)),
     ("Aim", (".aim",)),
 )
+_FOREIGN_FOLDERS = {marks[0]: tool for tool, marks in _FOREIGN}
+FIRST_RUN = """with runsite.start_run("digits") as run: run.log_metrics({"loss": 0.5}, step=0)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,19 @@ class StoreListing:
     foreign: list[str] = field(default_factory=list)
     """Other tools whose logs were seen."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is here that a site could show."""
+        models = self.store.path / "models"
+        return not (self.runs or self.experiments or self.reports or (models.is_dir() and any(models.iterdir())))
+
 
 def list_store(path: Path) -> StoreListing:
     """List a store's runs, experiments and reports; StoreError if it is none."""
     _require_store(path)
     listing = StoreListing(Store(path))
+    if path.resolve().name in _FOREIGN_FOLDERS:
+        listing.foreign.append(_FOREIGN_FOLDERS[path.resolve().name])
     try:
         _list_folder(path, (), listing)
         listing.reports = sorted(_reports(path / "reports", listing))
@@ -86,6 +96,19 @@ def list_store(path: Path) -> StoreListing:
         ) from error
     listing.runs.sort(key=lambda run: run.key)
     return listing
+
+
+def empty_store_error(listing: StoreListing) -> StoreError:
+    """Say what an empty store lacks: the line that writes a first run, or a reader for another tool's logs."""
+    if not listing.foreign:
+        return StoreError(listing.store.path, "no runs yet", f"write the first with: {FIRST_RUN}")
+    tool = listing.foreign[0]
+    article = "an" if tool[0] in "AM" else "a"
+    return StoreError(
+        listing.store.path,
+        f"this looks like {article} {tool} store; not read yet",
+        "docs/recording.md shows how to log with runsite",
+    )
 
 
 def _require_store(path: Path) -> None:
