@@ -1,0 +1,145 @@
+"use strict";
+const { test } = require("node:test");
+const assert = require("node:assert");
+const data = require("../../themes/default/static/charts_data.js");
+const { format_count } = require("../../themes/default/static/format.js");
+
+// A small generator of numbers in [0, 1), the same on each run.
+function seeded(seed) {
+  let state = seed >>> 0;
+  return () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32);
+}
+
+const make_series = (values, { starts = [], kinds = [], count = values.length, steps } = {}) => ({
+  count, values, steps: steps ?? values.map((_, index) => index), kinds: new Map(kinds), attempt_starts: starts, unstepped: 0,
+});
+const values_of = (rows) => rows.map((row) => row.value);
+
+test("thinning keeps ends, extremes and gaps", () => {
+  for (let seed = 1; seed < 60; seed += 1) {
+    const random = seeded(seed);
+    const values = Array.from({ length: 1 + Math.floor(random() * 3000) }, () => (random() < 0.1 ? null : random()));
+    const kept = data.thin(values, 64 + Math.floor(random() * 500));
+    const finite = values.filter((value) => value !== null);
+    const drawn = kept.map((index) => values[index]).filter((value) => value !== null);
+    assert.strictEqual(Math.min(...drawn), Math.min(...finite));
+    assert.strictEqual(Math.max(...drawn), Math.max(...finite));
+    assert.deepStrictEqual(kept, [...new Set(kept)].sort((a, b) => a - b));
+    assert.ok(values.every((value) => value !== null) || kept.some((index) => values[index] === null));
+  }
+});
+
+test("thinning keeps the first and the last point", () => {
+  const values = Array.from({ length: 5000 }, (_, index) => Math.sin(index));
+  const kept = data.thin(values, 400);
+  assert.ok(kept.length <= 400);
+  assert.deepStrictEqual([kept[0], kept.at(-1)], [0, 4999]);
+});
+
+test("appending leaves full buckets as they are", () => {
+  const values = Array.from({ length: 5100 }, (_, index) => Math.sin(index * index));
+  const [before, after] = [5000, 5100].map((length) => data.thin(values.slice(0, length), 400));
+  const full = 4992;
+  assert.deepStrictEqual(before.filter((index) => index < full), after.filter((index) => index < full));
+});
+
+test("few points are drawn as they are", () => {
+  assert.deepStrictEqual(data.thin([3, null, 1], 64), [0, 1, 2]);
+});
+
+test("the more runs, the fewer points each", () => {
+  assert.deepStrictEqual([1, 10, 24, 1000].map(data.point_budget), [1536, 500, 208, 64]);
+});
+
+test("the earliest of the best values is the best", () => {
+  assert.strictEqual(data.best_index([null, 2, 1, 1, 3, 3], "minimize"), 2);
+  assert.strictEqual(data.best_index([null, 2, 1, 1, 3, 3], "maximize"), 4);
+  assert.strictEqual(data.best_index([null, null], "maximize"), null);
+  assert.strictEqual(data.best_index([1, 2], null), null);
+});
+
+test("a gap parts a line, and a point alone is drawn as a point", () => {
+  const rows = data.series_rows("r", make_series([1, null, 2, 3, null, null, 4]), { goal: null, most: 64 });
+  assert.deepStrictEqual(values_of(rows.points), [2, 3]);
+  assert.deepStrictEqual(values_of(rows.lone), [1, 4]);
+  assert.deepStrictEqual(rows.best, []);
+});
+
+test("attempts are lines of their own, and only the last is not an earlier one", () => {
+  const series = make_series([5, 4, 3, 4, 2], { starts: [3], steps: [0, 1, 2, 1, 2] });
+  const { points, best } = data.series_rows("r", series, { goal: "minimize", most: 64 });
+  assert.deepStrictEqual(points.map((row) => [row.step, row.attempt, row.earlier, row.part]), [
+    [0, 1, true, 1], [1, 1, true, 1], [2, 1, true, 1], [1, 2, false, 2], [2, 2, false, 2],
+  ]);
+  assert.deepStrictEqual(values_of(best), [2]);
+});
+
+test("rows hold no null, so that Vega need not test each point", () => {
+  const rows = data.chart_rows([{ run: "r", series: make_series([null, 1, 2, null]) }], "maximize");
+  assert.ok([...rows.points, ...rows.lone, ...rows.best].every((row) => Number.isFinite(row.value)));
+});
+
+test("notes say what was left out and what was not a number", () => {
+  const series = make_series([1, null, 2], { count: 5000, kinds: [[1, { kind: "NaN", count: 3 }]] });
+  const drawn = [{ run: "r", series }];
+  assert.deepStrictEqual(data.chart_notes(drawn, data.chart_rows(drawn, null), format_count), [
+    "drawn from 3 of 5,000 points, every extreme kept", "3 × NaN",
+  ]);
+});
+
+test("notes are silent when every point is drawn", () => {
+  const drawn = [{ run: "r", series: make_series([1, 2]) }];
+  assert.deepStrictEqual(data.chart_notes(drawn, data.chart_rows(drawn, "minimize"), format_count), []);
+});
+
+test("notes tell of missing steps", () => {
+  const drawn = [{ run: "r", series: { ...make_series([1, 2]), unstepped: 2 } }];
+  assert.deepStrictEqual(data.chart_notes(drawn, data.chart_rows(drawn, null), format_count), [
+    "no steps logged: points are numbered",
+  ]);
+});
+
+test("a data script's series are found by any name", () => {
+  const payload = { blocks: [], steps: [[0, "9007199254740993"]], series: [
+    ["__proto__", { count: 2, values: [1, null], steps: 0, non_finite: [[1, "Infinity", 1]] }],
+  ] };
+  const series = data.read_series(payload).get("__proto__");
+  assert.deepStrictEqual(series.steps, [0, 9007199254740992]);
+  assert.deepStrictEqual([...series.kinds], [[1, { kind: "Infinity", count: 1 }]]);
+});
+
+test("a metric is looked for in its block", () => {
+  const payload = { blocks: [["series-1.js?v=1", "e/r#1", ["a", "b"]], ["series-2.js?v=2", "e/r#2", ["c"]]] };
+  assert.deepStrictEqual(data.find_block(payload, "c"), ["series-2.js?v=2", "e/r#2"]);
+  assert.strictEqual(data.find_block(payload, "d"), null);
+});
+
+test("where attempts overlap, the latest is read", () => {
+  const track = data.make_track("r", make_series([5, 4, 3, 9, 2], { starts: [3], steps: [0, 1, 2, 1, 2] }));
+  assert.deepStrictEqual([track.steps, track.values], [[0, 1, 2], [5, 9, 2]]);
+});
+
+test("a track reads non-finite values by their kind", () => {
+  const kinds = [[1, { kind: "NaN", count: 1 }], [2, { kind: "-Infinity", count: 1 }]];
+  assert.deepStrictEqual(data.make_track("r", make_series([1, null, null], { kinds })).values, [1, NaN, -Infinity]);
+});
+
+test("CSV quotes what needs it and defuses formulas", () => {
+  assert.strictEqual(data.csv_cell('a "b", c'), '"a ""b"", c"');
+  assert.strictEqual(data.csv_cell("=1+1"), "'=1+1");
+  assert.strictEqual(data.csv_cell("plain"), "plain");
+  assert.strictEqual(data.csv_cell(-0.5), "-0.5");
+});
+
+test("CSV holds every point, non-finite ones by name", () => {
+  const series = make_series([0.1, null], { kinds: [[1, { kind: "-Infinity", count: 1 }]] });
+  assert.strictEqual(data.csv_text([{ run: "a,b", series }], "val/acc"),
+    'run,step,attempt,val/acc\r\n"a,b",0,1,0.1\r\n"a,b",1,1,-Infinity\r\n');
+});
+
+test("values wider apart than a number are not drawn", () => {
+  const rows = (values) => data.chart_rows([{ run: "r", series: make_series(values) }], null);
+  assert.ok(!data.is_drawable(rows([1.7e308, -1.7e308])));
+  assert.ok(data.is_drawable(rows([1e300, -1e300])));
+  assert.ok(data.is_drawable(rows([])));
+});

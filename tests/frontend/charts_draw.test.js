@@ -1,0 +1,52 @@
+"use strict";
+const { test } = require("node:test");
+const assert = require("node:assert");
+require("../../themes/default/static/charts_data.js");
+const draw = require("../../themes/default/static/charts_draw.js");
+
+const style = { getPropertyValue: (name) => ({ "--series-0": " #025a90", "--dash-1": "6 2" })[name] ?? "" };
+const look = draw.read_look(style);
+const rows = { points: [{ run: "a", step: 0, value: 1 }], lone: [], best: [], non_finite: [] };
+const chart = (runs) => ({ metric: { label: "val/acc", unit: "%" }, runs, rows, look });
+const one = [{ name: "a", colour: 0, dash: 1 }];
+
+test("placeholders are filled, also for whole lists", () => {
+  const values = new Map([["$runs", ["$runs", "b"]], ["$ink", "#111"], ["$step_grain", 0]]);
+  const template = { domain: ["$runs"], color: "$ink", value: "$step_grain", others: ["$unknown", null, 1], "a.b": ["$ink"] };
+  assert.deepStrictEqual(draw.fill(template, values), {
+    domain: ["$runs", "b"], color: "#111", value: 0, others: ["$unknown", null, 1], "a.b": ["#111"],
+  });
+});
+
+test("a dash pattern comes from the style sheet", () => {
+  assert.deepStrictEqual(draw.parse_dash("6 2"), [6, 2]);
+  assert.deepStrictEqual(draw.parse_dash("none"), [1, 0]);
+  assert.deepStrictEqual([look.colour_of(one[0]), look.dash_of(one[0])], ["#025a90", [6, 2]]);
+});
+
+test("beyond the last colour a run is grey", () => {
+  assert.strictEqual(look.colour_of({ colour: null, dash: 0 }), "#8a929c");
+});
+
+test("a card has neither title nor legend nor axis title, its file has them", () => {
+  const template = () => ({ data: [{ name: "points" }, { name: "data_1", source: "points" }], axes: [{ title: "$step" }],
+    legends: [{}], title: "$title", scales: [{ domain: ["$runs"], range: ["$colours"] }] });
+  const two = [...one, { name: "b", colour: 1, dash: 0 }];
+  const card = draw.vega_spec(template(), chart(two), { width: 300, height: 170 }, { bare: true });
+  const file = draw.vega_spec(template(), chart(two), { width: 300, height: 170 }, { bare: false });
+  assert.deepStrictEqual([card.title, card.legends, card.axes], [undefined, undefined, [{}]]);
+  assert.deepStrictEqual([file.title, file.legends, file.axes], ["val/acc (%)", [{}], [{ title: "step" }]]);
+  assert.deepStrictEqual(card.scales, [{ domain: ["a", "b"], range: ["#025a90", "#57606a"] }]);
+  assert.deepStrictEqual(card.data, [{ name: "points", values: rows.points }, { name: "data_1", source: "points" }]);
+});
+
+test("the Vega-Lite spec holds the data it is drawn from", () => {
+  const spec = draw.vega_lite_spec({ title: "$title" }, chart(one));
+  assert.deepStrictEqual([spec.title, spec.datasets, spec.background], ["val/acc (%)", rows, "#ffffff"]);
+});
+
+test("a file's name is safe on every disk", () => {
+  assert.strictEqual(draw.file_name("val/acc", "svg"), "val_acc.svg");
+  assert.strictEqual(draw.file_name('a.b[0] "x" </script>', "csv"), "a.b_0_x_script_.csv");
+  assert.strictEqual(draw.file_name("???", "png"), "_.png");
+});

@@ -1,0 +1,77 @@
+"use strict";
+const { test } = require("node:test");
+const assert = require("node:assert");
+require("../../themes/default/static/format.js");
+const hover = require("../../themes/default/static/charts_hover.js");
+
+const track = (name, steps, values) => ({ run: { name }, steps, values });
+
+test("a scale and its inverse agree", () => {
+  const scale = hover.make_scale([-2, 6], [40, 360]);
+  for (const value of [-2, 0, 1.25, 6]) assert.ok(Math.abs(scale.invert(scale.place(value)) - value) < 1e-12);
+  const falling = hover.make_scale([0, 1], [180, 0]);
+  assert.deepStrictEqual([falling.place(1), falling.invert(180)], [0, 0]);
+});
+
+test("a scale of one value puts it in the middle", () => {
+  const scale = hover.make_scale([3, 3], [0, 100]);
+  assert.deepStrictEqual([scale.place(3), scale.invert(70)], [50, 3]);
+});
+
+test("the nearest number is found as by looking at all", () => {
+  const sorted = [-5, -1, 0, 0.5, 7, 7.5, 100];
+  for (let x = -10; x < 120; x += 0.25) {
+    const least = Math.min(...sorted.map((number) => Math.abs(number - x)));
+    assert.strictEqual(Math.abs(sorted[hover.nearest(sorted, x)] - x), least);
+  }
+  assert.strictEqual(hover.nearest([], 1), -1);
+  assert.strictEqual(hover.nearest([0, 2], 1), 0);
+});
+
+test("the pointer goes to the nearest step of any run", () => {
+  const tracks = [track("a", [0, 10, 20], [1, 2, 3]), track("b", [13], [5]), track("c", [], [])];
+  assert.strictEqual(hover.nearest_step(tracks, 12), 13);
+  assert.strictEqual(hover.nearest_step(tracks, 11), 10);
+  assert.strictEqual(hover.nearest_step([], 11), null);
+});
+
+test("readings stand as the lines do, with non-finite values last", () => {
+  const tracks = [track("low", [0, 9], [1, 1]), track("nan", [0, 9], [NaN, NaN]), track("high", [0, 4, 9], [2, 3, 2])];
+  assert.deepStrictEqual(hover.readings(tracks, 4).map(({ run, step, value }) => [run.name, step, value]), [
+    ["high", 4, 3], ["low", 0, 1], ["nan", 0, NaN],
+  ]);
+});
+
+test("a run that had not begun or was over says nothing", () => {
+  assert.deepStrictEqual(hover.readings([track("a", [5, 6], [1, 1])], 4), []);
+  assert.deepStrictEqual(hover.readings([track("a", [5, 6], [1, 1])], 7), []);
+});
+
+test("the reading nearest to the pointer is the chosen one", () => {
+  const found = [{ value: 10 }, { value: 2 }, { value: NaN }];
+  assert.strictEqual(hover.nearest_reading(found, 3, (value) => value), 1);
+  assert.strictEqual(hover.nearest_reading([{ value: NaN }], 3, (value) => value), -1);
+});
+
+test("a long tooltip shows the rows around the chosen one", () => {
+  assert.deepStrictEqual(hover.row_window(5, 2, 12), [0, 5]);
+  assert.deepStrictEqual(hover.row_window(24, -1, 12), [0, 12]);
+  assert.deepStrictEqual(hover.row_window(24, 12, 12), [6, 18]);
+  assert.deepStrictEqual(hover.row_window(24, 23, 12), [12, 24]);
+});
+
+test("arrow keys walk over all steps and stop at the ends", () => {
+  assert.deepStrictEqual(hover.all_steps([track("a", [0, 2], []), track("b", [1, 2], [])]), [0, 1, 2]);
+  assert.strictEqual(hover.next_index("ArrowRight", null, 30), 0);
+  assert.strictEqual(hover.next_index("ArrowLeft", null, 30), 29);
+  assert.strictEqual(hover.next_index("ArrowLeft", 0, 30), 0);
+  assert.strictEqual(hover.next_index("PageUp", 10, 30), 13);
+  assert.strictEqual(hover.next_index("End", 3, 30), 29);
+  assert.strictEqual(hover.next_index("Tab", 3, 30), null);
+});
+
+test("a screen reader hears step and values", () => {
+  const found = [{ run: { name: "a" }, value: 0.5 }, { run: { name: "b" }, value: -Infinity }];
+  assert.strictEqual(hover.reading_text(1200, found, true), "step 1,200: a 0.5, b −∞");
+  assert.strictEqual(hover.reading_text(3, [], true), "step 3: no value");
+});
