@@ -47,7 +47,7 @@ def summarise_experiment(
         best=ordered[0] if main and main.goal and ordered and _best_value(ordered[0], main) is not None else None,
         drawn=drawn,
         drawn_reason=reason,
-        metric_names=tuple(sorted(names, key=lambda metric: _metric_place(metric, main, quiet))),
+        metric_names=_ordered_metrics(runs, main=main, quiet=quiet),
         quiet_metrics=quiet,
         varying_params=varying_params(runs),
         param_names=tuple(sorted({param for run in runs for param in run.params})),
@@ -134,8 +134,15 @@ def choose_drawn(runs: Sequence[RunSummary], main: MainMetric | None) -> tuple[t
     return tuple(run.key for run in with_curves if run.key in chosen), reason
 
 
-def _metric_place(name: str, main: MainMetric | None, quiet: frozenset[str]) -> tuple[bool, bool, str]:
-    return not (main and main.name == name), name in quiet, name
+def _ordered_metrics(runs: Sequence[RunSummary], *, main: MainMetric | None, quiet: frozenset[str]) -> tuple[str, ...]:
+    """Order metrics: the main one, those with a goal, those without, then constants, clocks and counters."""
+    with_goal = {metric.name for run in runs for metric in run.metrics.values() if metric.goal}
+    names = {name for run in runs for name in run.metrics}
+
+    def place(name: str) -> tuple[bool, bool, bool, str]:
+        return not (main and main.name == name), name in quiet, name not in with_goal, name
+
+    return tuple(sorted(names, key=place))
 
 
 def _is_quiet(name: str, runs: Sequence[RunSummary]) -> bool:
