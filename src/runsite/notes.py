@@ -221,11 +221,13 @@ def _print_image(_renderer: object, tokens: Sequence["Token"], index: int, _opti
         return f'<a href="{attrs["href"]}" rel="noopener noreferrer">{alt or attrs["href"]}</a>'
     if "src" not in attrs:
         return f'<span class="dead_link" title="{attrs["title"]}">{alt or attrs["title"]}</span>'
-    picture = f'<img src="{attrs["src"]}" alt="{alt}" loading="lazy">'
     caption = attrs.get("title") or alt
-    alone = len(tokens) == 1 and caption
-    # A span, because the paragraph around it cannot hold a figure; CSS makes a figure of it.
-    return f'<span class="figure">{picture}<span class="caption">{caption}</span></span>' if alone else picture
+    if len(tokens) > 1 or not caption:
+        return f'<img src="{attrs["src"]}" alt="{alt}" loading="lazy">'
+    # Spans, because the paragraph around them cannot hold a figure. A caption that is the alt text is not said twice.
+    own_alt = "" if alt == caption else alt
+    picture = f'<img src="{attrs["src"]}" alt="{own_alt}" loading="lazy">'
+    return f'<span class="figure">{picture}<span class="caption">{caption}</span></span>'
 
 
 def _print_code(_renderer: object, tokens: Sequence["Token"], index: int, _options: object, _env: object) -> str:
@@ -257,16 +259,23 @@ def _rewrite_block(token: "Token") -> None:
 def _headings(tokens: Sequence["Token"], prefix: str) -> list[Heading]:
     found: list[Heading] = []
     taken: dict[str, int] = {}
+    outer: list[int] = []
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             text = _plain_text(inline)
             slug = _slug(text)
             taken[slug] = taken.get(slug, 0) + 1
             anchor = f"{prefix}{slug}" + (f"-{taken[slug]}" if taken[slug] > 1 else "")
-            # Never a level left out: a list of contents and a screen reader both stumble over it.
-            level = min(int(opening.tag[1]), found[-1].level + 1 if found else 1)
-            found.append(Heading(level, text, anchor))
+            found.append(Heading(_nested_level(int(opening.tag[1]), outer), text, anchor))
     return found
+
+
+def _nested_level(written: int, outer: list[int]) -> int:
+    """Level a heading by what it stands under, so that none is left out: screen readers stumble over a gap."""
+    while outer and outer[-1] >= written:
+        outer.pop()
+    outer.append(written)
+    return len(outer)
 
 
 def _plain_text(inline: "Token") -> str:

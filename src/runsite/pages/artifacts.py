@@ -19,6 +19,7 @@ from runsite.data_script import script_safe
 from runsite.model import Artifact
 from runsite.notes import Html, is_safe_address, render_markdown
 from runsite.number_format import format_bytes, format_count, format_step
+from runsite.pages.inert_html import inert_html
 from runsite.site_paths import relative
 
 _SUFFIXES = {
@@ -181,7 +182,7 @@ def _text_preview(kind: str, text: str, file: ArtifactFile) -> tuple[str, Any, s
     if kind == "svg" and file.whole:
         return "image", "data:image/svg+xml;base64," + b64encode(text.encode()).decode(), ""
     if kind == "html" and file.whole:
-        return "html", text, ""
+        return "html", inert_html(text), "without its scripts, styles and links"
     if kind == "table":
         return _table_preview(text, _delimiter(file.artifact.path or file.artifact.name, text), file.whole)
     if kind == "markdown":

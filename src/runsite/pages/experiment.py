@@ -45,7 +45,7 @@ def make_experiment_page(
         "newest": run_link(max(experiment.runs, key=_started), page=path) if experiment.runs else None,
         "main_metric": main,
         "main_mark": goal_mark(main.goal, main.goal_from) if main else None,
-        "skipped": format_count(sum(run.skipped_lines + run.skipped_values for run in experiment.runs)),
+        "skipped": _skipped_words(experiment),
         "about_href": relative("about.html", page=path),
         "table": table,
         "table_src": f"{relative(table_file(experiment.name), page=path)}?v={version(table_file(experiment.name))}",
@@ -56,6 +56,13 @@ def make_experiment_page(
         for link in lead.dead_links + about.dead_links
     )
     return Page(path, "experiment.html", context, dead)
+
+
+def _skipped_words(experiment: ExperimentSummary) -> str:
+    lines = sum(run.skipped_lines for run in experiment.runs)
+    values = sum(run.skipped_values for run in experiment.runs)
+    counted = ((lines, "line"), (values, "value"))
+    return " and ".join(f"{format_count(n)} {word}{'' if n == 1 else 's'}" for n, word in counted if n)
 
 
 def _started(run: RunSummary) -> tuple[float, str]:

@@ -5,13 +5,16 @@ from typing import Any, NamedTuple
 
 from runsite.goal_mark import GoalMark, goal_mark
 from runsite.model import ModelEvent, ModelVersion, Problem, RegisteredModel, RunKey, RunSummary
-from runsite.notes import Resolver, is_safe_address, render_markdown
+from runsite.notes import Resolver, is_safe_address, render_markdown, split_title
 from runsite.number_format import format_bytes, format_count, format_number, format_param
 from runsite.pages.cells import Moment, chosen_point, moment, problem_list, run_link
 from runsite.pages.page import MODELS, OVERVIEW, Frame, Link, Page
 from runsite.site_paths import model_page, relative
 
 MAX_METRICS = 3
+# An old model has hundreds of archived versions; the table of versions has them all.
+MAX_PER_STAGE = 3
+DIGEST_DIGITS = 12
 _TOLD = frozenset({"from", "to", "reason", "alias"})
 
 
@@ -32,6 +35,8 @@ class VersionRow(NamedTuple):
     run: Link | None
     """Without an address when the run is not in this site."""
     metrics: list[VersionMetric]
+    digest: str
+    """Its first characters."""
     size: str
     registered: Moment | None
     since: Moment | None
@@ -55,7 +60,8 @@ def make_model_page(
     """Make the page of one registered model; `runs` holds the runs its versions came from."""
     path = model_page(model.name)
     rows = {version.label: _version_row(version, runs, path) for version in model.versions}
-    card = render_markdown(model.card, resolve=resolve, heading_level=3, anchor_prefix="card-")
+    title, text = split_title(model.card)
+    card = render_markdown(text, resolve=resolve, heading_level=3, anchor_prefix="card-")
     description = render_markdown(model.description or "", resolve=resolve, anchor_prefix="description-")
     events = [event_row(event) for event in reversed(model.events)]
     context = frame.context(path, title=model.name, current="Models")
@@ -64,12 +70,13 @@ def make_model_page(
         "model": model,
         "description": description.html if model.description else "",
         "tags": [(name, format_param(model.tags[name])) for name in sorted(model.tags)],
-        "stages": [(stage, [rows[v.label] for v in held]) for stage, held in model.stages.items() if held],
+        "stages": [_stage(stage, [rows[v.label] for v in held]) for stage, held in model.stages.items() if held],
         "last_change": events[0] if events else None,
         "versions": list(rows.values()),
         "count": format_count(len(rows)),
         "events": events,
-        "card": card.html if model.card.strip() else "",
+        "card": card.html if text.strip() else "",
+        "card_title": title or "Card",
         "problems": problem_list(model.problems) if model.problems else None,
     }
     reasons = (f"{link.reason}: {link.target}" for link in card.dead_links + description.dead_links)
@@ -79,6 +86,11 @@ def make_model_page(
         context,
         tuple(Problem(f"models/{model.name}/card.md", 0, reason, "note") for reason in reasons),
     )
+
+
+def _stage(stage: str, rows: list[VersionRow]) -> tuple[str, list[VersionRow], str]:
+    more = len(rows) - MAX_PER_STAGE
+    return stage, rows[:MAX_PER_STAGE], format_count(more) if more > 0 else ""
 
 
 def event_row(event: ModelEvent) -> EventRow:
@@ -114,6 +126,7 @@ def _version_row(version: ModelVersion, runs: Mapping[RunKey, RunSummary], path:
         f"version-{version.label.replace(' ', '-').strip('()')}",
         link,
         _version_metrics(run) if run else [],
+        (version.digest or "").removeprefix("sha256:")[:DIGEST_DIGITS],
         format_bytes(version.size_bytes),
         moment(version.registered),
         moment(version.stage_since),

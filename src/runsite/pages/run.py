@@ -20,12 +20,12 @@ from runsite.number_format import (
     format_duration,
     format_number,
     format_param,
+    format_step,
 )
 from runsite.pages.artifacts import ArtifactFile, artifact_section
 from runsite.pages.cells import (
     Figure,
     Status,
-    at_step,
     ended_status,
     main_value,
     metric_figure,
@@ -199,7 +199,7 @@ def _metric_row(metric: MetricSummary) -> MetricRow:
         goal_mark(metric.goal, metric.goal_from),
         format_number(metric.last.value),
         "" if best is None else format_number(best.value),
-        "" if best is None else at_step(best).strip(),
+        "" if best is None else format_step(best.step),
         not metric.best_in_last_attempt,
         format_number(metric.first.value),
         format_number(metric.min),

@@ -3,24 +3,6 @@
 (() => {
   const runsite = (globalThis.runsite ??= {});
 
-  // What may stay of an HTML artifact: what reads. Its scripts, styles and addresses cannot work in the frame, whose
-  // Content-Security-Policy is the page's; left in, each would be an error in the reader's console.
-  const DROPPED_ELEMENTS = "script,style,link,meta,base,iframe,frame,object,embed,form,audio,video,source,template,noscript";
-  const is_kept_attribute = (name, value) =>
-    name === "colspan" || name === "rowspan" || name === "alt" || name === "title" || name === "start" ||
-    (name === "src" && value.startsWith("data:image/")) || (name === "id" && /^[\w-]+$/.test(value));
-
-  function inert_html(text) {
-    const parsed = new DOMParser().parseFromString(text, "text/html");
-    for (const element of parsed.querySelectorAll(DROPPED_ELEMENTS)) element.remove();
-    for (const element of parsed.querySelectorAll("*")) {
-      for (const { name, value } of [...element.attributes]) {
-        if (!is_kept_attribute(name, value)) element.removeAttribute(name);
-      }
-    }
-    return parsed.documentElement.outerHTML;
-  }
-
   // The section being read: the last whose top has passed the line, else the first.
   function current_section(tops, line) {
     const passed = tops.filter((top) => top <= line).length;
@@ -116,7 +98,7 @@
       const frame = document.createElement("iframe");
       frame.setAttribute("sandbox", "");
       frame.title = box.dataset.title;
-      frame.srcdoc = inert_html(texts[index]);
+      frame.srcdoc = texts[index];
       box.replaceChildren(frame);
     });
   }
@@ -136,5 +118,5 @@
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start_page);
     else start_page();
   }
-  if (typeof module !== "undefined") module.exports = { current_section, is_kept_attribute };
+  if (typeof module !== "undefined") module.exports = { current_section };
 })();
