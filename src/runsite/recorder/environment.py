@@ -43,8 +43,8 @@ def environment_record() -> dict[str, Any]:
 
 
 def platform_text() -> str:
-    """Describe system and processor; never the host."""
-    return " ".join(part for part in (platform.system(), platform.release(), platform.machine()) if part)
+    """Describe system and processor; never the host, nor the kernel's release, which often names a machine's build."""
+    return " ".join(part for part in (platform.system(), platform.machine()) if part)
 
 
 def imported_packages(modules: Mapping[str, ModuleType]) -> dict[str, str]:
