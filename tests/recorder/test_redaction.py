@@ -111,7 +111,7 @@ def test_a_whole_run_says_nothing_of_its_machine(tmp_path: Path) -> None:
     home = tmp_path / "home" / "alice.private"
     project = home / "project"
     project.mkdir(parents=True)
-    for command in (["init", "-q"], ["remote", "add", "origin", "https://bob:hunter2@example.org/p.git"]):
+    for command in (["init", "-q"], ["remote", "add", "origin", "https://bob.remote:hunter2@example.org/p.git"]):
         subprocess.run(["git", *command], cwd=project, check=True)
     script = """
 import runsite
@@ -129,7 +129,7 @@ with runsite.start_run("digits", params={"out": str(Path.home() / "out")}, tags=
 
     folder = only_run(project / "runs")
     text = (folder / "run.jsonl").read_text()
-    assert [word for word in ("alice.private", "hunter2", "bob", "s3cr3t", "planted-host") if word in text] == []
+    assert [word for word in ("alice.private", "hunter2", "bob.remote", "s3cr3t", "planted-host") if word in text] == []
     assert str(tmp_path) not in text
     (source,) = records_of_type(folder, "source")
     assert source["remote"] == "https://example.org/p.git"
