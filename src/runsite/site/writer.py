@@ -4,13 +4,15 @@ Order of writing:
 1. site.json with `"building": true`; from now on the staging folder inside the output is ours.
 2. Every new or changed file goes to the staging folder. A page that cannot be made, or a disk that is full, ends the
    build here: the staging folder goes, the old site stands untouched.
-3. site-files.json lists the union of the old and the new paths, so that whatever happens next, the following build
-   knows each file that may be ours.
+3. Whatever else needs room: the folders of the new files, site-files.json and site.json in their final form under
+   temporary names. site-files.json itself now lists the union of the old and the new paths, so that whatever happens
+   next, the following build knows each file that may be ours.
 4. Renames into place: data before the pages that refer to it.
 5. Removal of what only the old list names. Nothing that is not listed is ever deleted.
-6. site-files.json and site.json in their final form.
+6. site-files.json and site.json get their final form, by renames too.
 A build that finds `"building": true` throws the staging folder away and goes through the same steps; since equal
-bytes are never written again, it ends with the bytes of a clean build.
+bytes are never written again, it ends with the bytes of a clean build. Nothing is written, replaced or deleted through
+a symbolic link inside the output: what it leads to is not ours.
 
 The temporaries stand in one flat folder, not beside their targets, because their names are then ours without a list:
 what will be written is not known before everything is rendered, and holding it back would mean rendering twice or
@@ -21,7 +23,9 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +39,9 @@ STAGING = "runsite-staging"
 GENERATOR = "runsite"
 SITE_FORMAT = 1
 _PAGE_ENDINGS = (".html",)
+_NEVER_OURS = re.compile(r"^(/|$)|[\\:\0]")
+# O_BINARY: else Windows would write each newline as two bytes.
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 @dataclass(slots=True)
@@ -61,20 +68,31 @@ class SiteWriter:
         self._staged: dict[str, Path] = {}
         self._old_site: bytes | None = None
         self._old_paths: list[str] = []
-        self._created = False
+        self._made_folders: list[Path] = []
+        """Folders that this build made, outermost first."""
         self._moving = False
         self._finished = False
 
     def __enter__(self) -> "SiteWriter":
         with self._disk_errors():
-            self._created = not self.folder.exists()
             self._old_site = self._own_site_file()
             self._old_paths = self._read_list() if self._old_site is not None else []
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._replace(SITE_FILE, _json_bytes(_marker(building=True)))
-            shutil.rmtree(self._staging, ignore_errors=True)
-            self._staging.mkdir(exist_ok=True)
+            if self._staging.is_symlink():
+                raise _foreign(self._staging)
+            try:
+                self._begin()
+            except BaseException:
+                self._abandon()
+                raise
         return self
+
+    def _begin(self) -> None:
+        self._make_folder(self.folder)
+        self._replace(SITE_FILE, _json_bytes(_marker(building=True)))
+        shutil.rmtree(self._staging, ignore_errors=True)
+        self._staging.mkdir(exist_ok=True)
+        if self._old_site is not None:
+            _write_bytes(self._staging / SITE_FILE, self._old_site)
 
     def __exit__(self, *_: object) -> None:
         if not self._finished and not self._moving:
@@ -99,7 +117,9 @@ class SiteWriter:
             return False
         target = self.folder / path
         try:
-            return target.stat().st_size == len(content) and target.read_bytes() == content
+            found = target.lstat()
+            same_size = stat.S_ISREG(found.st_mode) and found.st_size == len(content)
+            return same_size and target.read_bytes() == content
         except OSError:
             return False
 
@@ -107,19 +127,35 @@ class SiteWriter:
         """Move everything into place; `facts` go into site.json. The site is complete when this returns."""
         paths = sorted(self._digests)
         stale = sorted(set(self._old_paths) - set(paths))
-        self._refuse_foreign_targets()
         with self._disk_errors():
-            self._replace(LIST_FILE, _json_bytes(sorted({*self._old_paths, *paths})))
+            self._refuse_foreign_targets()
+            self._prepare(paths, facts)
             self._moving = True
             for path in sorted(self._staged, key=lambda path: (path.endswith(_PAGE_ENDINGS), path)):
-                self._move(path)
+                self._staged[path].replace(self.folder / path)
             for path in stale:
                 self._remove(path)
             shutil.rmtree(self._staging)
-            self._replace(LIST_FILE, _json_bytes(paths))
-            self._replace(SITE_FILE, _json_bytes({**_marker(building=False), **facts, **self._folder_digests()}))
+            for name in (LIST_FILE, SITE_FILE):
+                _temporary(self.folder / name).replace(self.folder / name)
         self._finished = True
         return Written(sorted(self._staged), [path for path in paths if path not in self._staged], stale, paths)
+
+    def _prepare(self, paths: list[str], facts: dict[str, Any]) -> None:
+        """Take all the room that moving everything into place will need."""
+        for folder in sorted({(self.folder / path).parent for path in self._staged}):
+            self._make_folder(folder)
+        self._replace(LIST_FILE, _json_bytes(sorted({*self._old_paths, *paths})))
+        _write_bytes(_temporary(self.folder / LIST_FILE), _json_bytes(paths))
+        document = {**_marker(building=False), **facts, **self._folder_digests()}
+        _write_bytes(_temporary(self.folder / SITE_FILE), _json_bytes(document))
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        missing = [place for place in (folder, *folder.parents) if not os.path.lexists(place)]
+        folder.mkdir(parents=True, exist_ok=True)
+        self._made_folders += reversed(missing)
 
     def _folder_digests(self) -> dict[str, Any]:
         folders: dict[str, Any] = {}
@@ -146,7 +182,7 @@ class SiteWriter:
         if isinstance(document, dict) and document.get("generator") == GENERATOR:
             return old
         # A first build that was killed while it wrote its very first file leaves that file's temporary name.
-        if {entry.name for entry in self.folder.iterdir()} - {SITE_FILE + ".tmp"}:
+        if {entry.name for entry in self.folder.iterdir()} - {_temporary(Path(SITE_FILE)).name}:
             raise OutputError(
                 self.folder, "is not empty and was not written by runsite", "use -o to write the site elsewhere"
             )
@@ -157,43 +193,56 @@ class SiteWriter:
             paths = json.loads((self.folder / LIST_FILE).read_bytes())
         except (OSError, ValueError):
             return []
-        return [path for path in paths if isinstance(path, str) and _stays_inside(path)]
+        listed = paths if isinstance(paths, list) else []
+        return [path for path in listed if isinstance(path, str) and _stays_inside(path)]
 
     def _refuse_foreign_targets(self) -> None:
+        targets = {path: self.folder / path for path in self._staged}
         known = set(self._old_paths)
-        for path in self._staged:
-            if path not in known and (self.folder / path).exists():
-                raise OutputError(self.folder / path, "was not written by runsite", "move it away or use -o")
+        for place in sorted({place for target in targets.values() for place in self._on_the_way(target)}):
+            if os.path.lexists(place) and not _is_folder(place):
+                raise _foreign(place)
+        for path, target in targets.items():
+            if os.path.lexists(target) and (path not in known or _is_folder(target)):
+                raise _foreign(target)
+
+    def _on_the_way(self, target: Path) -> list[Path]:
+        """Name the folders between the output folder and a file in it."""
+        return list(target.parents)[: -len(self.folder.parents) - 1]
 
     def _replace(self, name: str, content: bytes) -> None:
-        temporary = self.folder / (name + ".tmp")
+        temporary = _temporary(self.folder / name)
         _write_bytes(temporary, content)
         temporary.replace(self.folder / name)
 
-    def _move(self, path: str) -> None:
-        target = self.folder / path
-        try:
-            self._staged[path].replace(target)
-        except FileNotFoundError:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._staged[path].replace(target)
-
     def _remove(self, path: str) -> None:
-        (self.folder / path).unlink(missing_ok=True)
-        for parent in (self.folder / path).parents:
-            if parent == self.folder or not _removed_if_empty(parent):
+        target = self.folder / path
+        if _is_folder(target) or not all(map(_is_folder, self._on_the_way(target))):
+            return
+        target.unlink(missing_ok=True)
+        for folder in self._on_the_way(target):
+            if not _removed_if_empty(folder):
                 break
 
     def _abandon(self) -> None:
         """Put the folder back as it was found."""
         with contextlib.suppress(OSError):
-            shutil.rmtree(self._staging, ignore_errors=True)
-            if self._old_site is not None:
-                self._replace(SITE_FILE, self._old_site)
-            else:
-                (self.folder / SITE_FILE).unlink(missing_ok=True)
-            if self._created:
-                self.folder.rmdir()
+            for name in (LIST_FILE, SITE_FILE):
+                _temporary(self.folder / name).unlink(missing_ok=True)
+            self._restore_site_file()
+        shutil.rmtree(self._staging, ignore_errors=True)
+        for folder in reversed(self._made_folders):
+            _removed_if_empty(folder)
+
+    def _restore_site_file(self) -> None:
+        if self._old_site is None:
+            for name in (LIST_FILE, SITE_FILE):
+                (self.folder / name).unlink(missing_ok=True)
+            return
+        try:
+            (self._staging / SITE_FILE).replace(self.folder / SITE_FILE)  # needs no room on a full disk
+        except OSError:
+            self._replace(SITE_FILE, self._old_site)
 
     @contextlib.contextmanager
     def _disk_errors(self) -> Iterator[None]:
@@ -216,8 +265,25 @@ def _json_bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=True, indent=1).encode() + b"\n"
 
 
+def _temporary(target: Path) -> Path:
+    return target.with_name(target.name + ".tmp")
+
+
+def _foreign(place: Path) -> OutputError:
+    return OutputError(place, "was not written by runsite", "move it away or use -o")
+
+
+def _is_folder(place: Path) -> bool:
+    """Tell whether it is a folder itself, not a link to one."""
+    try:
+        return stat.S_ISDIR(place.lstat().st_mode)
+    except OSError:
+        return False
+
+
 def _stays_inside(path: str) -> bool:
-    return bool(path) and not path.startswith("/") and ".." not in path.split("/")
+    """Tell whether a listed path is one that we could have written; a list that somebody edited deletes no more."""
+    return not _NEVER_OURS.search(path) and ".." not in path.split("/")
 
 
 def _removed_if_empty(folder: Path) -> bool:
@@ -229,7 +295,7 @@ def _removed_if_empty(folder: Path) -> bool:
 
 
 def _write_bytes(target: Path, content: bytes) -> None:
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    descriptor = os.open(target, _NEW_FILE, 0o644)
     try:
         view = memoryview(content)
         while view:
