@@ -169,7 +169,7 @@ class BuiltSite:
 
     def reachable(self) -> set[str]:
         """Follow links from index.html, through pages and the tables' data; return the paths of all pages met."""
-        tables = {path: [*strings_in(self.received(path))] for path in self.data_scripts if path.endswith("/table.js")}
+        tables = {path: self.rows_of(path) for path in self.data_scripts if path.endswith("/table.js")}
         met: set[str] = set()
         ahead = ["index.html"]
         while ahead:
@@ -181,9 +181,13 @@ class BuiltSite:
             links = [link for link in [*page.links, *page.data_links] if not urlsplit(link).scheme]
             targets = [self.target(link, page=path)[0] for link in links]
             ahead += targets
-            # A table's data name pages from the site's root.
-            ahead += [text for target in targets for text in tables.get(target, ()) if OUR_FILE.match(text)]
+            ahead += [run for target in targets for run in tables.get(target, ())]
         return met
+
+    def rows_of(self, table_script: str) -> list[str]:
+        """Return the pages of all runs of a table: its data hold what their paths share, and what they do not."""
+        before, after, middles = self.received(table_script)[2]["links"]
+        return [before + middle + after for middle in middles]
 
 
 def kind_of(path: str) -> str:
