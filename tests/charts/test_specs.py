@@ -11,7 +11,7 @@ import pytest
 from runsite.charts import specs
 from runsite.charts.kinds import metric_chart
 
-DATA_NAMES = ["points", "lone", "best", "non_finite"]
+DATA_NAMES = ["points", "lone", "best", "marks"]
 
 
 @pytest.fixture

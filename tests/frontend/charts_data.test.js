@@ -2,7 +2,7 @@
 const { test } = require("node:test");
 const assert = require("node:assert");
 const data = require("../../themes/default/static/charts_data.js");
-const { format_count } = require("../../themes/default/static/format.js");
+require("../../themes/default/static/format.js");
 
 // A small generator of numbers in [0, 1), the same on each run.
 function seeded(seed) {
@@ -11,7 +11,8 @@ function seeded(seed) {
 }
 
 const make_series = (values, { starts = [], kinds = [], count = values.length, steps } = {}) => ({
-  count, values, steps: steps ?? values.map((_, index) => index), kinds: new Map(kinds), attempt_starts: starts, unstepped: 0,
+  count, values, steps: steps ?? values.map((_, index) => index), kinds: new Map(kinds), attempt_starts: starts,
+  unstepped: 0,
 });
 const values_of = (rows) => rows.map((row) => row.value);
 
@@ -82,21 +83,40 @@ test("rows hold no null, so that Vega need not test each point", () => {
 test("notes say what was left out and what was not a number", () => {
   const series = make_series([1, null, 2], { count: 5000, kinds: [[1, { kind: "NaN", count: 3 }]] });
   const drawn = [{ run: "r", series }];
-  assert.deepStrictEqual(data.chart_notes(drawn, data.chart_rows(drawn, null), format_count), [
+  assert.deepStrictEqual(data.chart_notes(drawn, data.chart_rows(drawn, null), ), [
     "drawn from 3 of 5,000 points, every extreme kept", "3 × NaN",
   ]);
 });
 
 test("notes are silent when every point is drawn", () => {
   const drawn = [{ run: "r", series: make_series([1, 2]) }];
-  assert.deepStrictEqual(data.chart_notes(drawn, data.chart_rows(drawn, "minimize"), format_count), []);
+  assert.deepStrictEqual(data.chart_notes(drawn, data.chart_rows(drawn, "minimize"), ), []);
 });
 
 test("notes tell of missing steps", () => {
-  const drawn = [{ run: "r", series: { ...make_series([1, 2]), unstepped: 2 } }];
-  assert.deepStrictEqual(data.chart_notes(drawn, data.chart_rows(drawn, null), format_count), [
-    "no steps logged: points are numbered",
-  ]);
+  const notes = (...unstepped) => {
+    const drawn = unstepped.map((count) => ({ run: "r", series: { ...make_series([1, 2]), unstepped: count } }));
+    return data.chart_notes(drawn, data.chart_rows(drawn, null));
+  };
+  assert.deepStrictEqual(notes(2), ["2 points without steps are numbered"]);
+  assert.deepStrictEqual(notes(1, 0), ["1 point without a step stands at the one before"]);
+});
+
+test("values of an explosion are marked at the edge and counted, and the others keep the chart", () => {
+  const calm = make_series([3, 2, 1, 0.9, 0.8, 0.7]);
+  const drawn = [{ run: "a", series: calm }, { run: "b", series: make_series([3, 400, 1e9, -2e243]) }];
+  const rows = data.chart_rows(drawn, "minimize");
+  assert.deepStrictEqual(rows.marks.map(({ step, kind }) => [step, kind]), [[1, "above"], [2, "above"], [3, "below"]]);
+  assert.deepStrictEqual(values_of(rows.points), [3, 2, 1, 0.9, 0.8, 0.7]);
+  assert.deepStrictEqual(values_of(rows.lone), [3]);
+  assert.deepStrictEqual(values_of(rows.best), [0.7]);
+  assert.deepStrictEqual(data.chart_notes(drawn, rows), ["3 points beyond the chart, up to −2e243"]);
+});
+
+test("a chart without an explosion reaches as far as its values", () => {
+  assert.strictEqual(data.find_limit([2.3, 0.5, 1e-4, 1e-4, 1e-4]), Infinity);
+  assert.strictEqual(data.find_limit([0, 0, 0, 5]), Infinity);
+  assert.strictEqual(data.find_limit([]), Infinity);
 });
 
 test("a data script's series are found by any name", () => {

@@ -15,7 +15,7 @@ Data comes by name, with fixed fields, so that names of metrics are data and nev
     points       run, step, value, attempt, earlier (not the last attempt), part (a number for each unbroken line)
     lone         the same, for points between two gaps, where no line is seen
     best         the same, for the best point of each run
-    non_finite   run, step, kind, count
+    marks        run, step, kind, count: non-finite values, and those beyond the chart (`above`, `below`)
 
 The interpreter that Vega needs where eval is forbidden takes 2 microseconds and more for each expression and point.
 So nothing here is an expression over points: gaps are parts rather than nulls, marks are data of their own rather
@@ -24,18 +24,24 @@ than filters, opacity is a scale, and no type is inferred. That made a card of 1
 
 import altair as alt
 
-_KINDS = ["NaN", "Infinity", "-Infinity"]
+_KINDS = ["NaN", "Infinity", "-Infinity", "above", "below"]
 # The browser sets the card's own size.
 _WIDTH, _HEIGHT = 320, 180
 # Never more ticks than whole steps; `tickMinStep` would do, but Vega counts one tick too many with it.
 _STEP_TICKS = "min(max(2, floor(width / 72)), step_grain ? max(1, domain('x')[1] - domain('x')[0]) : 99)"
-# A plain "x" and triangles, drawn as lines: they stay apart from the dots of values.
-_KIND_SHAPES = ["M-0.7,-0.7L0.7,0.7M-0.7,0.7L0.7,-0.7", "triangle-up", "triangle-down"]
+# An "x", triangles and arrow heads, drawn as lines: they stay apart from the dots of values.
+_KIND_SHAPES = [
+    "M-0.7,-0.7L0.7,0.7M-0.7,0.7L0.7,-0.7",
+    "triangle-up",
+    "triangle-down",
+    "M-0.7,0.2L0,-0.6L0.7,0.2",
+    "M-0.7,-0.2L0,0.6L0.7,-0.2",
+]
 
 
 def metric_chart() -> alt.LayerChart:
     """Author the chart of one metric by step, for any number of runs."""
-    layers = [*_point_layers(), *_non_finite_layers()]
+    layers = [*_point_layers(), *_edge_layers()]
     chart: alt.LayerChart = (
         alt.layer(*layers)
         .encode(
@@ -84,14 +90,15 @@ def _point_layers() -> list[alt.Chart]:
     ]
 
 
-def _non_finite_layers() -> list[alt.Chart]:
-    """Stand NaN and minus infinity at the lower edge, infinity at the upper one, each at its step."""
+def _edge_layers() -> list[alt.Chart]:
+    """Stand infinities and what lies above the chart at the upper edge, all else at the lower one."""
     shape = alt.Shape("kind:N", legend=None).scale(domain=_KINDS, range=_KIND_SHAPES)
-    marks = alt.Chart(_data("non_finite")).mark_point(filled=False, size=36, opacity=1, strokeWidth=1.5, aria=False)
+    marks = alt.Chart(_data("marks")).mark_point(filled=False, size=36, opacity=1, strokeWidth=1.5, aria=False)
     marks = marks.encode(shape=shape)
-    above = marks.encode(y=alt.value(0)).transform_filter("datum.kind === 'Infinity'")
-    below = marks.encode(y=alt.value("height")).transform_filter("datum.kind !== 'Infinity'")
-    return [above.properties(name="above"), below.properties(name="below")]
+    is_upper = "datum.kind === 'Infinity' || datum.kind === 'above'"
+    upper = marks.encode(y=alt.value(0)).transform_filter(is_upper)
+    lower = marks.encode(y=alt.value("height")).transform_filter(f"!({is_upper})")
+    return [upper.properties(name="upper"), lower.properties(name="lower")]
 
 
 def _legend() -> alt.Legend:

@@ -19,7 +19,8 @@
 
   async function load_lines(runs, metric) {
     const series = await Promise.all(runs.map((run) => load_series(run, metric)));
-    return runs.flatMap((run, index) => (series[index]?.count ? [{ run: run.name, look: run, series: series[index] }] : []));
+    const lines = runs.map((run, index) => ({ run: run.name, look: run, series: series[index] }));
+    return lines.filter((line) => line.series?.count);
   }
 
   class Card {
@@ -27,7 +28,6 @@
       Object.assign(this, { figure, section, metric, lines: null, view: null, drawing: null });
       this.plot = figure.querySelector(".plot");
       this.notes = figure.querySelector(".chart_notes");
-      this.note("");
       this.hover = new charts.Hover(this.plot, section.tooltip, metric);
       this.menu = charts.add_menu(this);
     }
@@ -44,7 +44,7 @@
       ]);
       Object.assign(this, { vega, specs, lines });
       this.rows = charts.chart_rows(lines, this.metric.goal);
-      this.notes.textContent = charts.chart_notes(lines, this.rows, runsite.format_count).join(" · ");
+      this.notes.textContent = charts.chart_notes(lines, this.rows).join(" · ");
       if (!lines.length) return this.note("Nothing logged by the runs drawn");
       if (!charts.is_drawable(this.rows)) return this.note("The values lie too far apart to be drawn");
       return this.show();
@@ -60,10 +60,12 @@
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
       const box = Object.assign(document.createElement("div"), { className: "vega" });
       box.setAttribute("aria-hidden", "true");
-      const view = await charts.make_view(this.vega, charts.vega_spec(this.specs.vega, chart, size, { bare: true }), box);
+      const spec = charts.vega_spec(this.specs.vega, chart, size, { bare: true });
+      const view = await charts.make_view(this.vega, spec, box);
       this.view?.finalize();
       this.view = view;
       this.plot.replaceChildren(box);
+      this.figure.querySelector(".axis_name").textContent = "step";
       if (!charts.finite_rows(this.rows).length) this.note("No finite value", { over: true });
       this.follow();
     }

@@ -7,6 +7,9 @@
   const POINTS_PER_CARD = 5000;
   const [LEAST_POINTS, MOST_POINTS] = [64, 1536];
   const POINTS_PER_BUCKET = 4;
+  // A run that explodes to 1e243 would press every other curve flat. Where the greatest value is a million times the
+  // middle one, the chart ends at 30 times the middle one, and what lies beyond is marked at the edge and counted.
+  const [EXPLOSION, ROOM] = [1e6, 30];
   const EXTREMES = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
 
   const point_budget = (runs) => Math.min(MOST_POINTS, Math.max(LEAST_POINTS, Math.floor(POINTS_PER_CARD / runs)));
@@ -67,10 +70,20 @@
     });
   }
 
+  // How far from zero a chart reaches.
+  function find_limit(values) {
+    const sizes = values.map(Math.abs).sort((a, b) => a - b);
+    const middle = sizes[Math.floor(sizes.length / 2)] ?? 0;
+    return middle > 0 && sizes.at(-1) / middle > EXPLOSION ? ROOM * middle : Infinity;
+  }
+
+  const finite_values = (series) => series.values.filter((value) => value !== null);
+
   // One run's rows: unbroken lines are parts, numbered; a part of one point is `lone`; the best point stands apart.
-  function series_rows(run, series, { goal, most }) {
+  function series_rows(run, series, { goal, most, limit = Infinity }) {
     const kept = thin(series.values, most, series.attempt_starts.flatMap((start) => [start - 1, start]));
     const [attempts, last] = [attempts_of(series), series.attempt_starts.length + 1];
+    const is_within = (index) => series.values[index] !== null && Math.abs(series.values[index]) <= limit;
     const row = (index, part) => ({
       run, step: series.steps[index], value: series.values[index], attempt: attempts[index],
       earlier: attempts[index] < last, part,
@@ -78,52 +91,74 @@
     const parts = [];
     let before = null;
     for (const index of kept) {
-      const is_gap = series.values[index] === null;
-      if (!is_gap && (before === null || attempts[index] !== attempts[before])) parts.push([]);
-      if (!is_gap) parts.at(-1).push(row(index, parts.length));
-      before = is_gap ? null : index;
+      if (is_within(index) && (before === null || attempts[index] !== attempts[before])) parts.push([]);
+      if (is_within(index)) parts.at(-1).push(row(index, parts.length));
+      before = is_within(index) ? index : null;
     }
     const best = best_index(series.values, goal);
+    const beyond = kept.filter((index) => series.values[index] !== null && !is_within(index));
     return {
       points: parts.filter((part) => part.length > 1).flat(),
       lone: parts.filter((part) => part.length === 1).flat(),
-      best: best === null ? [] : [row(best, 0)],
+      best: best !== null && is_within(best) ? [row(best, 0)] : [],
+      marks: [...non_finite_marks(run, series), ...beyond.map((index) => beyond_mark(run, series, index))],
     };
   }
 
-  const mark_rows = (run, series) => [...series.kinds].map(([index, { kind, count }]) =>
+  const non_finite_marks = (run, series) => [...series.kinds].map(([index, { kind, count }]) =>
     ({ run, step: series.steps[index], kind, count }));
+
+  const beyond_mark = (run, series, index) =>
+    ({ run, step: series.steps[index], kind: series.values[index] > 0 ? "above" : "below", count: 1 });
 
   // Everything a chart draws, by the names of its data. `drawn` is [{run, series}], run being the name shown.
   function chart_rows(drawn, goal) {
     const most = point_budget(drawn.length);
-    const each = drawn.map(({ run, series }) => series_rows(run, series, { goal, most }));
+    const limit = find_limit(drawn.flatMap(({ series }) => finite_values(series)));
+    const each = drawn.map(({ run, series }) => series_rows(run, series, { goal, most, limit }));
     const all = (name) => each.flatMap((rows) => rows[name]);
-    const non_finite = drawn.flatMap(({ run, series }) => mark_rows(run, series));
-    return { points: all("points"), lone: all("lone"), best: all("best"), non_finite };
+    return { points: all("points"), lone: all("lone"), best: all("best"), marks: all("marks") };
   }
 
   const finite_rows = (rows) => [...rows.points, ...rows.lone];
 
   const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+  const counted = (number, singular, plural) => `${runsite.format_count(number)} ${number === 1 ? singular : plural}`;
+
+  // "drawn from 500 of 20,000 points": a mark stands for each of its kind in its bucket.
+  function thinning_note(drawn, rows) {
+    const logged = sum(drawn.map(({ series }) => series.count));
+    const shown = finite_rows(rows).length + rows.marks.length;
+    const merged = sum(rows.marks.map((mark) => mark.count - 1));
+    if (shown + merged >= logged) return [];
+    return [`drawn from ${runsite.format_count(shown)} of ${counted(logged, "point", "points")}, every extreme kept`];
+  }
+
+  function mark_notes(drawn, rows) {
+    const count = (...kinds) => sum(rows.marks.filter((mark) => kinds.includes(mark.kind)).map((mark) => mark.count));
+    const notes = [["NaN", "NaN"], ["Infinity", "∞"], ["-Infinity", "−∞"]]
+      .flatMap(([kind, name]) => (count(kind) ? [`${runsite.format_count(count(kind))} × ${name}`] : []));
+    const beyond = count("above", "below");
+    if (!beyond) return notes;
+    const values = drawn.flatMap(({ series }) => finite_values(series));
+    const farthest = runsite.format_number(values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)));
+    return [...notes, `${counted(beyond, "point", "points")} beyond the chart, up to ${farthest}`];
+  }
+
+  function step_notes(drawn) {
+    const numbered = sum(drawn.map(({ series }) => (series.unstepped === series.count ? series.count : 0)));
+    const carried = sum(drawn.map(({ series }) => series.unstepped)) - numbered;
+    const notes = [
+      [numbered, "point without a step stands at 0", "points without steps are numbered"],
+      [carried, "point without a step stands at the one before", "points without a step stand at the one before"],
+    ];
+    return notes.filter(([number]) => number).map((note) => counted(...note));
+  }
 
   // What must be said below a chart.
-  function chart_notes(drawn, rows, format_count) {
-    const logged = sum(drawn.map(({ series }) => series.count));
-    const unstepped = sum(drawn.map(({ series }) => series.unstepped));
-    const notes = [];
-    const count = finite_rows(rows).length + rows.non_finite.length;
-    if (count < logged - sum(rows.non_finite.map((row) => row.count - 1))) {
-      notes.push(`drawn from ${format_count(count)} of ${format_count(logged)} points, every extreme kept`);
-    }
-    for (const [kind, name] of [["NaN", "NaN"], ["Infinity", "∞"], ["-Infinity", "−∞"]]) {
-      const count = sum(rows.non_finite.filter((row) => row.kind === kind).map((row) => row.count));
-      if (count) notes.push(`${format_count(count)} × ${name}`);
-    }
-    if (finite_rows(rows).some((row) => row.earlier)) notes.push("earlier attempts faint");
-    if (unstepped && unstepped === logged) notes.push("no steps logged: points are numbered");
-    else if (unstepped) notes.push(`${format_count(unstepped)} points without a step stand at the step before`);
-    return notes;
+  function chart_notes(drawn, rows) {
+    const earlier = finite_rows(rows).some((row) => row.earlier) ? ["earlier attempts faint"] : [];
+    return [...thinning_note(drawn, rows), ...mark_notes(drawn, rows), ...earlier, ...step_notes(drawn)];
   }
 
   // A run's points for reading: by step, and where attempts overlap the latest one.
@@ -153,12 +188,12 @@
     });
     const line = (cells) => `${cells.map(csv_cell).join(",")}\r\n`;
     // Not a text from a log but our own word for the kind: "-Infinity" stays as it is.
-    const plain = ([run, step, attempt, value]) => [csv_cell(run), step, attempt, value].join(",") + "\r\n";
+    const plain = ([run, ...cells]) => `${[csv_cell(run), ...cells].join(",")}\r\n`;
     return line(["run", "step", "attempt", metric]) + rows.map(plain).join("");
   }
 
   const has_whole_steps = (rows) =>
-    [...finite_rows(rows), ...rows.non_finite].every((row) => Number.isInteger(row.step));
+    [...finite_rows(rows), ...rows.marks].every((row) => Number.isInteger(row.step));
 
   // A scale from -1.7e308 to 1.7e308 is wider than any number.
   function is_drawable(rows) {
@@ -168,8 +203,8 @@
   }
 
   const exports = {
-    point_budget, read_series, find_block, thin, best_index, series_rows, chart_rows, chart_notes, make_track,
-    csv_cell, csv_text, finite_rows, has_whole_steps, is_drawable,
+    point_budget, read_series, find_block, thin, best_index, find_limit, series_rows, chart_rows, chart_notes,
+    make_track, csv_cell, csv_text, finite_rows, has_whole_steps, is_drawable,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

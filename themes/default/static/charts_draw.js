@@ -84,7 +84,8 @@
   // Makes a view from a spec. Vega's interpreter needs no eval, which the page's policy forbids.
   async function make_view(vega, spec, container) {
     if (vega.embed) {
-      const options = { mode: "vega", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip: false };
+      const quiet = { actions: false, defaultStyle: false, tooltip: false, logLevel: 1 };
+      const options = { mode: "vega", renderer: "svg", ast: true, ...quiet };
       return (await vega.embed(container ?? document.createElement("div"), spec, options)).view;
     }
     const { parse, View, expressionInterpreter } = vega;
@@ -110,7 +111,7 @@
   });
 
   // "val/acc" -> "val_acc.svg"
-  const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80) || "metric"}.${ending}`;
+  const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80)}.${ending}`;
 
   const exports = { fill, parse_dash, read_look, vega_spec, vega_lite_spec, make_view, svg_text, png_blob, file_name };
   Object.assign(charts, exports);

@@ -169,10 +169,8 @@
     // Takes over what was drawn: tracks of the runs and the scales of the view.
     follow({ view, tracks, look }) {
       const [left, top] = view.origin();
-      const scale = (name, origin) => {
-        const { domain, range } = { domain: view.scale(name).domain(), range: view.scale(name).range() };
-        return make_scale(domain, range.map((pixel) => pixel + origin));
-      };
+      const scale = (name, origin) =>
+        make_scale(view.scale(name).domain(), view.scale(name).range().map((pixel) => pixel + origin));
       Object.assign(this, { tracks, look, steps: null, x: scale("x", left), y: scale("y", top) });
       this.frame = { top, bottom: top + view.height(), left, right: left + view.width() };
       this.clear();
@@ -230,7 +228,8 @@
       set("aria-valuemin", 0);
       set("aria-valuemax", Math.max(0, steps.length - 1));
       set("aria-valuenow", this.index ?? 0);
-      set("aria-valuetext", step === null ? "arrow keys read the values" : reading_text(step, found, this.tracks.length > 1));
+      const several = this.tracks.length > 1;
+      set("aria-valuetext", step === null ? "arrow keys read the values" : reading_text(step, found, several));
     }
 
     // Lifts one run's line above the others, which fade.
@@ -241,7 +240,8 @@
     }
 
     line(track) {
-      const at = (index) => `${this.x.place(track.steps[index]).toFixed(1)} ${this.y.place(track.values[index]).toFixed(1)}`;
+      const [x, y] = [this.x, this.y].map(({ place }) => (number) => place(number).toFixed(1));
+      const at = (index) => `${x(track.steps[index])} ${y(track.values[index])}`;
       const has = (index) => Number.isFinite(track.values[index]);
       const d = track.steps.map((_, index) => (has(index) ? (has(index - 1) ? "L" : "M") + at(index) : "")).join("");
       const dash = this.look.dash_of(track.run).join(" ");

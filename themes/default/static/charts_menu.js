@@ -36,7 +36,7 @@
   // Adds the menu to a card: a `details`, which needs no script to open, closes on Escape and on a click elsewhere.
   function add_menu(card) {
     const menu = Object.assign(document.createElement("details"), { className: "chart_menu" });
-    const summary = Object.assign(document.createElement("summary"), { textContent: "⋯", title: "Take this chart away" });
+    const summary = Object.assign(document.createElement("summary"), { textContent: "⋯", title: "Take it away" });
     summary.setAttribute("aria-label", `Take the chart of ${card.metric.label} away`);
     const list = document.createElement("div");
     list.append(...FILES.map((file) => file_button(card, file)));
