@@ -11,7 +11,7 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-ADDRESSES = ("href", "src", "poster", "data")
+ADDRESSES = ("href", "src", "poster", "data-src")
 CALL = re.compile(r"^runsite\.receive\((.*)\);?\s*$", re.DOTALL)
 """A data script is exactly one such call, whose arguments are JSON."""
 OUR_FILE = re.compile(r"^[\w./%-]+\.(html|js)(\?v=\w+)?(#.*)?$")
