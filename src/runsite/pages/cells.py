@@ -129,7 +129,7 @@ def best_figure(best: RunSummary | None, main: MainMetric | None, *, page: str) 
     metric = best.metrics.get(main.name) if best is not None and main is not None else None
     if best is None or main is None or metric is None or metric.best is None:
         return None
-    label = f"Best {metric.label or metric.name}"
+    label = metric.label or metric.name
     mark = goal_mark(main.goal, main.goal_from)
     value = format_number(metric.best.value)
     return Figure(label, value, metric.unit or "", mark, at_step(metric.best).strip(), run_link(best, page=page))

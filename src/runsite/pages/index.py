@@ -98,6 +98,7 @@ def make_index_page(content: SiteContent, *, frame: Frame) -> Page:
     context = frame.context(OVERVIEW, title=content.title, current="Overview", data_until=moment(content.data_until))
     runs = sum(len(experiment.runs) for experiment in content.experiments)
     attention, more = _attention(content.experiments)
+    open_runs, more_open = _open_runs(content.experiments)
     context |= {
         "title": content.title,
         "description": content.description,
@@ -105,7 +106,8 @@ def make_index_page(content: SiteContent, *, frame: Frame) -> Page:
         "is_empty": not runs,
         "attention": attention,
         "more_attention": format_count(more) if more else "",
-        "open_runs": _open_runs(content.experiments),
+        "open_runs": open_runs,
+        "more_open": format_count(more_open) if more_open else "",
         "best": _best_figures(content.experiments),
         "new": _newest(content.experiments),
         "experiments": [_experiment_row(experiment) for experiment in content.experiments],
@@ -172,14 +174,15 @@ def _failure(run: RunSummary) -> str:
     return where if run.failure is None else f"{where}: {run.failure.type}: {shorten(run.failure.message, 160)}"
 
 
-def _open_runs(experiments: Sequence[ExperimentSummary]) -> list[AttentionRow]:
+def _open_runs(experiments: Sequence[ExperimentSummary]) -> tuple[list[AttentionRow], int]:
     """List runs without a recorded end, those that wrote last on top; the browser tells running from stalled."""
     found = [(e, run) for e in experiments for run in e.runs if run.status == RUNNING]
     found.sort(key=lambda pair: (-(pair[1].last_time or 0.0), pair[1].key))
-    return [
+    rows = [
         AttentionRow(run_link(run, page=OVERVIEW), _experiment_link(e), run_status(run), "", moment(run.started))
         for e, run in found[:MAX_LISTED]
     ]
+    return rows, len(found) - len(rows)
 
 
 def _best_figures(experiments: Sequence[ExperimentSummary]) -> list[tuple[Link, Figure]]:

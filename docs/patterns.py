@@ -1,0 +1,52 @@
+"""Write the pattern page, every part of the pages once, into a folder: `python docs/patterns.py -o FOLDER`."""
+
+import argparse
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from runsite.charts.series import series_scripts
+from runsite.charts.specs import chart_assets
+from runsite.model import RunKey, Series
+from runsite.pages.patterns import EXPERIMENT, STATUSES, make_patterns_pages, pattern_experiment
+from runsite.tables import run_table, table_script
+from runsite.themes import Theme, content_version
+
+POINTS = 100
+
+
+def main() -> None:
+    """Write the page, what it links to and its assets."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-o", dest="folder", type=Path, required=True, help="folder to write into")
+    folder: Path = parser.parse_args().folder
+    made = {asset.path: asset.content for asset in chart_assets(None)}
+    theme = Theme.load(made_assets={path.removeprefix("assets/"): content_version(made[path]) for path in made})
+    table = table_script(run_table(pattern_experiment()))
+    files = {**made, **dict(curves()), table.path: table.content}
+    files |= {file.site_path: file.content for file in theme.static_files.values()}
+    pages = make_patterns_pages(version=lambda path: content_version(files.get(path, b"")))
+    files |= {page.path: theme.render(page) for page in pages}
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    print(folder / pages[-1].path)
+
+
+def curves() -> Iterator[tuple[str, bytes]]:
+    """Make the data scripts of all runs."""
+    steps = np.arange(POINTS)
+    for number, status in enumerate(STATUSES):
+        fall = np.exp(-steps / (20 + 5 * number))
+        if status == "diverged":
+            fall[60:] = math.nan
+        columns = {"train/loss": 2.3 * fall, "val/acc": 1 - fall}
+        series = {name: Series(name, steps, values, steps.astype(float)) for name, values in columns.items()}
+        for script in series_scripts(RunKey(EXPERIMENT, f"{status}-{number}"), series):
+            yield script.path, script.content
+
+
+if __name__ == "__main__":
+    main()
