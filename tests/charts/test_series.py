@@ -3,6 +3,8 @@
 import json
 import math
 import random
+import struct
+from base64 import b64encode
 from collections import Counter
 from typing import Any
 
@@ -133,7 +135,7 @@ def test_run_that_fits_one_block_is_one_script() -> None:
             {
                 "count": 5,
                 "non_finite": [[1, "NaN", 1], [2, "Infinity", 1], [3, "-Infinity", 1], [4, "Infinity", 1]],
-                "values": [0.5, None, None, None, None],
+                "values": b64encode(struct.pack("<5d", 0.5, math.nan, math.inf, -math.inf, math.inf)).decode(),
                 "steps": 0,
             },
         ]
@@ -145,14 +147,16 @@ def test_long_run_lies_in_blocks_of_whole_metrics() -> None:
     steps, times = np.arange(1000), np.zeros(1000)
     series = {f"m{n:02d}": Series(f"m{n:02d}", steps, chance.random(1000), times) for n in range(12)}
 
-    listing, *blocks = series_scripts(KEY, series)
+    first, *others = series_scripts(KEY, series)
 
-    named = received(listing)[2]["blocks"]
-    assert [names for _, _, names in named] == [[name for name, _ in received(block)[2]["series"]] for block in blocks]
-    assert [name for _, _, names in named for name in names] == sorted(series)
-    assert [key for _, key, _ in named] == [received(block)[1] for block in blocks]
-    assert all(len(block.content) < MAX_BLOCK_BYTES + 200 for block in blocks)
-    assert all(len(received(block)[2]["steps"]) == 1 for block in blocks)
+    payloads = [received(file)[2] for file in (first, *others)]
+    named = payloads[0]["blocks"]
+    held = [[name for name, _ in payload["series"]] for payload in payloads]
+    assert [names for _, _, names in named] == held[1:]
+    assert [name for names in held for name in names] == sorted(series)
+    assert [key for _, key, _ in named] == [received(other)[1] for other in others]
+    assert all(len(other.content) < MAX_BLOCK_BYTES + 200 for other in others)
+    assert all(len(payload["steps"]) == 1 for payload in payloads)
 
 
 def test_names_from_logs_cannot_end_the_script_or_lose_a_metric() -> None:

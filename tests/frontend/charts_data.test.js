@@ -119,12 +119,21 @@ test("a chart without an explosion reaches as far as its values", () => {
   assert.strictEqual(data.find_limit([]), Infinity);
 });
 
+const doubles = (numbers) => Buffer.from(new Float64Array(numbers).buffer).toString("base64");
+
+test("doubles travel exactly, and what is not finite breaks the line", () => {
+  const numbers = [0.1, -1e-310, 1.7976931348623157e308, NaN, -Infinity, 2 ** 53 + 2];
+  assert.deepStrictEqual(data.read_doubles(doubles(numbers)), [...numbers.slice(0, 3), null, null, numbers[5]]);
+  assert.deepStrictEqual(data.read_doubles(""), []);
+});
+
 test("a data script's series are found by any name", () => {
   const payload = { blocks: [], steps: [[0, "9007199254740993"]], series: [
-    ["__proto__", { count: 2, values: [1, null], steps: 0, non_finite: [[1, "Infinity", 1]] }],
+    ["__proto__", { count: 2, values: doubles([1, Infinity]), steps: 0, non_finite: [[1, "Infinity", 1]] }],
   ] };
   const series = data.read_series(payload).get("__proto__");
   assert.deepStrictEqual(series.steps, [0, 9007199254740992]);
+  assert.deepStrictEqual(series.values, [1, null]);
   assert.deepStrictEqual([...series.kinds], [[1, { kind: "Infinity", count: 1 }]]);
 });
 

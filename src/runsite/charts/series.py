@@ -9,11 +9,12 @@ The policy:
   the last point of the series. Means of buckets were not taken: a mean is a value nobody logged.
 - Around the start of a later attempt both neighbours stay; of more than 64 attempts only the last 64 are told apart.
 - A missing step takes the step before it (the first ones: the first known). Without any step, points are numbered.
-- Non-finite values are `null` in the column, so that lines break there, and stand in `non_finite` by kind.
-- Columns are whole JSON lists; step columns that several series share are stored once. Whole metrics, sorted by
-  name, lie in blocks of at most 64 KB, so that a page with ten runs loads only what it draws; a run that fits into
-  one block is `series.js` alone. Whole steps above 2^53 travel as text.
-- Ten series of 1,000 values take 0.7 ms, of which 0.5 is the encoding of the numbers (benches/cold_build.py).
+- Values travel as the base64 of little-endian doubles: exact, NaN and infinities included, half as long as decimal
+  numbers of full length, and written six times faster (80 against 500 µs for ten series of 1,000 values). What is not
+  finite also stands in `non_finite` by kind.
+- Step columns are JSON lists; those that several series share are stored once. Whole metrics, sorted by name, lie in
+  blocks of at most 64 KB, so that a page with ten runs loads only what it draws; the first block is in `series.js`,
+  which lists the others. Whole steps above 2^53 travel as text.
 
 The payload is `{"blocks": [[address, key, [metric, ...]], ...], "steps": [[...], ...], "series": [[metric, {...}],
 ...]}`. A series is `{"count", "values", "steps": number of its step column}` and, where there are any,
@@ -21,6 +22,7 @@ The payload is `{"blocks": [[address, key, [metric, ...]], ...], "steps": [[...]
 """
 
 import hashlib
+from binascii import b2a_base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -66,17 +68,17 @@ def series_scripts(key: RunKey, series: Mapping[str, Series]) -> tuple[DataFile,
     if not series:
         return ()
     folder = site_paths.run_folder(key)
-    blocks = list(_blocks(thin_series(series[name]) for name in sorted(series)))
-    if len(blocks) == 1:
-        return (DataFile(folder + "series.js", data_script("series", str(key), blocks[0].payload())),)
-    files, contents = [], []
-    for number, block in enumerate(blocks, start=1):
+    first, *others = _blocks(thin_series(series[name]) for name in sorted(series))
+    files, listing = [], []
+    for number, block in enumerate(others, start=1):
         name, block_key = f"series-{number}.js", f"{key}#{number}"
         content = data_script("series_block", block_key, block.payload())
         files.append(DataFile(folder + name, content))
-        contents.append([f"{name}?v={hashlib.sha256(content).hexdigest()[:10]}", block_key, block.names])
-    listing = script_safe({"blocks": contents, "steps": [], "series": []})
-    return (DataFile(folder + "series.js", data_script("series", str(key), listing)), *files)
+        listing.append([f"{name}?v={hashlib.sha256(content).hexdigest()[:10]}", block_key, block.names])
+    return (
+        DataFile(folder + "series.js", data_script("series", str(key), first.payload(script_safe(listing)))),
+        *files,
+    )
 
 
 def thin_series(series: Series) -> ThinSeries:
@@ -170,8 +172,9 @@ class _Block:
         self._size += size
         return True
 
-    def payload(self) -> bytes:
-        return b'{"blocks":[],"steps":[%s],"series":[%s]}' % (b",".join(self._places), b",".join(self._series))
+    def payload(self, blocks: bytes = b"[]") -> bytes:
+        series = b",".join(self._series)
+        return b'{"blocks":%s,"steps":[%s],"series":[%s]}' % (blocks, b",".join(self._places), series)
 
 
 def _blocks(series: Iterable[ThinSeries]) -> Iterator[_Block]:
@@ -197,7 +200,8 @@ def _encode(thin: ThinSeries) -> bytes:
         marks["attempt_starts"] = thin.attempt_starts
     if thin.unstepped:
         marks["unstepped"] = thin.unstepped
-    return b'%s,%s,"values":%s' % (script_safe(thin.name), encode_json(marks)[:-1], encode_json(thin.values.tolist()))
+    values = b2a_base64(thin.values.astype("<f8", copy=False).tobytes(), newline=False)
+    return b'%s,%s,"values":"%s"' % (script_safe(thin.name), encode_json(marks)[:-1], values)
 
 
 def _encode_steps(steps: Steps) -> bytes:
