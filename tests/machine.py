@@ -6,7 +6,7 @@ Only the standard library: `run_all.py` asks before anything is installed, the b
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge")
@@ -32,10 +32,18 @@ def first_that_runs(candidates: Iterable[str | None]) -> str | None:
 
 
 def find_chromium() -> str | None:
-    """Find a Chromium-like browser: $CHROMIUM, on the path, in its usual place, or the one Playwright fetched."""
-    named = os.environ.get("CHROMIUM")
-    usual = (path for path in MAC_BROWSERS if Path(path).is_file())
-    return first_that_runs([named, *map(shutil.which, CHROMIUM_NAMES), *usual, playwrights_own()])
+    """Find a Chromium-like browser: $CHROMIUM, on the path, in its usual place, or the one Playwright fetched.
+
+    Ask before Playwright is started: it cannot be asked for its own browser twice at once.
+    """
+    return first_that_runs(chromium_candidates())
+
+
+def chromium_candidates() -> Iterator[str | None]:
+    yield os.environ.get("CHROMIUM")
+    yield from map(shutil.which, CHROMIUM_NAMES)
+    yield from (path for path in MAC_BROWSERS if Path(path).is_file())
+    yield playwrights_own()
 
 
 def playwrights_own() -> str | None:
