@@ -11,7 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runsite.charts.series import MAX_BLOCK_BYTES, MAX_POINTS, ThinSeries, bucket_size, series_scripts, thin_series
+from runsite.charts.series import (
+    MAX_BLOCK_BYTES,
+    MAX_POINTS,
+    ThinSeries,
+    bucket_size,
+    pack_values,
+    series_scripts,
+    thin_series,
+)
 from runsite.data_script import DataFile
 from runsite.model import RunKey, Series
 
@@ -135,7 +143,8 @@ def test_run_that_fits_one_block_is_one_script() -> None:
             {
                 "count": 5,
                 "non_finite": [[1, "NaN", 1], [2, "Infinity", 1], [3, "-Infinity", 1], [4, "Infinity", 1]],
-                "values": b64encode(struct.pack("<5d", 0.5, math.nan, math.inf, -math.inf, math.inf)).decode(),
+                "values": b64encode(struct.pack("<5f", 0.5, math.nan, math.inf, -math.inf, math.inf)).decode(),
+                "kind": "float32",
                 "steps": 0,
             },
         ]
@@ -157,6 +166,22 @@ def test_long_run_lies_in_blocks_of_whole_metrics() -> None:
     assert [key for _, key, _ in named] == [received(other)[1] for other in others]
     assert all(len(other.content) < MAX_BLOCK_BYTES + 200 for other in others)
     assert all(len(payload["steps"]) == 1 for payload in payloads)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_values_are_packed_in_the_shortest_kind_that_holds_them_exactly(seed: int) -> None:
+    chance = random.Random(seed)
+    doubles = [chance.gauss(0, 1) * 10 ** chance.randint(-300, 300) for _ in range(50)]
+    single = [struct.unpack("<f", struct.pack("<f", chance.gauss(0, 1)))[0] for _ in range(50)]
+    printed = [float(f"{chance.uniform(-2000, 2000):.6f}") for _ in range(50)]
+
+    packed = {
+        kind: content for values in (doubles, single, printed) for kind, content in [pack_values(np.array(values))]
+    }
+
+    assert list(struct.unpack("<50d", packed["float64"])) == doubles
+    assert list(struct.unpack("<50f", packed["float32"])) == single
+    assert [number / 1e6 for number in struct.unpack("<50i", packed["millionths"])] == printed
 
 
 def test_names_from_logs_cannot_end_the_script_or_lose_a_metric() -> None:

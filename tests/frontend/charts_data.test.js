@@ -119,17 +119,21 @@ test("a chart without an explosion reaches as far as its values", () => {
   assert.strictEqual(data.find_limit([]), Infinity);
 });
 
-const doubles = (numbers) => Buffer.from(new Float64Array(numbers).buffer).toString("base64");
+const base64 = (numbers) => Buffer.from(numbers.buffer).toString("base64");
+const doubles = (numbers) => base64(new Float64Array(numbers));
 
-test("doubles travel exactly, and what is not finite breaks the line", () => {
+test("values travel exactly, and what is not finite breaks the line", () => {
   const numbers = [0.1, -1e-310, 1.7976931348623157e308, NaN, -Infinity, 2 ** 53 + 2];
-  assert.deepStrictEqual(data.read_doubles(doubles(numbers)), [...numbers.slice(0, 3), null, null, numbers[5]]);
-  assert.deepStrictEqual(data.read_doubles(""), []);
+  assert.deepStrictEqual(data.read_values(doubles(numbers), "float64"), [...numbers.slice(0, 3), null, null, numbers[5]]);
+  assert.deepStrictEqual(data.read_values(base64(new Float32Array([0.5, 1e30, NaN])), "float32"),
+    [0.5, Math.fround(1e30), null]);
+  assert.deepStrictEqual(data.read_values(base64(new Int32Array([9123456, -1])), "millionths"), [9.123456, -0.000001]);
+  assert.deepStrictEqual(data.read_values("", "float64"), []);
 });
 
 test("a data script's series are found by any name", () => {
   const payload = { blocks: [], steps: [[0, "9007199254740993"]], series: [
-    ["__proto__", { count: 2, values: doubles([1, Infinity]), steps: 0, non_finite: [[1, "Infinity", 1]] }],
+    ["__proto__", { count: 2, kind: "float64", values: doubles([1, Infinity]), steps: 0, non_finite: [[1, "Infinity", 1]] }],
   ] };
   const series = data.read_series(payload).get("__proto__");
   assert.deepStrictEqual(series.steps, [0, 9007199254740992]);

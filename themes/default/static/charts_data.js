@@ -14,10 +14,16 @@
 
   const point_budget = (runs) => Math.min(MOST_POINTS, Math.max(LEAST_POINTS, Math.floor(POINTS_PER_CARD / runs)));
 
-  // The base64 of little-endian doubles -> numbers, null where one is not finite, so that lines break there.
-  function read_doubles(text) {
+  const KINDS = {
+    float64: (bytes) => new Float64Array(bytes),
+    float32: (bytes) => new Float32Array(bytes),
+    millionths: (bytes) => Float64Array.from(new Int32Array(bytes), (value) => value / 1e6),
+  };
+
+  // The base64 of little-endian numbers -> numbers, null where one is not finite, so that lines break there.
+  function read_values(text, kind) {
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    return Array.from(new Float64Array(bytes.buffer), (value) => (Number.isFinite(value) ? value : null));
+    return Array.from(KINDS[kind](bytes.buffer), (value) => (Number.isFinite(value) ? value : null));
   }
 
   // The payload of a data script -> its series by metric; steps above 2^53 travel as text.
@@ -26,7 +32,7 @@
     return new Map(payload.series.map(([metric, series]) => [metric, {
       count: series.count,
       steps: steps[series.steps],
-      values: read_doubles(series.values),
+      values: read_values(series.values, series.kind),
       kinds: new Map((series.non_finite ?? []).map(([index, kind, count]) => [index, { kind, count }])),
       attempt_starts: series.attempt_starts ?? [],
       unstepped: series.unstepped ?? 0,
@@ -210,7 +216,7 @@
 
   const exports = {
     point_budget, read_series, find_block, thin, best_index, find_limit, series_rows, chart_rows, chart_notes,
-    read_doubles, make_track, csv_cell, csv_text, finite_rows, has_whole_steps, is_drawable,
+    read_values, make_track, csv_cell, csv_text, finite_rows, has_whole_steps, is_drawable,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
