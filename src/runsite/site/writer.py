@@ -65,7 +65,7 @@ class SiteWriter:
         self.folder = folder
         self._staging = folder / STAGING
         self._digests: dict[str, str] = {}
-        self._staged: dict[str, Path] = {}
+        self._staged: dict[str, str] = {}
         self._old_site: bytes | None = None
         self._old_paths: list[str] = []
         self._made_folders: list[Path] = []
@@ -106,7 +106,7 @@ class SiteWriter:
             raise AssertionError(f"two different files were planned for {path}")
         self._digests[path] = digest
         if known is None and not self._has_bytes(path, content):
-            place = self._staging / str(len(self._staged))
+            place = f"{self._staging}/{len(self._staged)}"
             with self._disk_errors():
                 _write_bytes(place, content)
             self._staged[path] = place
@@ -132,7 +132,7 @@ class SiteWriter:
             self._prepare(paths, facts)
             self._moving = True
             for path in sorted(self._staged, key=lambda path: (path.endswith(_PAGE_ENDINGS), path)):
-                self._staged[path].replace(self.folder / path)
+                os.replace(self._staged[path], f"{self.folder}/{path}")  # noqa: PTH105  # a Path costs as much
             for path in stale:
                 self._remove(path)
             shutil.rmtree(self._staging)
@@ -143,19 +143,23 @@ class SiteWriter:
 
     def _prepare(self, paths: list[str], facts: dict[str, Any]) -> None:
         """Take all the room that moving everything into place will need."""
-        for folder in sorted({(self.folder / path).parent for path in self._staged}):
-            self._make_folder(folder)
+        for folder in sorted({path.rpartition("/")[0] for path in self._staged}):
+            self._make_folder(self.folder / folder)
         self._replace(LIST_FILE, _json_bytes(sorted({*self._old_paths, *paths})))
         _write_bytes(_temporary(self.folder / LIST_FILE), _json_bytes(paths))
         document = {**_marker(building=False), **facts, **self._folder_digests()}
         _write_bytes(_temporary(self.folder / SITE_FILE), _json_bytes(document))
 
     def _make_folder(self, folder: Path) -> None:
-        if folder.is_dir():
+        """Make a folder, and remember which were made on the way."""
+        try:
+            folder.mkdir()
+        except FileExistsError:
             return
-        missing = [place for place in (folder, *folder.parents) if not os.path.lexists(place)]
-        folder.mkdir(parents=True, exist_ok=True)
-        self._made_folders += reversed(missing)
+        except FileNotFoundError:
+            self._make_folder(folder.parent)
+            folder.mkdir()
+        self._made_folders.append(folder)
 
     def _folder_digests(self) -> dict[str, Any]:
         folders: dict[str, Any] = {}
@@ -197,6 +201,8 @@ class SiteWriter:
         return [path for path in listed if isinstance(path, str) and _stays_inside(path)]
 
     def _refuse_foreign_targets(self) -> None:
+        if self._old_site is None:  # the folder was empty a moment ago
+            return
         targets = {path: self.folder / path for path in self._staged}
         known = set(self._old_paths)
         for place in sorted({place for target in targets.values() for place in self._on_the_way(target)}):
@@ -294,7 +300,7 @@ def _removed_if_empty(folder: Path) -> bool:
     return True
 
 
-def _write_bytes(target: Path, content: bytes) -> None:
+def _write_bytes(target: Path | str, content: bytes) -> None:
     descriptor = os.open(target, _NEW_FILE, 0o644)
     try:
         view = memoryview(content)
