@@ -123,7 +123,7 @@ class ExperimentSummary:
     drawn_reason: str
     """"10 best of 300 by val/acc", "the 3 newest", "all 4 runs"."""
     metric_names: tuple[str, ...]
-    """All metrics, main metric first, then measures, then constants, clocks and counters."""
+    """All metrics: the main one; those with a goal, those without, curves before single values; the quiet ones."""
     quiet_metrics: frozenset[str]
     """Constants, clocks and counters: not drawn first."""
     varying_params: tuple[str, ...]

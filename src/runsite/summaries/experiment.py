@@ -135,12 +135,14 @@ def choose_drawn(runs: Sequence[RunSummary], main: MainMetric | None) -> tuple[t
 
 
 def _ordered_metrics(runs: Sequence[RunSummary], *, main: MainMetric | None, quiet: frozenset[str]) -> tuple[str, ...]:
-    """Order metrics: the main one, those with a goal, those without, then constants, clocks and counters."""
-    with_goal = {metric.name for run in runs for metric in run.metrics.values() if metric.goal}
-    names = {name for run in runs for name in run.metrics}
+    """Order metrics: the main one; those with a goal, those without, curves before single values; the quiet ones."""
+    metrics = [metric for run in runs for metric in run.metrics.values()]
+    curves = {metric.name for metric in metrics if metric.count > 1}
+    with_goal = {metric.name for metric in metrics if metric.goal}
+    names = {metric.name for metric in metrics}
 
-    def place(name: str) -> tuple[bool, bool, bool, str]:
-        return not (main and main.name == name), name in quiet, name not in with_goal, name
+    def place(name: str) -> tuple[bool, bool, bool, bool, str]:
+        return not (main and main.name == name), name in quiet, name not in with_goal, name not in curves, name
 
     return tuple(sorted(names, key=place))
 

@@ -93,7 +93,8 @@ def _joined_goal(words: list[str], place: int) -> Goal | None:
 def is_quiet_name(name: str) -> bool:
     """Tell whether a name is that of a clock, a counter or a setting rather than of a measure."""
     words = words_of(name)
-    return name.lower().startswith(_NEUTRAL_PREFIXES) or (bool(words) and words[-1] in _CLOCKS)
+    is_rate = words[-2:] == ["per", "second"]
+    return name.lower().startswith(_NEUTRAL_PREFIXES) or is_rate or (bool(words) and words[-1] in _CLOCKS)
 
 
 def goal_of(
