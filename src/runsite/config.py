@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from runsite.errors import SettingsError
 from runsite.model import DEFAULT_STAGES, Goal, MetricDefinition
@@ -68,7 +68,7 @@ def read_settings(store: Path) -> Settings:
     """Read the store's runsite.toml; the defaults if it has none; SettingsError if it is wrong."""
     path = store / FILE_NAME
     try:
-        text = path.read_bytes().decode()
+        text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return Settings()
     except UnicodeDecodeError as error:
@@ -79,6 +79,8 @@ def read_settings(store: Path) -> Settings:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(path, _line_of_error(error, text), f"not TOML: {_without_place(error)}") from None
+    except RecursionError:
+        raise SettingsError(path, None, "nested too deep; settings are tables of plain values") from None
     return _Document(path, text).settings(document)
 
 
@@ -144,8 +146,10 @@ class _Document:
     def _table(self, document: dict[str, Any], name: str, shown: str | None = None) -> dict[str, Any]:
         table = document.get(name, {})
         if not isinstance(table, dict):
-            self._refuse(None, name, f"is {table!r}, not a table; write [{shown or name}]")
-        return table  # type: ignore[no-any-return]  # checked in the line above, which mypy cannot follow
+            self._refuse(
+                shown.partition(".")[0] if shown else None, name, f"is {table!r}, not a table; write [{shown or name}]"
+            )
+        return table
 
     def _value(self, values: dict[str, Any], table: str, key: str, kind: Callable[..., Any], default: Any) -> Any:
         value = values.get(key, default)
@@ -164,38 +168,47 @@ class _Document:
         stages = self._texts(site, "site", "stages")
         if not stages:
             return DEFAULT_STAGES
-        return stages if "None" in stages else ("None", *stages)
+        return tuple(dict.fromkeys(stages if "None" in stages else ("None", *stages)))
 
     def _size(self, site: dict[str, Any]) -> int:
         size = site.get("artifact_limit", DEFAULT_ARTIFACT_LIMIT)
         if isinstance(size, int) and not isinstance(size, bool) and size >= 0:
             return size
         found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kMG]?)B\s*", size) if isinstance(size, str) else None
-        if not found:
+        if not found or len(found[1]) > 20:
             self._refuse("site", "artifact_limit", f'is {size!r}; write bytes or a size such as "10 MB"')
-            return DEFAULT_ARTIFACT_LIMIT
         return int(float(found[1]) * {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}[found[2]])
 
     def _only_known(self, values: Mapping[str, Any], known: Any, *, table: str | None) -> None:
-        for key in values:
+        for key, value in values.items():
             if key not in known:
-                nearest = difflib.get_close_matches(key, sorted(set(known)), n=1, cutoff=0.4)
-                hint = f"did you mean {nearest[0]!r}?" if nearest else f"known are {', '.join(sorted(set(known)))}"
-                self._refuse(table, key, f"is not a setting; {hint}")
+                self._refuse(table, key, f"is not a setting; {_hint(key, value, sorted(set(known)), table)}")
 
-    def _refuse(self, table: str | None, key: str, problem: str) -> None:
+    def _refuse(self, table: str | None, key: str, problem: str) -> NoReturn:
         where = f"[{table}] {key}" if table else key
         raise SettingsError(self.path, self._line_of(table, key), f"{where} {problem}")
 
     def _line_of(self, table: str | None, key: str) -> int | None:
-        """Find the line of a key; the table's own line, or none, where it is written in a way we do not follow."""
-        plain_table = (table or "").replace('"', "")
-        current, table_line = "", None
+        """Find the line of a key, else of its table, else the first line on which that key gets a value."""
+        plain_table, written_key = (table or "").replace('"', ""), rf"[\"']?{re.escape(key)}[\"']?"
+        current, table_line, other_line = "", None, None
         for number, line in enumerate(self.text.splitlines(), 1):
             if header := re.match(r"\s*\[+\s*(.+?)\s*\]+", line):
                 current = header[1].replace('"', "").replace("'", "")
-                if current in (plain_table, key, f"{plain_table}.{key}".lstrip(".")):
-                    table_line = number
-            elif current == plain_table and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
+                own_names = (plain_table, key, f"{plain_table}.{key}".lstrip("."))
+                if current in own_names or (not plain_table and current.startswith(f"{key}.")):
+                    table_line = table_line or number
+            elif current == plain_table and re.match(rf"\s*{written_key}\s*[=.]", line):
                 return number
-        return table_line
+            elif other_line is None and re.search(rf"(?<![\w-]){written_key}\s*=", line):
+                other_line = number
+        return table_line or other_line
+
+
+def _hint(key: str, value: object, known: list[str], table: str | None) -> str:
+    """Name the setting that was probably meant; one of [site] may have been written above the first table."""
+    for_site = sorted(KNOWN_SETTINGS["site"]) if table is None and not isinstance(value, dict) else []
+    nearest = difflib.get_close_matches(key, for_site or known, n=1, cutoff=0.4)
+    if not nearest:
+        return f"known are {', '.join(known)}"
+    return f"did you mean {nearest[0]!r} in [site]?" if for_site else f"did you mean {nearest[0]!r}?"
