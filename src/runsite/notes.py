@@ -80,6 +80,7 @@ def render_markdown(
     tokens = _parser().parse(shown)
     walk = _Walk(resolve or _resolve_nothing, heading_level, anchor_prefix, _headings(tokens, anchor_prefix))
     walk.rewrite(tokens)
+    _rewrite_empty_headers(tokens)
     html = _parser().renderer.render(tokens, _parser().options, {})
     cut = f'<p class="muted">Cut after {MAX_TEXT:,} characters.</p>\n' if len(shown) < len(text) else ""
     return Note(Html(html + cut), tuple(walk.headings), tuple(walk.dead_links))
@@ -116,7 +117,8 @@ def is_safe_address(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme.lower() in SAFE_SCHEMES and not _CONTROL.search(address) and bool(parts.netloc or parts.path)
+    has_place = bool(parts.path if parts.scheme.lower() == "mailto" else parts.netloc)
+    return parts.scheme.lower() in SAFE_SCHEMES and has_place and not _CONTROL.search(address)
 
 
 class _Walk:
@@ -254,6 +256,13 @@ def _rewrite_block(token: "Token") -> None:
     if token.type in ("th_open", "td_open") and "style" in token.attrs:
         aligned = _ALIGNED.match(str(token.attrs.pop("style")))
         token.attrs["class"] = aligned.group(1) if aligned else "left"
+
+
+def _rewrite_empty_headers(tokens: Sequence["Token"]) -> None:
+    """Make the empty corner of a table an ordinary cell: a header that says nothing confuses screen readers."""
+    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type == "th_open" and not inline.content:
+            opening.tag = closing.tag = "td"
 
 
 def _headings(tokens: Sequence["Token"], prefix: str) -> list[Heading]:

@@ -158,7 +158,7 @@ def _attention_row(experiment: ExperimentSummary, run: RunSummary) -> AttentionR
     if run.status == "failed":
         what.append(_failure(run))
     when = moment(run.ended if run.ended is not None else run.last_time)
-    return AttentionRow(run_link(run, page=OVERVIEW), _experiment_link(experiment), status, "; ".join(what), when)
+    return AttentionRow(run_link(run, page=OVERVIEW), _name_link(experiment), status, "; ".join(what), when)
 
 
 def _divergence(experiment: ExperimentSummary, run: RunSummary) -> str:
@@ -179,14 +179,14 @@ def _open_runs(experiments: Sequence[ExperimentSummary]) -> tuple[list[Attention
     found = [(e, run) for e in experiments for run in e.runs if run.status == RUNNING]
     found.sort(key=lambda pair: (-(pair[1].last_time or 0.0), pair[1].key))
     rows = [
-        AttentionRow(run_link(run, page=OVERVIEW), _experiment_link(e), run_status(run), "", moment(run.started))
+        AttentionRow(run_link(run, page=OVERVIEW), _name_link(e), run_status(run), "", moment(run.started))
         for e, run in found[:MAX_LISTED]
     ]
     return rows, len(found) - len(rows)
 
 
 def _best_figures(experiments: Sequence[ExperimentSummary]) -> list[tuple[Link, Figure]]:
-    made = ((_experiment_link(e), best_figure(e.best, e.main_metric, page=OVERVIEW)) for e in experiments)
+    made = ((_name_link(e), best_figure(e.best, e.main_metric, page=OVERVIEW)) for e in experiments)
     return [(link, figure) for link, figure in made if figure is not None][:MAX_LISTED]
 
 
@@ -196,7 +196,7 @@ def _newest(experiments: Sequence[ExperimentSummary]) -> list[NewRow]:
     return [
         NewRow(
             run_link(run, page=OVERVIEW),
-            _experiment_link(e),
+            _name_link(e),
             run_status(run)._replace(last=None),
             main_value(run, e.main_metric),
             moment(run.started),
@@ -223,6 +223,11 @@ def _activity(runs: Iterable[RunSummary]) -> Iterable[float]:
 
 def _report_link(report: Report) -> Link:
     return Link(split_title(report.text)[0] or report.name, report_page(report.name))
+
+
+def _name_link(experiment: ExperimentSummary) -> Link:
+    """Link to an experiment by its name: in lists its title is too long."""
+    return Link(experiment.name, experiment_page(experiment.name))
 
 
 def _experiment_link(experiment: ExperimentSummary) -> Link:

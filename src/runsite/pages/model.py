@@ -1,6 +1,6 @@
 """A registered model's page: what is in each stage now and since when, what changed last and why; then versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from runsite.goal_mark import GoalMark, goal_mark
@@ -9,13 +9,13 @@ from runsite.notes import Resolver, is_safe_address, render_markdown, split_titl
 from runsite.number_format import format_bytes, format_count, format_number, format_param
 from runsite.pages.cells import Moment, chosen_point, moment, problem_list, run_link
 from runsite.pages.page import MODELS, OVERVIEW, Frame, Link, Page
+from runsite.registry import TOLD_KEYS, event_sentence
 from runsite.site_paths import model_page, relative
 
 MAX_METRICS = 3
 # An old model has hundreds of archived versions; the table of versions has them all.
 MAX_PER_STAGE = 3
 DIGEST_DIGITS = 12
-_TOLD = frozenset({"from", "to", "reason", "alias"})
 
 
 class VersionMetric(NamedTuple):
@@ -63,7 +63,7 @@ def make_model_page(
     title, text = split_title(model.card)
     card = render_markdown(text, resolve=resolve, heading_level=3, anchor_prefix="card-")
     description = render_markdown(model.description or "", resolve=resolve, anchor_prefix="description-")
-    events = [event_row(event) for event in reversed(model.events)]
+    events = [_event_row(event) for event in reversed(model.events)]
     context = frame.context(path, title=model.name, current="Models")
     context |= {
         "crumbs": (Link("Overview", relative(OVERVIEW, page=path)), Link("Models", relative(MODELS, page=path))),
@@ -71,7 +71,7 @@ def make_model_page(
         "description": description.html if model.description else "",
         "tags": [(name, format_param(model.tags[name])) for name in sorted(model.tags)],
         "stages": [_stage(stage, [rows[v.label] for v in held]) for stage, held in model.stages.items() if held],
-        "last_change": events[0] if events else None,
+        "last_change": _last_change(model.events),
         "versions": list(rows.values()),
         "count": format_count(len(rows)),
         "events": events,
@@ -93,27 +93,20 @@ def _stage(stage: str, rows: list[VersionRow]) -> tuple[str, list[VersionRow], s
     return stage, rows[:MAX_PER_STAGE], format_count(more) if more > 0 else ""
 
 
-def event_row(event: ModelEvent) -> EventRow:
-    """Say one event of a model's history in words."""
-    values = event.values
-    about = "the model" if event.version is None else f"version {event.version}"
-    alias = str(values.get("alias", ""))
-    words = {
-        "version_registered": f"registered {about}",
-        "stage_changed": f"moved {about} from {values.get('from') or 'None'} to {values.get('to') or 'None'}",
-        "alias_set": f"set alias {alias} on {about}",
-        "alias_removed": f"removed alias {alias} from {about}",
-        "described": f"described {about}",
-        "tagged": f"tagged {about}",
-        "version_removed": f"removed {about}",
-    }
-    detail = "" if event.type == "version_registered" else _detail(values)
-    what = words.get(event.type, f"{event.type.replace('_', ' ')}, {about}")
-    return EventRow(moment(event.time), event.by, what, str(values.get("reason") or ""), detail)
+def _event_row(event: ModelEvent) -> EventRow:
+    detail = "" if event.type == "version_registered" else _detail(event.values)
+    reason = str(event.values.get("reason") or "")
+    return EventRow(moment(event.time), event.by, event_sentence(event), reason, detail)
+
+
+def _last_change(events: Sequence[ModelEvent]) -> EventRow | None:
+    """Tell the last move between stages; where there was none, the last event."""
+    moves = [event for event in events if event.type == "stage_changed"] or list(events)
+    return _event_row(moves[-1]) if moves else None
 
 
 def _detail(values: Mapping[str, Any]) -> str:
-    told = sorted(name for name in values if name not in _TOLD and values[name] not in (None, ""))
+    told = sorted(name for name in values if name not in TOLD_KEYS and values[name] not in (None, ""))
     return ", ".join(f"{name}: {format_param(values[name])}" for name in told)
 
 

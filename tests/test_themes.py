@@ -1,0 +1,203 @@
+"""Themes: where templates and static files are found, how strictly they print, and what a fault says."""
+
+import hashlib
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runsite.errors import ThemeError
+from runsite.themes import Theme, builtin_themes, builtin_themes_dir, content_version, escape_text
+
+HOSTILE = "</script><b a='1' b=\"2\">&amp;"
+ESCAPED = "&lt;/script&gt;&lt;b a=&#x27;1&#x27; b=&quot;2&quot;&gt;&amp;amp;"
+
+
+@dataclass(frozen=True)
+class SamplePage:
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    path: str = "index.html"
+
+
+class Safe(str):
+    def __html__(self) -> str:
+        return str(self)
+
+
+def make_theme(folder: Path, *, static: Mapping[str, str] | None = None, **templates: str) -> Path:
+    (folder / "templates").mkdir(parents=True)
+    (folder / "static").mkdir()
+    (folder / "theme.toml").write_text(f'name = "{folder.name}"\n', "utf-8")
+    for name, text in templates.items():
+        (folder / "templates" / f"{name}.html").write_text(text, "utf-8")
+    for name, text in (static or {}).items():
+        (folder / "static" / name).write_text(text, "utf-8")
+    return folder
+
+
+def printed(folder: Path, template: str, path: str = "index.html", **context: Any) -> str:
+    return Theme.load(folder).render(SamplePage(f"{template}.html", context, path)).decode()
+
+
+def test_the_default_theme_is_built_in() -> None:
+    assert "default" in builtin_themes()
+    assert (builtin_themes_dir() / "default" / "templates" / "base.html").is_file()
+
+
+def test_a_text_is_escaped_in_elements_and_attributes(tmp_path: Path) -> None:
+    theme = make_theme(tmp_path / "plain", page='<p title="{{ text }}">{{ text }}</p>')
+
+    assert printed(theme, "page", text=HOSTILE) == f'<p title="{ESCAPED}">{ESCAPED}</p>'
+
+
+def test_a_text_is_escaped_in_macros_includes_loops_and_joins(tmp_path: Path) -> None:
+    theme = make_theme(
+        tmp_path / "plain",
+        parts="{% macro cell(text) %}[{{ text }}]{% endmacro %}",
+        included="({{ text }})",
+        page='{% from "parts.html" import cell %}{{ cell(text) }}{% include "included.html" %}'
+        '{% for each in [text] %}{{ each }}{% endfor %}{{ [text, text] | join("|") }}'
+        "{% set kept %}{{ text }}{% endset %}{{ kept }}",
+    )
+
+    assert printed(theme, "page", text="<") == "[&lt;](&lt;)&lt;&lt;|&lt;&lt;"
+
+
+def test_what_says_that_it_is_html_is_printed_as_it_is(tmp_path: Path) -> None:
+    theme = make_theme(tmp_path / "plain", page="{{ html }}{{ number }}{{ nothing }}")
+
+    assert printed(theme, "page", html=Safe("<b>"), number=1.5, nothing=None) == "<b>1.5None"
+
+
+@pytest.mark.parametrize("value", ["plain", HOSTILE, 3, None, Safe("<i>")])
+def test_escaping_is_idle_on_plain_text_and_whole_on_the_rest(value: object) -> None:
+    expected = {HOSTILE: ESCAPED, "<i>": "<i>"}.get(str(value), str(value))
+
+    assert escape_text(value) == expected
+
+
+def test_an_undefined_name_is_an_error_with_file_and_line(tmp_path: Path) -> None:
+    theme = make_theme(tmp_path / "plain", page="one\ntwo {{ missing }}\n")
+
+    with pytest.raises(ThemeError, match="'missing' is undefined") as caught:
+        printed(theme, "page")
+
+    assert Path(caught.value.path) == theme / "templates" / "page.html"
+    assert caught.value.line == 2
+
+
+def test_a_fault_of_syntax_is_an_error_with_file_and_line(tmp_path: Path) -> None:
+    theme = make_theme(tmp_path / "plain", page="one\n\n{% if %}\n")
+
+    with pytest.raises(ThemeError) as caught:
+        printed(theme, "page")
+
+    assert (Path(caught.value.path).name, caught.value.line) == ("page.html", 3)
+
+
+def test_a_fault_in_an_included_part_names_the_part(tmp_path: Path) -> None:
+    theme = make_theme(tmp_path / "plain", part="\n{{ 1 / zero }}", page='a\n{% include "part.html" %}')
+
+    with pytest.raises(ThemeError, match="ZeroDivisionError") as caught:
+        printed(theme, "page", zero=0)
+
+    assert (Path(caught.value.path).name, caught.value.line) == ("part.html", 2)
+
+
+def test_a_missing_template_and_a_missing_asset_are_named(tmp_path: Path) -> None:
+    theme = make_theme(tmp_path / "plain", page='{% include "gone.html" %}', link='{{ asset("gone.css") }}')
+
+    with pytest.raises(ThemeError, match=r"page\.html:1: no template 'gone\.html'"):
+        printed(theme, "page")
+    with pytest.raises(ThemeError, match=r"link\.html:1: .*no static file 'gone\.css'"):
+        printed(theme, "link")
+    with pytest.raises(ThemeError, match=r"no template 'nowhere\.html'"):
+        printed(theme, "nowhere")
+
+
+def test_a_project_overrides_one_file_and_keeps_the_rest(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    chosen = make_theme(tmp_path / "chosen", static={"own.css": "b"}, page="chosen", other="other of chosen")
+    (project / "templates").mkdir(parents=True)
+    (project / "templates" / "page.html").write_text("project", "utf-8")
+
+    theme = Theme.load(chosen, project_folder=project)
+
+    assert theme.render(SamplePage("page.html")) == b"project"
+    assert theme.render(SamplePage("other.html")) == b"other of chosen"
+    assert theme.static_files["style.css"].source == builtin_themes_dir() / "default" / "static" / "style.css"
+    assert theme.static_files["own.css"].source == chosen / "static" / "own.css"
+
+
+def test_an_asset_is_linked_from_the_page_with_its_content_hash(tmp_path: Path) -> None:
+    folder = make_theme(tmp_path / "plain", static={"own.css": "a {}"}, page='{{ root }} {{ asset("own.css") }}')
+    version = content_version(b"a {}")
+
+    assert printed(folder, "page") == f" assets/own.css?v={version}"
+    assert (
+        printed(folder, "page", "experiments/a/runs/b/index.html")
+        == f"../../../../ ../../../../assets/own.css?v={version}"
+    )
+
+
+def test_assets_that_the_build_makes_are_linked_too(tmp_path: Path) -> None:
+    folder = make_theme(tmp_path / "plain", page='{{ asset("vega.js") }}')
+
+    theme = Theme.load(folder, made_assets={"vega.js": "12ab"})
+
+    assert theme.render(SamplePage("page.html")) == b"assets/vega.js?v=12ab"
+
+
+def test_an_inline_file_comes_with_the_hash_a_policy_names(tmp_path: Path) -> None:
+    folder = make_theme(
+        tmp_path / "plain",
+        static={"x.js": "a < b;\n"},
+        page='{{ inline("x.js").text }}{{ inline("x.js").csp_hash | safe }}',
+    )
+    digest = b64encode(hashlib.sha256(b"a < b;\n").digest()).decode()
+
+    assert printed(folder, "page") == f"a < b;\n'sha256-{digest}'"
+
+
+def test_hidden_static_files_are_not_published(tmp_path: Path) -> None:
+    folder = make_theme(tmp_path / "plain", static={".secret": "", "_draft.css": "", "kept.css": ""})
+
+    names = Theme.load(folder).static_files
+
+    assert "kept.css" in names
+    assert not [name for name in names if name.startswith((".", "_"))]
+
+
+@pytest.mark.parametrize(("text", "problem"), [("name =", "not TOML"), ("other = 1", "says its name")])
+def test_a_broken_theme_file_is_named(tmp_path: Path, text: str, problem: str) -> None:
+    folder = make_theme(tmp_path / "broken")
+    (folder / "theme.toml").write_text(text, "utf-8")
+
+    with pytest.raises(ThemeError, match=problem):
+        Theme.load(folder)
+
+
+def test_an_unknown_theme_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ThemeError, match="built in: default"):
+        Theme.load("no-such-theme")
+
+
+DEFAULT = builtin_themes_dir() / "default"
+TEMPLATES = sorted(DEFAULT.glob("templates/**/*.html"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_of_ours_is_short_and_keeps_the_policy(template: Path) -> None:
+    text = template.read_text("utf-8")
+
+    assert text.count("\n") < 80
+    assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:", text)
+    assert "| safe" not in text.replace("charts.island | safe", "")
+    if template.name != "not_found.html":
+        assert "<style" not in text
+        assert not re.findall(r"<script(?![^>]*(?:src=|application/json))", text)
