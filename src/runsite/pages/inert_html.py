@@ -78,9 +78,13 @@ def _attributes(text: str, position: int) -> tuple[dict[str, str], int]:
     found: dict[str, str] = {}
     while (match := _ATTRIBUTE.match(text, position)) is not None:
         if match[1]:
-            found.setdefault(match[1].lower(), unescape((match[2] or "").strip("\"'")))
+            found.setdefault(match[1].lower(), unescape(_unquoted(match[2] or "")))
         position = match.end()
     return found, position + 1
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if value.startswith(("'", '"')) else value
 
 
 def _after(text: str, end: re.Pattern[str], position: int) -> int:

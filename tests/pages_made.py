@@ -1,0 +1,53 @@
+"""Sites of a few runs, made in memory, for the tests of pages: content in, printed pages out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from runsite.model import ExperimentSummary, RegisteredModel, Report, RunKey, SiteContent, SourceSummary
+from runsite.pages import ArtifactFile, Page, PageData, site_pages
+from runsite.themes import Theme
+from summarised import START
+
+MADE_ASSETS = {"vega.js": "1", "chart_specs.js": "2"}
+
+
+def site(*experiments: ExperimentSummary, **facts: Any) -> SiteContent:
+    """Gather a site's content."""
+    runs = sum(len(experiment.runs) for experiment in experiments)
+    told: Mapping[str, Any] = {
+        "title": "Lab",
+        "description": "",
+        "experiments": experiments,
+        "models": (),
+        "reports": (),
+        "sources": (SourceSummary("runs", runs, runs, 1000, 0),),
+        "data_until": START + 60,
+    }
+    return SiteContent(**{**told, **facts})
+
+
+def made(content: SiteContent, **data: Any) -> dict[str, Page]:
+    """Make all pages of a site, by path."""
+    return {page.path: page for page in site_pages(content, PageData(**data))}
+
+
+def printed(content: SiteContent, **data: Any) -> dict[str, str]:
+    """Print all pages of a site in the default theme, by path."""
+    theme = Theme.load(made_assets=MADE_ASSETS)
+    return {path: theme.render(page).decode() for path, page in made(content, **data).items()}
+
+
+def no_artifacts(_: RunKey) -> Sequence[ArtifactFile]:
+    """Hand in no artifacts for any run."""
+    return ()
+
+
+def report(text: str, *, name: str = "first") -> Report:
+    """Make a report that lies in the store's reports folder."""
+    return Report(name, text, f"reports/{name}.md")
+
+
+def model(name: str, **facts: Any) -> RegisteredModel:
+    """Make a registered model without versions."""
+    told: Mapping[str, Any] = {"card": "", "description": None, "versions": (), "stages": {}, "events": ()}
+    return RegisteredModel(name, **{**told, **facts})
