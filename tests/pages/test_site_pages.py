@@ -110,9 +110,7 @@ def test_an_experiment_says_its_best_run_and_counts() -> None:
 
     text = words(printed(site(shown))[experiment_page("digits")])
 
-    assert (
-        text.index("Digits") < text.index("First paragraph .") < text.index("0.9") < text.index("About this experiment")
-    )
+    assert in_order(text, "Digits", "First paragraph .", "0.9", "About this experiment", "Second.")
     assert "Best val/acc ▲" in text
     assert "Finished ✓ 1 Pruned ⊘ 1 Failed ✕ 1" in text
 
