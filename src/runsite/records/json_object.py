@@ -17,7 +17,7 @@ _LONGEST_SURE_INT = 308
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\ud[89a-f]", re.IGNORECASE)
-_TOO_DEEP = f"JSON nested deeper than {MAX_DEPTH} levels"
+TOO_DEEP = f"JSON nested deeper than {MAX_DEPTH} levels"
 
 Problems = list[tuple[ProblemKind, str]]
 
@@ -30,13 +30,13 @@ def parse_object(line: bytes, problems: Problems) -> dict[str, Any]:
     try:
         values = json.loads(text, parse_float=_float_noting(problems), parse_int=_int_noting(problems))
     except RecursionError:
-        raise ValueError(_TOO_DEEP) from None
+        raise ValueError(TOO_DEEP) from None
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
     if not isinstance(values, dict):
         raise ValueError("not a JSON object")
     if line.count(b"[") + line.count(b"{") > MAX_DEPTH and is_deeper(values, MAX_DEPTH):
-        raise ValueError(_TOO_DEEP)
+        raise ValueError(TOO_DEEP)
     return _without_surrogates(values, problems) if _ESCAPED_SURROGATE.search(text) else values
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from runsite.model import DEFAULT_STAGES, ModelEvent, Problem, RegisteredModel
+from runsite.records.json_object import MAX_DEPTH, TOO_DEEP, is_deeper
 from runsite.registry.events import CARD_FILE, EVENTS_FOLDER, MODELS_FOLDER
 from runsite.registry.fold import event_file, fold_model
 
@@ -63,11 +64,13 @@ def parse_event(content: bytes, *, stem: str) -> ModelEvent:
     try:
         values = json.loads(content.decode(errors="replace").removeprefix("\ufeff"))
     except RecursionError:
-        raise ValueError("JSON nested too deep") from None
+        raise ValueError(TOO_DEEP) from None
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at line {error.lineno} column {error.colno}") from None
     if not isinstance(values, dict):
         raise ValueError("not a JSON object")
+    if is_deeper(values, MAX_DEPTH):
+        raise ValueError(TOO_DEEP)
     by = values.get("by")
     return ModelEvent(
         id=_text(values, "id") or stem,

@@ -1,0 +1,164 @@
+"""Which files of a store go into the site: never one from outside, never one that is too large, equal ones once."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from runsite.model import Artifact, RunKey
+from runsite.pages.artifacts import ArtifactFile
+from runsite.site import PublishedFiles, RunArtifacts
+
+KEY = RunKey("e", "a")
+needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights that Windows users lack")
+
+
+class Store:
+    """A store with one run, and what was published from it."""
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / "runs"
+        self.folder = self.path / "e" / "a"
+        (self.folder / "artifacts").mkdir(parents=True)
+        self.staged: dict[str, bytes] = {}
+
+    def put(self, path: str, content: bytes) -> None:
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+    def files(
+        self, *artifacts: Artifact, limit: int = 1_000, private: bool = True, patch: str | None = None
+    ) -> PublishedFiles:
+        run = RunArtifacts(self.path, self.folder, artifacts, artifacts, patch)
+        return PublishedFiles({KEY: run}, stores=(self.path,), limit=limit, private=private, stage=self.stage)
+
+    def stage(self, path: str, content: bytes) -> str:
+        self.staged[path] = content
+        return hashlib.sha256(content).hexdigest()
+
+    def publish(self, path: str, **settings: bool | int | str) -> ArtifactFile:
+        (file,) = self.files(Artifact(path, path=path), **settings).of_run(KEY)  # type: ignore[arg-type]  # passed on
+        return file
+
+
+@pytest.fixture(name="store")
+def make_store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def test_a_file_is_published_under_its_content(store: Store) -> None:
+    store.put("artifacts/a.txt", b"hello")
+
+    file = store.publish("artifacts/a.txt")
+
+    digest = hashlib.sha256(b"hello").hexdigest()
+    assert (file.published, file.sha256, file.size_bytes, file.text, file.problem) == (
+        f"artifacts/{digest[:2]}/{digest[2:34]}.txt",
+        digest,
+        5,
+        "hello",
+        None,
+    )
+    assert list(store.staged.values()) == [b"hello"]
+
+
+def test_equal_content_lies_in_the_site_once(store: Store) -> None:
+    for name in ("a.txt", "b.txt"):
+        store.put(f"artifacts/{name}", b"same")
+    files = store.files(*(Artifact(name, path=f"artifacts/{name}") for name in ("a.txt", "b.txt")))
+
+    assert len({file.published for file in files.of_run(KEY)}) == len(store.staged) == 1
+
+
+def test_an_address_is_no_file(store: Store) -> None:
+    files = store.files(Artifact("x", uri="https://example.org/x.png"))
+
+    assert [(file.published, file.problem) for file in files.of_run(KEY)] == [(None, None)]
+    assert files.left_out == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("../../../secret.txt", "its path leaves the store; not read"),
+        ("/etc/passwd", "its path leaves the store; not read"),
+        ("artifacts/missing.txt", "missing in the store"),
+        ("artifacts/a.txt/b.txt", "missing in the store"),
+        ("artifacts", "a folder; log its files to see them here"),
+        (".", "a folder; log its files to see them here"),
+        ("artifacts/large.txt", "larger than the limit of 1,000 bytes ([site] artifact_limit); not copied"),
+        ("artifacts/lfs.png", "a Git-LFS pointer; run `git lfs pull` before the build"),
+        ("artifacts/x.patch", "a patch; not published while [site] private is true"),
+    ],
+)
+def test_what_is_not_copied_says_why(store: Store, path: str, problem: str) -> None:
+    (store.path.parent / "secret.txt").write_text("secret")
+    store.put("artifacts/a.txt", b"a")
+    store.put("artifacts/large.txt", b"x" * 1_001)
+    store.put("artifacts/lfs.png", b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n")
+    store.put("artifacts/x.patch", b"-old\n+new\n")
+
+    file = store.publish(path)
+
+    assert (file.published, file.problem, store.staged) == (None, problem, {})
+
+
+@pytest.mark.parametrize("path", ["x\0y", "x" * 5_000])
+def test_a_path_that_no_disk_takes_is_a_problem_and_no_error(store: Store, path: str) -> None:
+    assert (store.publish(path).problem or "").startswith("cannot be read (")
+
+
+def test_a_patch_is_published_where_the_settings_say_so(store: Store) -> None:
+    store.put("artifacts/source.txt", b"-old\n+new\n")
+
+    assert store.publish("artifacts/source.txt", patch="artifacts/source.txt").published is None
+    assert store.publish("artifacts/source.txt", patch="artifacts/source.txt", private=False).published is not None
+
+
+def test_what_no_browser_shows_is_listed_with_its_size(store: Store) -> None:
+    store.put("artifacts/model.pkl", b"12345")
+
+    file = store.publish("artifacts/model.pkl")
+
+    assert (file.published, file.size_bytes, store.staged) == (None, 5, {})
+
+
+@needs_links
+def test_a_link_is_followed_within_the_store_alone(store: Store) -> None:
+    (store.path.parent / "secret.txt").write_text("secret")
+    store.put("artifacts/a.txt", b"a")
+    for name, target in {"in.txt": "a.txt", "out.txt": "../../../../secret.txt", "loop.txt": "loop.txt"}.items():
+        (store.folder / "artifacts" / name).symlink_to(target)
+
+    assert store.publish("artifacts/in.txt").text == "a"
+    assert store.publish("artifacts/out.txt").problem == "its path leaves the store; not read"
+    assert store.publish("artifacts/loop.txt").published is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_among_the_artifacts_does_not_hang_the_build(store: Store) -> None:
+    os.mkfifo(store.folder / "artifacts" / "pipe.txt")
+
+    assert store.publish("artifacts/pipe.txt").problem == "not a regular file; not read"
+
+
+def test_what_lies_in_the_store_and_is_not_copied_is_counted(store: Store) -> None:
+    store.put("artifacts/model.pkl", b"12345")
+    files = store.files(Artifact("m", path="artifacts/model.pkl"), Artifact("x", uri="https://example.org"))
+
+    files.of_run(KEY)
+
+    assert files.left_out == {(KEY, "artifacts/model.pkl")}
+
+
+def test_a_report_may_show_files_of_the_store_but_no_logs_and_nothing_outside(store: Store) -> None:
+    (store.path.parent / "secret.txt").write_text("secret")
+    store.put("artifacts/a.txt", b"a")
+    store.put("run.jsonl", b"{}")
+    files = store.files()
+
+    assert files.beside("e/a/artifacts/a.txt") is not None
+    assert [files.beside(path) for path in ("e/a/run.jsonl", "../secret.txt", "e/a", "missing.txt")] == [None] * 4
