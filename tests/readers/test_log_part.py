@@ -36,7 +36,7 @@ def facts(part: LogPart) -> dict[str, Any]:
         + [str(series.steps.dtype), series.attempt_starts]
         for name, series in part.series.items()
     }
-    return {**known, "times": sorted(part.times), "series": columns, "order": list(part.series)}
+    return {**known, "series": columns, "order": list(part.series)}
 
 
 def reasons(part: LogPart) -> list[tuple[int, str, str]]:

@@ -19,31 +19,33 @@ from runsite.records.fast_lines import RowShape
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Steps = NDArray[np.int64] | NDArray[np.float64]
 
-def series_of_rows(rows: Sequence[Any], *, shape: RowShape | None = None) -> dict[str, Series]:
+
+def row_axes(rows: Sequence[Any]) -> "tuple[Steps, NDArray[np.float64]]":
+    """Return the steps and the times of rows as columns."""
+    return step_column([row.step for row in rows]), time_column([row.time for row in rows])
+
+
+def series_of_rows(
+    rows: Sequence[Any], *, steps: "Steps", times: "NDArray[np.float64]", shape: RowShape | None = None
+) -> dict[str, Series]:
     """Fold the rows of one file, all of them or most of one shape, into series by name."""
     shaped = shape.shaped(rows) if shape else None
     if shape and shaped:
-        return _series_of_one_shape(shape.numbers(shaped), shape.names, *_axes(shaped))
-    general = [row for row in (shape.general(rows) if shape else rows) if row.values]
-    if not general:
-        return {}
-    values = [row.values for row in general]
+        return _series_of_one_shape(shape.numbers(shaped), shape.names, steps, times)
+    values = [row.values for row in (shape.general(rows) if shape else rows)]
     shapes = set(map(tuple, values))
-    if len(shapes) == 1:
+    if len(shapes) == 1 and any(shapes):
         numbers = itertools.chain.from_iterable(map(dict.values, values))
-        return _series_of_one_shape(numbers, shapes.pop(), *_axes(general))
-    return _series_of_shapes(values, *_axes(general))
-
-
-def _axes(rows: Sequence[Any]) -> "tuple[NDArray[np.int64] | NDArray[np.float64], NDArray[np.float64]]":
-    return step_column([row.step for row in rows]), time_column([row.time for row in rows])
+        return _series_of_one_shape(numbers, shapes.pop(), steps, times)
+    return _series_of_shapes(values, steps, times)
 
 
 def _series_of_one_shape(
     numbers: Iterable[float],
     names: tuple[str, ...],
-    steps: "NDArray[np.int64] | NDArray[np.float64]",
+    steps: "Steps",
     times: "NDArray[np.float64]",
 ) -> dict[str, Series]:
     matrix = np.fromiter(numbers, np.float64, len(steps) * len(names)).reshape(len(steps), len(names))
@@ -54,7 +56,7 @@ def _series_of_one_shape(
 
 def _series_of_shapes(
     values: list[dict[str, float]],
-    steps: "NDArray[np.int64] | NDArray[np.float64]",
+    steps: "Steps",
     times: "NDArray[np.float64]",
 ) -> dict[str, Series]:
     indices: dict[str, list[int]] = {}
@@ -78,7 +80,7 @@ def _series_of_shapes(
 def _restart_rows(
     values: list[dict[str, float]],
     rows_of: "dict[str, NDArray[np.int64]]",
-    steps: "NDArray[np.int64] | NDArray[np.float64]",
+    steps: "Steps",
 ) -> list[int]:
     """Find the rows in which every metric goes back."""
     going_back: dict[int, int] = {}
@@ -89,14 +91,12 @@ def _restart_rows(
     return sorted(row for row, metrics in going_back.items() if metrics == len(values[row]))
 
 
-def _seams(
-    steps: "NDArray[np.int64] | NDArray[np.float64]", rows: "NDArray[np.int64]", restarts: list[int]
-) -> tuple[int, ...]:
+def _seams(steps: "Steps", rows: "NDArray[np.int64]", restarts: list[int]) -> tuple[int, ...]:
     places = np.searchsorted(rows, restarts).tolist() if restarts else []
     return tuple(sorted({place for place in places if 0 < place < len(rows) and steps[place] < steps[place - 1]}))
 
 
-def step_column(steps: list[Step | None]) -> "NDArray[np.int64] | NDArray[np.float64]":
+def step_column(steps: list[Step | None]) -> "Steps":
     """Make a column of steps: int64 if all are whole and fit, else float64 with NaN for a missing step."""
     try:
         column = np.array(steps)
@@ -141,6 +141,9 @@ def joined_series(parts: Sequence[Series], *, restarted: Sequence[bool]) -> Seri
     )
 
 
-def longest_gap_seconds(times: Sequence[float]) -> float:
-    """Return the longest silence between two records, whatever order they were written in."""
-    return float(np.diff(np.sort(np.array(times, np.float64))).max()) if len(times) > 1 else 0.0
+def last_and_longest_gap(times: "NDArray[np.float64]", others: Sequence[float]) -> tuple[float | None, float]:
+    """Return the greatest time of rows and other records and the longest silence between two; NaN is no time."""
+    known = np.sort(np.concatenate([times[~np.isnan(times)], np.array(others, np.float64)]))
+    if not len(known):
+        return None, 0.0
+    return known.item(-1), float(np.diff(known).max()) if len(known) > 1 else 0.0

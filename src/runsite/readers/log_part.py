@@ -20,7 +20,7 @@ from runsite.model import (
     Series,
     Source,
 )
-from runsite.readers.columns import series_of_rows
+from runsite.readers.columns import last_and_longest_gap, row_axes, series_of_rows
 from runsite.readers.log_lines import CHUNK_BYTES, BrokenGzipError, LineChunk, is_odd, read_chunks
 from runsite.records.fast_lines import (
     MAX_SHAPE,
@@ -64,8 +64,10 @@ class LogPart:
     """Relative to the store."""
     first_time: float | None = None
     """Of the first record that has one."""
-    times: list[float] = field(default_factory=list)
-    """Of every record that has one; sorted by nothing."""
+    last_time: float | None = None
+    """The greatest time of a record."""
+    longest_gap_seconds: float = 0.0
+    """The longest silence between two records, whatever order they were written in."""
     marks: list[Mark] = field(default_factory=list)
     params: list[LoggedParam] = field(default_factory=list)
     tags: dict[str, Any] = field(default_factory=dict)
@@ -79,10 +81,6 @@ class LogPart:
     series: dict[str, Series] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
-
-    @property
-    def last_time(self) -> float | None:
-        return max(self.times, default=None)
 
 
 def read_part(path: Path, *, file: str, chunk_bytes: int = CHUNK_BYTES) -> LogPart:
@@ -106,12 +104,14 @@ class _Fold:
         self._decode: Callable[[bytes], Any] = self._decode_any
         self._shape: RowShape | None = None
         self._misses = 0
+        self._other_times: list[float] = []
+        """Times of the records that are no rows."""
 
     def add(self, chunk: LineChunk) -> None:
         """Fold some lines: rows as fast as they decode, whatever stands between them one by one."""
         if self._shape is None and len(chunk.lines) >= SHAPE_LINES:
             self._settle_shape(chunk.lines[:SHAPE_LINES])
-        known, lines, number = len(self._rows), iter(chunk.lines), chunk.first_number
+        lines, number = iter(chunk.lines), chunk.first_number
         while True:
             before = len(self._rows)
             try:
@@ -122,12 +122,14 @@ class _Fold:
                 number += len(self._rows) - before
                 self._add_refused(chunk.lines[number - chunk.first_number], number, pending=chunk.pending)
                 number += 1
-        self.part.times += [row.time for row in self._rows[known:] if row.time is not None]
 
     def finish(self) -> LogPart:
+        part = self.part
         self._note_first_time(None)
-        self.part.series = series_of_rows(self._rows, shape=self._shape)
-        return self.part
+        steps, times = row_axes(self._rows)
+        part.series = series_of_rows(self._rows, steps=steps, times=times, shape=self._shape)
+        part.last_time, part.longest_gap_seconds = last_and_longest_gap(times, self._other_times)
+        return part
 
     def _settle_shape(self, lines: Iterable[bytes]) -> None:
         """Take the first row's metrics for those of all rows; rows of other shapes cost one try more."""
@@ -179,7 +181,7 @@ class _Fold:
         _fold_body(record, number, part)
         if record.time is not None:
             self._note_first_time(record.time)
-            part.times.append(record.time)
+            self._other_times.append(record.time)
 
     def _note_first_time(self, time: float | None) -> None:
         if self.part.first_time is None:

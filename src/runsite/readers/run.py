@@ -24,7 +24,7 @@ from runsite.model import (
     Series,
     Source,
 )
-from runsite.readers.columns import joined_series, longest_gap_seconds
+from runsite.readers.columns import joined_series
 from runsite.readers.log_part import LogPart, read_part
 from runsite.records.parse import RunEnd, RunStart
 from runsite.sources import RunFolder, shown_name
@@ -72,7 +72,7 @@ def join_parts(parts: Sequence[LogPart], *, key: RunKey, store_path: str, proble
         started=course.started,
         ended=course.ended,
         last_time=max((part.last_time for part in parts if part.last_time is not None), default=None),
-        longest_gap_seconds=max((longest_gap_seconds(part.times) for part in parts), default=0.0),
+        longest_gap_seconds=max((part.longest_gap_seconds for part in parts), default=0.0),
         status=course.status,
         failure=course.failure,
         attempts=max(1, course.attempts),

@@ -52,6 +52,8 @@ class RowShape:
 
     def shaped(self, rows: Sequence[Any]) -> list[Any] | None:
         """Return rows as rows of this shape; None if one has other metrics."""
+        if set(map(type, rows)) == {self.row_type}:
+            return list(rows)
         if any(type(row) is MetricsRow and tuple(row.values) != self.names for row in rows):
             return None
         return [row if type(row) is not MetricsRow else self._shaped(row) for row in rows]
