@@ -34,7 +34,7 @@ from runsite.reporter import Reporter
 from runsite.site import SITE_FILE, PublishedFiles, RunArtifacts, SiteWriter, Written
 from runsite.sources import RunFolder, StoreListing, empty_store_error, shown_name
 from runsite.summaries import summarise_experiment, summarise_run
-from runsite.tables import run_table, table_script
+from runsite.tables import RunTable, run_table, table_script
 from runsite.themes import Theme, builtin_themes, content_version
 
 CONTENT_VERSION_DIGITS = 10
@@ -208,10 +208,21 @@ def _write_pages(
         stage=reading.stage,
     )
     reading.files = files
+    tables: dict[str, RunTable] = {}
     for experiment in content.experiments:
-        script = table_script(run_table(experiment))
+        table = tables[experiment.name] = run_table(experiment)
+        for column in table.unknown_columns:
+            reporter.message(
+                f"experiment {experiment.name}: no run has the column {column!r} that runsite.toml asks for"
+            )
+        script = table_script(table)
         reading.stage(script.path, script.content)
-    data = PageData(artifacts=files.of_run, published=files.beside, version=reading.versions.__getitem__)
+    data = PageData(
+        artifacts=files.of_run,
+        published=files.beside,
+        table=lambda experiment: tables[experiment.name],
+        version=reading.versions.__getitem__,
+    )
     problems: list[Problem] = []
     total = len(reading.summaries) + len(content.experiments)
     for page in reporter.progress(site_pages(content, data), label="Writing pages", total=total):

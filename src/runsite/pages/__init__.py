@@ -22,7 +22,6 @@ from runsite.pages.report import make_report_page, report_folder
 from runsite.pages.run import RunPlace, make_run_page
 from runsite.pages.store_links import StoreLinks, store_links
 from runsite.site_paths import experiment_page, model_page, report_page, run_page
-from runsite.tables import run_table
 
 __all__ = ["ArtifactFile", "Frame", "Page", "PageData", "site_frame", "site_pages"]
 
@@ -90,7 +89,7 @@ def _text_pages(
             experiment,
             frame=frame,
             resolve=links.resolver(folder=experiment.name, page=experiment_page(experiment.name)),
-            table=run_table(experiment),
+            table=data.table(experiment),
             version=data.version,
             charts=experiment_charts(experiment, version=data.version),
         )

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from runsite.model import Problem, RunKey
+from runsite.model import ExperimentSummary, Problem, RunKey
 from runsite.pages.artifacts import ArtifactFile
 from runsite.site_paths import relative
+from runsite.tables import RunTable, run_table
 
 OVERVIEW = "index.html"
 MODELS = "models/index.html"
@@ -50,6 +51,8 @@ class PageData:
     """A run's artifacts as they are in the site."""
     published: Callable[[str], str | None] = field(default=lambda _: None)
     """From the path of another file in the store (a picture beside a report) to its path in the site."""
+    table: Callable[[ExperimentSummary], RunTable] = field(default=run_table)
+    """An experiment's run table; the build has made it already."""
     version: Callable[[str], str] = field(default=lambda _: "0")
     """The content hash of a data file, by its path in the site."""
 
