@@ -196,6 +196,26 @@ if __name__ == "__main__":
 
 
 @posix_only
+def test_a_forked_child_has_the_signal_handlers_of_the_program_alone(tmp_path: Path) -> None:
+    script = """
+import os, runsite, signal
+def own(number, frame): pass
+signal.signal(signal.SIGHUP, own)
+with runsite.start_run("digits", store="runs"), runsite.start_run("digits", store="runs"):
+    child = os.fork()
+    if child == 0:
+        here = (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGHUP))
+        os._exit(0 if here == (signal.SIG_DFL, own) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert signal.getsignal(signal.SIGTERM) not in (signal.SIG_DFL, None)
+"""
+
+    done = run_script(script, cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@posix_only
 def test_a_worker_that_fails_leaves_a_note(tmp_path: Path) -> None:
     script = """
 import os, runsite

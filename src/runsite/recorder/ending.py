@@ -12,7 +12,9 @@
   interactive session (a notebook, a REPL) an earlier error ends nothing, so there it is `finished`.
 - kill -9: nothing is written, and nothing that was logged is lost; a page says that no end is recorded.
 
-A forked child never ends its parent's run.
+A forked child never ends its parent's run, and our handlers are taken off it at once: a worker of a pool waits for a
+semaphore most of its life, and a signal that Python is to handle, coming just before such a wait, is handled only
+after it, which is never. A pool that terminates its workers would then wait for them for ever.
 """
 
 import atexit
@@ -20,6 +22,7 @@ import os
 import signal
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
@@ -80,6 +83,9 @@ class ExitWatch:
         """Begin to watch; signals only where Python allows it, in the main thread."""
         self._active = True
         atexit.register(self._at_exit)
+        if hasattr(os, "register_at_fork"):
+            leave_child = weakref.WeakMethod(self._leave_child)
+            os.register_at_fork(after_in_child=lambda: (method := leave_child()) and method())
         if threading.current_thread() is not threading.main_thread():
             return
         for number in _SIGNALS:
@@ -92,8 +98,15 @@ class ExitWatch:
         """Stop watching and put back what was there, unless somebody else has taken the signal since."""
         self._active = False
         atexit.unregister(self._at_exit)
-        if threading.current_thread() is not threading.main_thread():
-            return
+        if threading.current_thread() is threading.main_thread():
+            self._put_back_handlers()
+
+    def _leave_child(self) -> None:
+        """Take our handlers off a forked child; every watch stops, so that none hands over to another."""
+        self._active = False
+        self._put_back_handlers()
+
+    def _put_back_handlers(self) -> None:
         for number, previous in self._previous.items():
             if signal.getsignal(number) == self._on_signal:
                 signal.signal(number, _still_wanted(previous, number))
