@@ -184,8 +184,9 @@ def work(number):
     return number * 2
 if __name__ == "__main__":
     with runsite.start_run("digits", store="runs") as run:
-        with multiprocessing.get_context("fork").Pool(2) as pool:
-            run.log_metric("sum", sum(pool.map(work, range(4))))
+        for _ in range(60):  # a worker that is terminated at a bad moment used to stay, and the pool waited for it
+            with multiprocessing.get_context("fork").Pool(2) as pool:
+                run.log_metric("sum", sum(pool.map(work, range(4))))
 """
     done = run_script(script, cwd=tmp_path)
 

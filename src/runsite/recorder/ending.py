@@ -14,7 +14,8 @@
 
 A forked child never ends its parent's run, and our handlers are taken off it at once: a worker of a pool waits for a
 semaphore most of its life, and a signal that Python is to handle, coming just before such a wait, is handled only
-after it, which is never. A pool that terminates its workers would then wait for them for ever.
+after it, which is never. A pool that terminates its workers would then wait for them for ever. The signals are held
+back from before the fork until then: one that came between would be taken by our handler and lost with it.
 """
 
 import atexit
@@ -77,15 +78,15 @@ class ExitWatch:
         self._process = os.getpid()
         self._error_before = _last_error()
         self._previous: dict[int, Handler] = {}
+        self._masks: dict[int, set[int | signal.Signals]] = {}
+        """Signals that were held back before a fork, by forking thread."""
         self._active = False
 
     def start(self) -> None:
         """Begin to watch; signals only where Python allows it, in the main thread."""
         self._active = True
         atexit.register(self._at_exit)
-        if hasattr(os, "register_at_fork"):
-            leave_child = weakref.WeakMethod(self._leave_child)
-            os.register_at_fork(after_in_child=lambda: (method := leave_child()) and method())
+        _watch_forks(self)
         if threading.current_thread() is not threading.main_thread():
             return
         for number in _SIGNALS:
@@ -101,10 +102,22 @@ class ExitWatch:
         if threading.current_thread() is threading.main_thread():
             self._put_back_handlers()
 
-    def _leave_child(self) -> None:
-        """Take our handlers off a forked child; every watch stops, so that none hands over to another."""
+    def before_fork(self) -> None:
+        """Hold signals back in the forking thread."""
+        if self._active:
+            self._masks[threading.get_ident()] = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+
+    def after_fork_in_parent(self) -> None:
+        """Let signals through again."""
+        mask = self._masks.pop(threading.get_ident(), None)
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+    def after_fork_in_child(self) -> None:
+        """Take our handlers off the child; every watch stops, so that none hands over to another."""
         self._active = False
         self._put_back_handlers()
+        self.after_fork_in_parent()
 
     def _put_back_handlers(self) -> None:
         for number, previous in self._previous.items():
@@ -141,6 +154,22 @@ class ExitWatch:
             error = None
         # sys.exit leaves no error to be seen here; after a signal it is the likely way out.
         self._run.end(Ending("killed") if self.signalled else ending_of(error, signalled=False))
+
+
+def _watch_forks(watch: ExitWatch) -> None:
+    """Tell a watch of every fork, for as long as somebody holds it; Python never forgets these calls."""
+    if not hasattr(os, "register_at_fork"):
+        return
+
+    def told(method: Callable[[], None]) -> Callable[[], None]:
+        known = weakref.WeakMethod(method)
+        return lambda: call() if (call := known()) is not None else None
+
+    os.register_at_fork(
+        before=told(watch.before_fork),
+        after_in_parent=told(watch.after_fork_in_parent),
+        after_in_child=told(watch.after_fork_in_child),
+    )
 
 
 def _last_error() -> BaseException | None:
