@@ -16,6 +16,7 @@ The policy, held together by tests/twins/number_format.json, which both test sui
 import json
 import math
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 MINUS = "\u2212"
@@ -34,6 +35,7 @@ _FIRST_SECOND = -62_135_596_800  # 0001-01-01
 _END_SECOND = 253_402_300_800  # 10000-01-01
 
 
+@lru_cache(maxsize=8192)  # a run's page says most numbers two or three times
 def format_number(value: float | None, digits: int = DEFAULT_DIGITS) -> str:
     """Write a metric's value with so many significant digits; None is empty."""
     if value is None:
