@@ -235,7 +235,8 @@ def test_a_model_says_what_is_in_each_stage_and_what_changed_last() -> None:
     text = words(pages[model_page("m")])
 
     assert in_order(text, "Production version 2 champion since 2023-11-14", "Last change", "Versions", "History")
-    assert "Ada moved version 2 from None to Production, 2023-11-14 22:13 UTC : it is better" in text
+    assert "Last change: Ada gave version 2 the alias champion, 2023-11-14 22:13 UTC" in text
+    assert "2023-11-14 22:13 UTC Ada moved version 2 from None to Production: it is better" in text
     assert "val/acc ▲ (higher is better, declared in the logs) 0.9" in text
     assert "Be kind ." in text
     assert "m version 2 Production" in words(pages[run_page(shown.key)])

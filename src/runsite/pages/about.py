@@ -42,8 +42,12 @@ class ExperimentGoals(NamedTuple):
     main: str
     """The main metric and why it was chosen."""
     declared: Sequence[GoalRow]
+    more_declared: str
+    """How many are not listed; empty when all are."""
     guessed: Sequence[GoalRow]
+    more_guessed: str
     none: Sequence[str]
+    more_none: str
 
 
 class SourceRow(NamedTuple):
@@ -95,10 +99,20 @@ def _experiment_goals(experiment: ExperimentSummary) -> ExperimentGoals:
     main = experiment.main_metric
     names = [name for name in experiment.metric_names if name in goals]
     rows = [GoalRow(name, goals[name], main is not None and main.name == name) for name in names]
+    declared = [row for row in rows if row.mark.goal_from != "guess"]
+    guessed = [row for row in rows if row.mark.goal_from == "guess"]
+    none = [name for name in experiment.metric_names if name not in goals]
     return ExperimentGoals(
         Link(experiment.title, relative(experiment_page(experiment.name), page=ABOUT)),
         f"{main.name}, {main.reason}" if main else "",
-        [row for row in rows if row.mark.goal_from != "guess"][:MAX_GOALS],
-        [row for row in rows if row.mark.goal_from == "guess"][:MAX_GOALS],
-        [name for name in experiment.metric_names if name not in goals][:MAX_GOALS],
+        declared[:MAX_GOALS],
+        _more(declared),
+        guessed[:MAX_GOALS],
+        _more(guessed),
+        none[:MAX_GOALS],
+        _more(none),
     )
+
+
+def _more(listed: Sequence[object]) -> str:
+    return format_count(len(listed) - MAX_GOALS) if len(listed) > MAX_GOALS else ""

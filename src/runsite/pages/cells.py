@@ -1,5 +1,6 @@
 """The small values that templates print: moments, statuses, goal marks, figures, links to runs."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from runsite.goal_mark import GoalMark, goal_mark
 from runsite.model import (
     RUNNING,
     STATUSES,
+    ExperimentSummary,
     MainMetric,
     MetricSummary,
     Point,
@@ -22,6 +24,7 @@ from runsite.status_rule import NO_END, stalled_at, status_glyph
 # What a page lists of a long list of faults; the rest is counted.
 MAX_PROBLEMS_SHOWN = 200
 MAX_TITLE = 200
+_MAIL_HOST = re.compile(r"(?<=[^\s@])@[^\s@<>()]+")
 
 
 class Moment(NamedTuple):
@@ -60,6 +63,8 @@ class Figure(NamedTuple):
     mark: GoalMark | None
     detail: str
     link: Link | None = None
+    tied: str = ""
+    """"9 runs tie at the best"; empty where one run has the value alone."""
 
 
 def moment(unix: float | None) -> Moment | None:
@@ -124,15 +129,28 @@ def metric_figure(metric: MetricSummary) -> Figure:
     )
 
 
-def best_figure(best: RunSummary | None, main: MainMetric | None, *, page: str) -> Figure | None:
-    """Show an experiment's best value with a link to its run."""
+def best_figure(experiment: ExperimentSummary, *, page: str) -> Figure | None:
+    """Show an experiment's best value with a link to its run; of several that tie, to the earliest."""
+    best, main = experiment.best, experiment.main_metric
     metric = best.metrics.get(main.name) if best is not None and main is not None else None
     if best is None or main is None or metric is None or metric.best is None:
         return None
     label = metric.label or metric.name
     mark = goal_mark(main.goal, main.goal_from)
-    value = format_number(metric.best.value)
-    return Figure(label, value, metric.unit or "", mark, at_step(metric.best).strip(), run_link(best, page=page))
+    value, unit = format_number(metric.best.value), metric.unit or ""
+    tied = _tied_runs(experiment.runs, name=main.name, value=metric.best.value)
+    if len(tied) < 2:
+        return Figure(label, value, unit, mark, at_step(metric.best).strip(), run_link(best, page=page))
+    first = run_link(tied[0], page=page)
+    link = first._replace(text=f"{first.text} and {format_count(len(tied) - 1)} more")
+    words = f"{format_count(len(tied))} runs tie at the best"
+    return Figure(label, value, unit, mark, words, link, tied=words)
+
+
+def _tied_runs(runs: Iterable[RunSummary], *, name: str, value: float) -> list[RunSummary]:
+    """List the runs whose best is exactly this value, the earliest first."""
+    found = [run for run in runs if (metric := run.metrics.get(name)) and metric.best and metric.best.value == value]
+    return sorted(found, key=lambda run: (run.started is None, run.started or 0.0, run.key))
 
 
 def main_value(run: RunSummary, main: MainMetric | None) -> str:
@@ -141,10 +159,21 @@ def main_value(run: RunSummary, main: MainMetric | None) -> str:
     return "" if metric is None else format_number(chosen_point(metric).value)
 
 
+def main_value_words(run: RunSummary, main: MainMetric | None) -> str:
+    """Say whose value `main_value` is: "best val/acc", or "last loss" where nothing says what is better."""
+    metric = None if main is None else run.metrics.get(main.name)
+    return "" if metric is None else f"{'last' if metric.best is None else 'best'} {metric.label or metric.name}"
+
+
 def last_step(run: RunSummary) -> str:
     """Say how far a run came: the greatest of its metrics' last steps."""
     steps = [m.last.step for m in run.metrics.values() if m.last.step is not None]
     return format_step(max(steps)) if steps else ""
+
+
+def author_name(by: str) -> str:
+    """Name who wrote an event; of a mail address only what stands before its host."""
+    return _MAIL_HOST.sub("", by)
 
 
 def shorten(text: str, limit: int = MAX_TITLE) -> str:

@@ -41,7 +41,7 @@ def make_experiment_page(
         "runs": format_count(len(experiment.runs)),
         "counts_by_status": status_counts(experiment.runs),
         "diverged": format_count(len(experiment.diverged)) if experiment.diverged else "",
-        "best": best_figure(experiment.best, main, page=path),
+        "best": best_figure(experiment, page=path),
         "newest": run_link(max(experiment.runs, key=_started), page=path) if experiment.runs else None,
         "main_metric": main,
         "main_mark": goal_mark(main.goal, main.goal_from) if main else None,

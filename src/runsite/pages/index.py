@@ -25,9 +25,11 @@ from runsite.pages.cells import (
     Status,
     StatusCount,
     at_step,
+    author_name,
     best_figure,
     last_step,
     main_value,
+    main_value_words,
     moment,
     run_link,
     run_status,
@@ -71,7 +73,11 @@ class NewRow(NamedTuple):
     run: Link
     experiment: Link
     status: Status
+    diverged: str
+    """Glyph and word; empty for a run that did not diverge."""
     value: str
+    value_words: str
+    """Which metric the value is of, and whether its best or its last."""
     started: Moment | None
 
 
@@ -99,6 +105,7 @@ def make_index_page(content: SiteContent, *, frame: Frame) -> Page:
     runs = sum(len(experiment.runs) for experiment in content.experiments)
     attention, more = _attention(content.experiments)
     open_runs, more_open = _open_runs(content.experiments)
+    best = _best_figures(content.experiments)
     context |= {
         "title": content.title,
         "description": content.description,
@@ -108,7 +115,8 @@ def make_index_page(content: SiteContent, *, frame: Frame) -> Page:
         "more_attention": format_count(more) if more else "",
         "open_runs": open_runs,
         "more_open": format_count(more_open) if more_open else "",
-        "best": _best_figures(content.experiments),
+        "best": best[:MAX_LISTED],
+        "more_best": format_count(len(best) - MAX_LISTED) if len(best) > MAX_LISTED else "",
         "new": _newest(content.experiments),
         "experiments": [_experiment_row(experiment) for experiment in content.experiments],
         "models": [model_row(model, page=OVERVIEW) for model in content.models],
@@ -128,7 +136,7 @@ def model_row(model: RegisteredModel, *, page: str) -> ModelRow:
         stages,
         format_count(sum(not version.removed for version in model.versions)),
         moment(newest.time) if newest else None,
-        newest.by if newest else "",
+        author_name(newest.by) if newest else "",
     )
 
 
@@ -186,8 +194,8 @@ def _open_runs(experiments: Sequence[ExperimentSummary]) -> tuple[list[Attention
 
 
 def _best_figures(experiments: Sequence[ExperimentSummary]) -> list[tuple[Link, Figure]]:
-    made = ((_name_link(e), best_figure(e.best, e.main_metric, page=OVERVIEW)) for e in experiments)
-    return [(link, figure) for link, figure in made if figure is not None][:MAX_LISTED]
+    made = ((_name_link(e), best_figure(e, page=OVERVIEW)) for e in experiments)
+    return [(link, figure) for link, figure in made if figure is not None]
 
 
 def _newest(experiments: Sequence[ExperimentSummary]) -> list[NewRow]:
@@ -198,7 +206,9 @@ def _newest(experiments: Sequence[ExperimentSummary]) -> list[NewRow]:
             run_link(run, page=OVERVIEW),
             _name_link(e),
             run_status(run)._replace(last=None),
+            f"{DIVERGED_GLYPH} {DIVERGED}" if run.key in e.diverged else "",
             main_value(run, e.main_metric),
+            main_value_words(run, e.main_metric),
             moment(run.started),
         )
         for e, run in found[:MAX_LISTED]
@@ -211,7 +221,7 @@ def _experiment_row(experiment: ExperimentSummary) -> ExperimentRow:
         experiment.name if experiment.name != experiment.title else "",
         format_count(len(experiment.runs)),
         status_counts(experiment.runs),
-        best_figure(experiment.best, experiment.main_metric, page=OVERVIEW),
+        best_figure(experiment, page=OVERVIEW),
         print_sparkline(best_so_far(experiment)),
         moment(max(_activity(experiment.runs), default=None)),
     )

@@ -7,7 +7,7 @@ from runsite.goal_mark import GoalMark, goal_mark
 from runsite.model import ModelEvent, ModelVersion, Problem, RegisteredModel, RunKey, RunSummary
 from runsite.notes import Resolver, is_safe_address, render_markdown, split_title
 from runsite.number_format import format_bytes, format_count, format_number, format_param
-from runsite.pages.cells import Moment, chosen_point, moment, problem_list, run_link
+from runsite.pages.cells import Moment, author_name, chosen_point, moment, problem_list, run_link
 from runsite.pages.page import MODELS, OVERVIEW, Frame, Link, Page
 from runsite.registry import TOLD_KEYS, event_sentence
 from runsite.site_paths import model_page, relative
@@ -39,6 +39,7 @@ class VersionRow(NamedTuple):
     """Its first characters."""
     size: str
     registered: Moment | None
+    by: str
     since: Moment | None
     place: str
     place_href: str | None
@@ -96,13 +97,11 @@ def _stage(stage: str, rows: list[VersionRow]) -> tuple[str, list[VersionRow], s
 def _event_row(event: ModelEvent) -> EventRow:
     detail = "" if event.type == "version_registered" else _detail(event.values)
     reason = str(event.values.get("reason") or "")
-    return EventRow(moment(event.time), event.by, event_sentence(event), reason, detail)
+    return EventRow(moment(event.time), author_name(event.by), event_sentence(event), reason, detail)
 
 
 def _last_change(events: Sequence[ModelEvent]) -> EventRow | None:
-    """Tell the last move between stages; where there was none, the last event."""
-    moves = [event for event in events if event.type == "stage_changed"] or list(events)
-    return _event_row(moves[-1]) if moves else None
+    return _event_row(events[-1]) if events else None
 
 
 def _detail(values: Mapping[str, Any]) -> str:
@@ -122,6 +121,7 @@ def _version_row(version: ModelVersion, runs: Mapping[RunKey, RunSummary], path:
         (version.digest or "").removeprefix("sha256:")[:DIGEST_DIGITS],
         format_bytes(version.size_bytes),
         moment(version.registered),
+        author_name(version.by),
         moment(version.stage_since),
         version.uri or version.path or "",
         address if address and is_safe_address(address) else None,
