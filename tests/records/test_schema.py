@@ -39,6 +39,8 @@ VALID: tuple[dict[str, Any], ...] = (
     {"type": "environment"},
     {"type": "model"},
     {"type": "run_end"},
+    {"type": "run_end", "status": None},
+    {"type": "run_start", "format": None},
     {"type": "run_end", "status": "pruned", "error": None},
     {"type": "run_end", "error": "out of memory"},
     {"type": "heartbeat"},
@@ -78,7 +80,6 @@ WRONG: tuple[Any, ...] = (
     {"type": "note"},
     {"type": "note", "text": ["a"]},
     {"type": "run_end", "status": "crashed"},
-    {"type": "run_end", "status": None},
 )
 
 

@@ -41,6 +41,11 @@ class MetricSummary:
     label: str | None = None
     step_metric: str | None = None
     best_in_last_attempt: bool = True
+    lowest: Point | None = None
+    highest: Point | None = None
+    """The earliest points that hold min and max: what `best` becomes once the goal is known."""
+    last_attempt_holds: tuple[bool, bool] = (True, True)
+    """Whether lowest and highest lie in the last attempt."""
     constant: bool = False
     """Two or more points, all the same value."""
 

@@ -98,20 +98,10 @@ def _seams(steps: "Steps", rows: "NDArray[np.int64]", restarts: list[int]) -> tu
 
 def step_column(steps: list[Step | None]) -> "Steps":
     """Make a column of steps: int64 if all are whole and fit, else float64 with NaN for a missing step."""
-    try:
-        column = np.array(steps)
-    except OverflowError:
-        column = np.array(None)
+    column = np.array(steps)
     if column.dtype == np.int64 and column.ndim == 1:
         return column
-    return np.array([math.nan if step is None else _as_float(step) for step in steps], np.float64)
-
-
-def _as_float(step: Step) -> float:
-    try:
-        return float(step)
-    except OverflowError:
-        return math.copysign(math.inf, step)
+    return np.array([math.nan if step is None else step for step in steps], np.float64)
 
 
 def time_column(times: list[float | None]) -> "NDArray[np.float64]":

@@ -13,11 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
-
-from runsite.model import Step
 
 
 class RefusedLineError(Exception):
@@ -31,13 +29,17 @@ METRICS: Final = "metrics"
 MAX_SHAPE = 512
 
 
+# A longer step goes the careful way, where one beyond the largest double is complained of.
+ColumnStep = Annotated[int, msgspec.Meta(ge=-(2**63) + 1, le=2**63 - 1)] | float
+
+
 class MetricsRow(msgspec.Struct, gc=False):
     """A metrics record whose values are all finite numbers."""
 
     # A plain field, not the library's tag: a line without a tag would be taken for the one type there is.
     type: Literal["metrics"]
     values: dict[str, float]
-    step: Step | None = None
+    step: ColumnStep | None = None
     time: float | None = None
 
 
@@ -85,6 +87,6 @@ def row_shape(names: tuple[str, ...]) -> RowShape:
     """Define the struct of a row shape; runs of one experiment share it."""
     fields = [(f"value_{place}", float, msgspec.field(name=name)) for place, name in enumerate(names)]
     values = msgspec.defstruct("Values", fields, forbid_unknown_fields=True, gc=False)
-    optional = [("step", Step | None, None), ("time", float | None, None)]
+    optional = [("step", ColumnStep | None, None), ("time", float | None, None)]
     row = msgspec.defstruct("ShapedRow", [("type", Literal["metrics"]), ("values", values), *optional], gc=False)
     return RowShape(names, row, values, msgspec.json.Decoder(row).decode)

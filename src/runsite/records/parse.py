@@ -220,7 +220,7 @@ def _step(value: Any, record: Record) -> Step | None:
 
 
 def _parse_run_start(values: dict[str, Any], record: Record) -> RunStart:
-    number = values.get("format", FORMAT)
+    number = FORMAT if values.get("format") is None else values["format"]
     if not isinstance(number, int) or isinstance(number, bool):
         record.problems.append(("value", f"format {_shown(number)} is not a whole number"))
         number = FORMAT
@@ -233,7 +233,7 @@ def _parse_run_start(values: dict[str, Any], record: Record) -> RunStart:
 def _parse_run_end(values: dict[str, Any], record: Record) -> RunEnd:
     failure = _failure(values.get("error"))
     otherwise = "failed" if failure else "finished"
-    status = values.get("status", otherwise)
+    status = otherwise if values.get("status") is None else values["status"]
     if status not in END_STATUSES:
         record.problems.append(("value", f"status {_shown(status)} is none of {', '.join(END_STATUSES)}"))
         status = otherwise

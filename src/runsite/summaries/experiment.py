@@ -14,6 +14,7 @@ from typing import Any
 from runsite.config import ExperimentSettings
 from runsite.model import RUNNING, ExperimentSummary, GoalFrom, MainMetric, MetricSummary, RunKey, RunSummary
 from runsite.summaries.goals import is_quality, is_quiet_name, is_test, is_training, is_validation
+from runsite.summaries.settled import settle_goals
 
 MAX_DRAWN = 10
 MAX_DRAWN_RUNNING = 3
@@ -31,7 +32,7 @@ def summarise_experiment(
     name: str, runs: Iterable[RunSummary], *, text: str, settings: ExperimentSettings
 ) -> ExperimentSummary:
     """Summarise an experiment; `text` is its experiment.md, empty if it has none."""
-    runs = list(runs)
+    runs = settle_goals(list(runs))
     main = choose_main_metric(runs, wanted=settings.metric)
     ordered = tuple(sorted(runs, key=_order_by(main)))
     names = sorted({metric for run in runs for metric in run.metrics})
@@ -76,9 +77,11 @@ def choose_main_metric(runs: Sequence[RunSummary], *, wanted: str | None) -> Mai
     candidates = {name: each for name, each in found.items() if any(metric.goal for metric in each)}
     if not candidates:
         return None
-    if any(map(is_validation, candidates)):
+    if any(map(is_validation, found)):
         candidates = {name: each for name, each in candidates.items() if not is_test(name) or _is_declared(each)}
-    half = len([run for run in runs if run.metrics]) / 2
+    if not candidates:
+        return None
+    half = _half(runs)
 
     def place(name: str) -> tuple[bool, bool, int, bool, str]:
         each = candidates[name]
@@ -87,6 +90,10 @@ def choose_main_metric(runs: Sequence[RunSummary], *, wanted: str | None) -> Mai
         return (not declared, quiet or len(each) < half, _phase(name), not is_quality(name), name)
 
     return _main_metric(candidates[min(candidates, key=place)], None)
+
+
+def _half(runs: Sequence[RunSummary]) -> float:
+    return len([run for run in runs if run.metrics]) / 2
 
 
 def _is_declared(each: Sequence[MetricSummary]) -> bool:
@@ -135,16 +142,21 @@ def choose_drawn(runs: Sequence[RunSummary], main: MainMetric | None) -> tuple[t
 
 
 def _ordered_metrics(runs: Sequence[RunSummary], *, main: MainMetric | None, quiet: frozenset[str]) -> tuple[str, ...]:
-    """Order metrics: the main one; those with a goal, those without, curves before single values; the quiet ones."""
-    metrics = [metric for run in runs for metric in run.metrics.values()]
-    curves = {metric.name for metric in metrics if metric.count > 1}
-    with_goal = {metric.name for metric in metrics if metric.goal}
-    names = {metric.name for metric in metrics}
+    """Order metrics: the main one; those with a goal that half of the runs have, declared and validation first;
+    those without a goal; curves before single values; the quiet ones."""
+    found: dict[str, list[MetricSummary]] = {}
+    for run in runs:
+        for name, metric in run.metrics.items():
+            found.setdefault(name, []).append(metric)
+    half = _half(runs)
 
-    def place(name: str) -> tuple[bool, bool, bool, bool, str]:
-        return not (main and main.name == name), name in quiet, name not in with_goal, name not in curves, name
+    def place(name: str) -> tuple[bool | int | str, ...]:
+        each = found[name]
+        has_goal, is_curve = any(metric.goal for metric in each), any(metric.count > 1 for metric in each)
+        early = (not (main and main.name == name), name in quiet, not has_goal, len(each) < half)
+        return (*early, not _is_declared(each), _phase(name), not is_curve, name)
 
-    return tuple(sorted(names, key=place))
+    return tuple(sorted(found, key=place))
 
 
 def _is_quiet(name: str, runs: Sequence[RunSummary]) -> bool:

@@ -28,7 +28,7 @@ _NEUTRAL = frozenset(
 _NEUTRAL_PREFIXES = ("system/", "system.")
 _PHASES = frozenset("train training val valid validation test testing eval evaluation dev".split())
 _TAILS = frozenset("best mean avg average".split())
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATORS = re.compile(r"[/_\-.\s()\[\]:]+")
 
 _CLOCKS = frozenset(

@@ -5,6 +5,7 @@ the infinities are counted and never enter min, max, mean or best. The best of e
 """
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,25 +27,46 @@ def summarise_metric(
     """Say what pages and tables say about a series; what the settings declare goes before what the log does."""
     values = series.values
     finite, lowest, highest, mean = _extremes(values)
-    best = None if lowest is None or highest is None or goal is None else highest if goal == "maximize" else lowest
+    last_start = series.attempt_starts[-1] if series.attempt_starts else 0
+    least, greatest = (None if place is None else point_at(series, place) for place in (lowest, highest))
+    holds = ((lowest or 0) >= last_start, (highest or 0) >= last_start)
+    best, in_last_attempt = _best(goal, (least, greatest), holds)
     return MetricSummary(
         name=series.name,
         count=len(values),
         finite=finite,
         first=point_at(series, 0),
         last=point_at(series, len(values) - 1),
-        min=None if lowest is None else values.item(lowest),
-        max=None if highest is None else values.item(highest),
+        min=None if least is None else least.value,
+        max=None if greatest is None else greatest.value,
         mean=mean,
-        best=None if best is None else point_at(series, best),
+        best=best,
         goal=goal,
         goal_from=goal_from,
+        best_in_last_attempt=in_last_attempt,
         unit=_declared("unit", declared, recorded),
         label=_declared("label", declared, recorded),
         step_metric=_declared("step_metric", declared, recorded),
-        best_in_last_attempt=best is None or not series.attempt_starts or best >= series.attempt_starts[-1],
+        lowest=least,
+        highest=greatest,
+        last_attempt_holds=holds,
         constant=finite == len(values) > 1 and bool(values[lowest] == values[highest]),
     )
+
+
+def with_goal(metric: MetricSummary, goal: Goal | None, goal_from: GoalFrom | None) -> MetricSummary:
+    """Judge a metric anew, by another goal."""
+    best, holds = _best(goal, (metric.lowest, metric.highest), metric.last_attempt_holds)
+    return replace(metric, goal=goal, goal_from=goal_from, best=best, best_in_last_attempt=holds)
+
+
+def _best(
+    goal: Goal | None, extremes: tuple[Point | None, Point | None], holds: tuple[bool, bool]
+) -> tuple[Point | None, bool]:
+    """Choose the best of the least and the greatest point, and tell whether it lies in the last attempt."""
+    place = int(goal == "maximize")
+    best = None if goal is None else extremes[place]
+    return best, best is None or holds[place]
 
 
 def _extremes(values: "NDArray[np.float64]") -> tuple[int, int | None, int | None, float | None]:
@@ -75,7 +97,7 @@ def plain_step(step: Step) -> Step | None:
         return step
     if math.isnan(step):
         return None
-    return int(step) if step.is_integer() and abs(step) < 2**53 else step
+    return int(step) if step.is_integer() and abs(step) < 2**63 else step
 
 
 def _declared(field: str, *definitions: MetricDefinition | None) -> str | None:
