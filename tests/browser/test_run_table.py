@@ -105,3 +105,27 @@ def test_search_keeps_the_rows_that_match(chromium: Browser, origins: dict[str, 
     assert wanted in names
     assert len(names) < int(str(before)) - 1
     assert visit.faults == []
+
+
+def test_rows_stay_when_a_column_is_switched_or_the_window_resized(
+    chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    # Few enough runs that all of them are drawn.
+    path = next(path for path in BuiltSite(example_site).pages if "/biopsy-sweeps" in path and "/runs/" not in path)
+
+    with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
+        page = visit.open(path)
+        rows = page.locator(".run_table tbody tr:not(.spacer)")
+        counts = [rows.count()]
+        page.locator(".run_table_columns summary").click()
+        page.locator(".run_table_choices input:checked").first.uncheck()
+        page.evaluate(SETTLED)
+        counts.append(rows.count())
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(SETTLED)
+            counts.append(rows.count())
+
+    assert counts[0] > 10
+    assert set(counts) == {counts[0]}
+    assert visit.faults == []

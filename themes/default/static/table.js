@@ -174,7 +174,16 @@
       this.section.querySelector(".run_table_note").textContent = note;
       this.box.scrollTop = 0;
       this.first = -Infinity;
+      // The box is as high as its rows: without any it would leave room for none.
+      for (const row of this.rows.splice(0)) row.remove();
+      this.set_spacers(0, 0);
       this.draw_window();
+    }
+
+    set_spacers(first, end) {
+      const [above, below] = this.spacers;
+      above.style.height = `${first * view.ROW_HEIGHT}px`;
+      below.style.height = `${(this.order.length - end) * view.ROW_HEIGHT}px`;
     }
 
     draw_soon() {
@@ -191,8 +200,7 @@
       const spare = this.rows.filter((_, index) => this.first + index < first || this.first + index >= end);
       const had_focus = spare.some((row) => row.contains(document.activeElement));
       for (const row of spare) row.remove();
-      const [above, below] = this.spacers;
-      let next = above.nextSibling;
+      let next = this.spacers[0].nextSibling;
       this.rows = [];
       for (let place = first; place < end; place += 1) {
         const present = places.get(place);
@@ -202,8 +210,7 @@
         this.rows.push(row);
       }
       this.first = first;
-      above.style.height = `${first * view.ROW_HEIGHT}px`;
-      below.style.height = `${(this.order.length - end) * view.ROW_HEIGHT}px`;
+      this.set_spacers(first, end);
       if (had_focus) this.box.focus({ preventScroll: true });
     }
 
