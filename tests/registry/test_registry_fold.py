@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from registered import MODEL, Registry
+from runsite.answers.check import check_stores
 from runsite.model import ModelEvent, RegisteredModel
-from runsite.registry import fold_model
+from runsite.registry import fold_model, remove_model_version
 
 
 def event(time: float, kind: str, version: int | None = 1, *, id: str = "", **values: Any) -> ModelEvent:
@@ -72,16 +73,29 @@ def test_two_branches_that_registered_one_number_are_both_shown() -> None:
         ("2 (conflict)", "Production", "sha256:bb"),
         ("2", "Staging", "sha256:aa"),
     ]
+    assert problems(model) == [
+        (
+            f"models/{MODEL}/events/ours.json",
+            "version 2 is registered more than once; this one is shown as 2 (conflict)",
+        ),
+        (
+            f"models/{MODEL}/events/third.json",
+            "version 2 is registered more than once; this one is shown as 2 (conflict 2)",
+        ),
+    ]
 
 
 def test_a_conflict_can_be_acted_upon_by_its_label(registry: Registry) -> None:
     registry.register()
     registry.write_file("other.json", {"time": 5_000_000_000.0, "by": "Bo", "type": "version_registered", "version": 1})
+    assert [finding.fails for finding in check_stores([registry.store])] == [True]
 
     registry.stage("1 (conflict)", "Staging")
 
     assert registry.stages() == {"1": "None", "1 (conflict)": "Staging"}
     assert registry.register().version == 2
+    remove_model_version(MODEL, "1 (conflict)", store=registry.store, by="Ann", clock=registry.clock)
+    assert check_stores([registry.store]) == []
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,20 @@ def test_a_version_may_lie_outside_the_store(registry: Registry) -> None:
     }
 
 
+def test_an_address_is_kept_without_its_credentials(registry: Registry) -> None:
+    event = registry.register(uri="https://ann:pass@host.example/model?token=abc")
+
+    assert event.values["uri"] == "https://host.example/model?token=***"
+
+
+@pytest.mark.parametrize("name", ["", 3])
+def test_a_nameless_alias_is_refused_in_plain_words(registry: Registry, name: Any) -> None:
+    registry.register()
+
+    with pytest.raises(RecordError, match="an alias name"):
+        registry.alias(name, 1)
+
+
 @pytest.mark.parametrize(
     ("about", "problem"),
     [

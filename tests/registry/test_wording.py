@@ -36,6 +36,8 @@ def test_a_model_s_life_reads_as_sentences(registry: Registry) -> None:
         "Move digits version 2 to Production",
         "Roll digits back in Production",
     ]
+    tagged = ModelEvent("e", 1.0, "Ann", "tagged", None, {"values": {"team": "vision"}})
+    assert commit_subject(tagged, model="digits") == "Tag digits"
 
 
 @pytest.mark.parametrize(

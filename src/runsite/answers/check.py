@@ -10,8 +10,6 @@ from runsite.model import Problem, Run
 from runsite.readers import list_stores, read_runs
 from runsite.registry import read_models
 
-CONFLICT = "conflict"
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -21,12 +21,16 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 def check_name(name: object, kind: str) -> str:
     """Return a name that format 1 allows, or raise RecordError."""
     if not isinstance(name, str):
-        raise RecordError(f"a {kind} name is a string, not {name!r}")
+        raise RecordError(f"{_article(kind)} {kind} name is a string, not {name!r}")
     if not name:
-        raise RecordError(f"a {kind} name cannot be empty")
+        raise RecordError(f"{_article(kind)} {kind} name cannot be empty")
     if _CONTROL.search(name):
         raise RecordError(f"{kind} name {name!r} holds a control character")
     return name
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiou" else "a"
 
 
 def check_experiment(name: object) -> str:

@@ -1,7 +1,8 @@
 """Fold a model's events into what it is now: a pure function, in the order of (time, id).
 
 - A version is registered under a number. If two branches registered the same number, the later one is shown as
-  "2 (conflict)". An event speaks of the registration it names in `registration`, else of the first under its number.
+  "2 (conflict)" and named as a problem. An event speaks of the registration it names in `registration`, else of the
+  first under its number.
 - Every version begins in the stage None. A stage may hold several versions. A stage_changed event may also name
   `replaced` versions, which it moves to `replaced_to`: a promotion or a roll-back is one event, whole or not at all.
 - An alias belongs to one version of the model; setting it again moves it.
@@ -9,7 +10,8 @@
 - An event that makes no sense here is left out and named as a problem; it never spoils the others.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +45,7 @@ def fold_model(
         versions=versions,
         stages=_held_stages(versions, stages),
         events=ordered,
-        problems=(*problems, *refused),
+        problems=(*problems, *refused, *_conflicts(name, state)),
         tags=dict(sorted(state.tags.items())),
     )
 
@@ -216,6 +218,17 @@ def registrations(events: Iterable[ModelEvent]) -> dict[str, str]:
 def version_label(number: int, earlier: int) -> str:
     """Name a version for people, given how many registrations of its number came before."""
     return str(number) if not earlier else f"{number} (conflict)" if earlier == 1 else f"{number} (conflict {earlier})"
+
+
+def _conflicts(model: str, state: _State) -> Iterator[Problem]:
+    """Name each registration of a number that another one has; removing one of them ends the conflict."""
+    held = [version for version in state.versions.values() if not version.removed]
+    numbers = Counter(version.number for version in held)
+    for version in held:
+        if version.earlier and numbers[version.number] > 1:
+            label = version_label(version.number, version.earlier)
+            reason = f"version {version.number} is registered more than once; this one is shown as {label}"
+            yield Problem(event_file(model, version.event.id), 0, reason, "line")
 
 
 def _held_stages(versions: Sequence[ModelVersion], stages: Sequence[str]) -> dict[str, tuple[ModelVersion, ...]]:

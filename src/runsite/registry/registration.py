@@ -7,6 +7,7 @@ from runsite.errors import RegistryError
 from runsite.file_digests import path_digest
 from runsite.model import RunKey
 from runsite.recorder.names import check_experiment, check_run_id, key_of
+from runsite.recorder.redaction import Redaction
 from runsite.recorder.run import ActiveRun
 from runsite.recorder.run_folder import has_log
 
@@ -23,7 +24,7 @@ def version_origin(
         raise RegistryError("a version needs the run it comes from, or the uri where it lies")
     if path is not None and uri is not None:
         raise RegistryError("a version lies at a path of its run or at a uri, not at both")
-    origin: dict[str, Any] = {"uri": uri, "digest": digest}
+    origin: dict[str, Any] = {"uri": None if uri is None else Redaction().given(uri), "digest": digest}
     if run is not None:
         key = run_key(run)
         folder = run_folder(store, key)

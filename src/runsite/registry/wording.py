@@ -44,7 +44,8 @@ def commit_subject(event: ModelEvent, *, model: str) -> str:
             return f"Drop the alias {values.get('alias')} of {model}"
         case kinds.REMOVED:
             return f"Remove {version}"
-    return f"Describe {model if event.version is None else version}"
+    verb = "Tag" if event.type == kinds.TAGGED else "Describe"
+    return f"{verb} {model if event.version is None else version}"
 
 
 def _stage_sentence(event: ModelEvent, about: str) -> str:
