@@ -23,7 +23,7 @@ NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 def said(case: dict[str, Any]) -> str:
     function: Callable[..., str] = getattr(number_format, case["function"])
     arguments = case["arguments"]
-    if case["function"] != "format_param":
+    if not case["function"].startswith("format_param"):
         arguments = [NON_FINITE.get(value, value) if isinstance(value, str) else value for value in arguments]
     return function(*arguments)
 
@@ -61,8 +61,8 @@ def test_python_and_javascript_agree_on_thousands_of_seeded_doubles() -> None:
         const format = require(process.argv[1]);
         const doubles = JSON.parse(require("fs").readFileSync(0, "utf8"));
         const all = (value) => [3, 4, 6].map((digits) => format.format_number(value, digits)).concat(
-            format.format_param(value), format.format_step(value), format.format_duration(value),
-            format.format_bytes(Math.abs(Math.trunc(value))), format.format_time(value));
+            format.format_param(value), format.format_param_cell(value), format.format_step(value),
+            format.format_duration(value), format.format_bytes(Math.abs(Math.trunc(value))), format.format_time(value));
         process.stdout.write(JSON.stringify(doubles.map(all)));
     """
     answer = subprocess.run(
@@ -77,6 +77,7 @@ def test_python_and_javascript_agree_on_thousands_of_seeded_doubles() -> None:
         [number_format.format_number(value, digits) for digits in (3, 4, 6)]
         + [
             number_format.format_param(value),
+            number_format.format_param_cell(value),
             number_format.format_step(value),
             number_format.format_duration(value),
             number_format.format_bytes(abs(math.trunc(value))),

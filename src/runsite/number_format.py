@@ -10,6 +10,7 @@ The policy, held together by tests/twins/number_format.json, which both test sui
 - From 1e10 up and below 1e-4 the notation is scientific, as 1.2e-5.
 - Signs of metrics are real minus signs (U+2212), as wide as a digit; "-0" is "0".
 - Params are text to copy: every digit, ASCII minus, no separators; 1.0 and 1 are the same number in JSON.
+- In a table a param is a figure like the others, with 6 digits unless it is whole; an empty text shows as "".
 - Bytes are decimal (1 kB = 1,000 B), times are UTC.
 """
 
@@ -27,6 +28,9 @@ MAX_PLAIN_EXPONENT = 9
 MIN_PLAIN_EXPONENT = -4
 # Where Python's own repr changes to an exponent at the upper end.
 MAX_PARAM_EXPONENT = 15
+PARAM_CELL_DIGITS = 6
+# Up to here a double holds every whole number.
+SAFE_INTEGER = 2**53
 # 1e10 days: the two languages count whole hours alike up to here, and nobody beyond.
 ENDLESS_SECONDS = 8.64e14
 BYTE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
@@ -111,6 +115,17 @@ def format_param(value: Any) -> str:
     if isinstance(value, str):
         return value
     return _json_text(value)
+
+
+def format_param_cell(value: Any) -> str:
+    """Write a param for a table cell, where figures stand one below the other; whole numbers keep every digit."""
+    if value == "":
+        return '""'
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return format_param(value)
+    if value == math.floor(value) and abs(value) <= SAFE_INTEGER:
+        return _exact(value).replace("-", MINUS)
+    return format_number(value, PARAM_CELL_DIGITS)
 
 
 def _json_text(value: Any) -> str:

@@ -13,7 +13,7 @@ function column(id, kind, values, more = {}) {
 function small_table() {
   const columns = [
     column("name", "text", 0),
-    column("metrics.acc.best", "number", 1, { group: "metric", label: "acc", descending_first: true, best_value: 0.9, best_mark: "★" }),
+    column("metrics.acc.best", "number", 1, { group: "metric", label: "acc", descending_first: true, best_value: 0.9, best_mark: "★", goal: "maximize" }),
     column("metrics.loss, mean.last", "number", 2, { group: "metric", label: "loss, mean" }),
     column("started", "time", 3, { descending_first: true }),
     column("id", "text", 0, { shown: false }),
@@ -131,6 +131,8 @@ test("cells are written by kind, and missing is empty", () => {
     [column("x", "param", []), false, "false"],
     [column("x", "param", []), "9007199254740993", "9007199254740993"],
     [column("x", "text", []), "NaN", "NaN"],
+    [column("x", "param", []), 0.47809938688832354, "0.478099"],
+    [column("x", "param", []), "", '""'],
   ];
   for (const [of, value, text] of told) assert.strictEqual(view.cell_text(of, value, NOW), text);
 });
@@ -138,6 +140,8 @@ test("cells are written by kind, and missing is empty", () => {
 test("a rounded number says itself in full", () => {
   assert.strictEqual(view.cell_title(column("x", "number", []), 0.98765432, "0.9877"), "0.98765432");
   assert.strictEqual(view.cell_title(column("x", "number", []), 0.5, "0.5"), "");
+  assert.strictEqual(view.cell_title(column("x", "param", []), 0.4780993868, "0.478099"), "0.4780993868");
+  assert.strictEqual(view.cell_title(column("x", "param", []), "", '""'), "");
 });
 
 test("decimal points line up by classes", () => {
@@ -162,5 +166,7 @@ test("the note says how many runs are shown and in which order", () => {
   assert.strictEqual(said("metrics.acc.best"), "4 runs, by acc, least first");
   assert.strictEqual(said("-started"), "4 runs, newest first by started");
   assert.strictEqual(said("name,-started"), "4 runs, by name, A to Z, then newest first by started");
+  const equal = column("metrics.acc.best", "number", [1, 1], { label: "acc", goal: "maximize", descending_first: true });
+  assert.strictEqual(view.note_text(2, 2, [{ column: equal, descending: true }]), "2 runs, best first by acc");
   assert.strictEqual(view.note_text(1, 1000, []), "1 of 1,000 runs");
 });

@@ -246,6 +246,28 @@ def test_params_line_up_as_figures_when_they_are_numbers() -> None:
     assert [column(table, f"params.{name}").is_numeric for name in ("dropout", "depth", "name")] == [True, False, False]
 
 
+def test_params_are_rounded_in_cells_and_exact_behind_them() -> None:
+    table = run_table(experiment([run("a", params={"lr": 0.47809938688832354}), run("b", params={"lr": -1e-05})]))
+
+    rounded, small = cell(table, 0, "params.lr"), cell(table, 1, "params.lr")
+    assert (rounded.text, rounded.value, rounded.title) == ("0.478099", "0.47809938688832354", "0.47809938688832354")
+    assert (small.text, small.value) == ("\u22121e\u22125", "-1e-5")
+
+
+def test_integers_beyond_doubles_line_up_as_figures() -> None:
+    table = run_table(experiment([run("a", params={"seed": 2**64}), run("b", params={"seed": 1})]))
+
+    assert column(table, "params.seed").is_numeric
+
+
+def test_an_empty_text_is_not_like_a_missing_one() -> None:
+    table = run_table(experiment([run("a", params={"note": ""}), run("b", params={"note": "x"}), run("c", ACC)]))
+
+    empty, missing = cell(table, 0, "params.note"), cell(table, 2, "params.note")
+    assert (empty.text, empty.classes, empty.title) == ('""', "empty_text", "")
+    assert (missing.text, missing.classes) == ("", "")
+
+
 def test_an_experiment_without_runs_is_an_empty_table() -> None:
     table = run_table(experiment([]))
 

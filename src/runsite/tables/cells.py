@@ -9,7 +9,14 @@ from dataclasses import replace
 
 from runsite.goal_mark import goal_mark
 from runsite.model import RUNNING
-from runsite.number_format import format_count, format_duration, format_number, format_param, format_time
+from runsite.number_format import (
+    format_count,
+    format_duration,
+    format_number,
+    format_param,
+    format_param_cell,
+    format_time,
+)
 from runsite.status_rule import NO_END, status_glyph
 from runsite.tables.model import Cell, Column, HeaderCell, RunTable, TableValue
 
@@ -51,6 +58,8 @@ def cell_text(column: Column, value: TableValue) -> str:
     """Write a table value for people; missing is empty."""
     if value is None:
         return ""
+    if column.kind == "param":
+        return format_param_cell(value)
     if column.kind not in ("number", "time", "duration"):
         return format_param(value)
     number = float(value)
@@ -104,6 +113,7 @@ def _plain_cell(table: RunTable, column: Column, row: int) -> Cell:
         value="" if value is None else format_param(value),
         title=_full(column, value, text),
         is_numeric=column.is_numeric,
+        classes="empty_text" if value == "" else "",
         best=best,
         best_title=best_title,
     )
@@ -143,9 +153,9 @@ _CELLS: dict[str, Callable[[RunTable, Column, int], Cell]] = {
 
 def _full(column: Column, value: TableValue, text: str) -> str:
     """Say in full what a cell shows rounded or cut."""
-    if value is None or column.kind in ("duration", "status"):
+    if value in (None, "") or column.kind in ("duration", "status"):
         return ""
     if column.kind == "time":
         return f"{text} UTC"
     full = format_param(value)
-    return full if (full != text and column.kind == "number") or len(full) > MAX_PLAIN_TEXT else ""
+    return full if (full != text and column.kind in ("number", "param")) or len(full) > MAX_PLAIN_TEXT else ""

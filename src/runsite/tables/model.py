@@ -1,5 +1,6 @@
 """The nouns of run tables: columns with all their values, cells ready to print, the table itself."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,8 @@ TableValue = bool | int | float | str | None
 """What a column hands to the browser; sort_order says how such values stand in order."""
 Kind = Literal["text", "number", "status", "time", "duration", "param", "link"]
 Group = Literal["run", "metric", "param", "tag"]
+LARGE_INTEGER = re.compile(r"-?[0-9]{16,300}")
+"""A whole number beyond 2^53, which travels as text."""
 Aggregate = Literal["best", "last", "min", "max"]
 
 
@@ -39,8 +42,8 @@ class Column:
         """Whether its values line up as figures do: numbers, durations, params that are numbers or null."""
         if self.kind != "param":
             return self.kind in ("number", "duration")
-        types = {type(value) for value in self.values if value is not None and value != "null"}
-        return bool(types) and types <= {int, float}
+        present = [value for value in self.values if value is not None and value != "null"]
+        return bool(present) and all(map(_is_figure, present))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +146,8 @@ class RunTable:
     def script_path(self) -> str:
         """Where its data script lies in the site."""
         return table_file(self.experiment)
+
+
+def _is_figure(value: TableValue) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number or (isinstance(value, str) and LARGE_INTEGER.fullmatch(value) is not None)

@@ -4,7 +4,8 @@ The payload:
 
     row_count, sorted_by, best_row
     columns      [{"id", "label", "detail", "title", "group", "kind", "values", "shown", "descending_first"}, …];
-                 "values" is an index into `values`; marked columns also have "best_value", "best_mark", "best_title"
+                 "values" is an index into `values`; those with a goal also have "goal",
+                 and where a value is marked "best_value", "best_mark", "best_title"
     values       columns of table values (see sort_order); columns that are equal, as best and max often are, lie once
     links        [before, after, [segment, …]]: a run's page is before + segment + after, from the site's root
     parents      [[row, row of the parent], …]
@@ -63,6 +64,8 @@ def _column_facts(table: RunTable, column: Column, place: int) -> dict[str, Any]
         "shown": column.shown,
         "descending_first": column.descending_first,
     }
+    if column.goal:
+        facts["goal"] = column.goal
     if column.best_value is not None:
         mark, title = best_mark(column, table.row_count)
         facts.update(best_value=column.best_value, best_mark=mark, best_title=title)

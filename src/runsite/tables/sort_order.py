@@ -17,14 +17,13 @@ the infinities as the texts of the record format; whole numbers beyond 2^53 as t
 import re
 from collections.abc import Sequence
 
-from runsite.tables.model import Kind, TableValue
+from runsite.tables.model import LARGE_INTEGER, Kind, TableValue
 
 SortKey = tuple[int, float, int, bytes]
 
 NUMERIC_KINDS = frozenset({"number", "time", "duration", "param"})
 """Kinds whose columns may hold numbers as text."""
 _DIGITS = re.compile(r"[0-9]+")
-_LARGE_INTEGER = re.compile(r"-?[0-9]{16,300}")
 _MINUS_INFINITY, _NUMBER, _INFINITY, _BOOLEAN, _TEXT = range(5)
 # The number of digits is told by one code unit below the surrogates.
 _LONGEST_DIGITS = 0xD7FE
@@ -51,7 +50,7 @@ def value_key(value: TableValue) -> SortKey:
         return _MINUS_INFINITY, 0.0, 0, b""
     if value == "Infinity":
         return _INFINITY, 0.0, 0, b""
-    if value is not None and _LARGE_INTEGER.fullmatch(value):
+    if value is not None and LARGE_INTEGER.fullmatch(value):
         return _NUMBER, float(value), int(value), b""
     return text_key(value)
 

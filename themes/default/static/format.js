@@ -7,6 +7,8 @@
   const MAX_PLAIN_EXPONENT = 9;
   const MIN_PLAIN_EXPONENT = -4;
   const MAX_PARAM_EXPONENT = 15;
+  const PARAM_CELL_DIGITS = 6;
+  const SAFE_INTEGER = 2 ** 53;
   const ENDLESS_SECONDS = 8.64e14;
   const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
   const FIRST_SECOND = -62135596800;
@@ -109,8 +111,16 @@
 
   const format_param = (value) => (typeof value === "string" ? value : json_text(value));
 
+  // A param for a table cell, where figures stand one below the other; whole numbers keep every digit.
+  function format_param_cell(value) {
+    if (value === "") return '""';
+    if (typeof value !== "number" || !Number.isFinite(value)) return format_param(value);
+    const is_whole = Number.isInteger(value) && Math.abs(value) <= SAFE_INTEGER;
+    return is_whole ? exact(value).replace("-", MINUS) : format_number(value, PARAM_CELL_DIGITS);
+  }
+
   const exports = {
-    format_number, format_count, format_step, format_bytes, format_duration, format_time, format_param,
+    format_number, format_count, format_step, format_bytes, format_duration, format_time, format_param, format_param_cell,
   };
   Object.assign(runsite, exports);
   if (typeof module !== "undefined") module.exports = exports;

@@ -273,7 +273,7 @@
       const value = column.values[run];
       const text = view.cell_text(column, value, this.now);
       const is_best = column.best_mark && value === column.best_value;
-      cell.className = view.cell_classes(column, text) + (is_best ? " is_best" : "");
+      cell.className = view.cell_classes(column, text) + (is_best ? " is_best" : "") + (value === "" ? " empty_text" : "");
       set_title(cell, view.cell_title(column, value, text));
       const parts = value === null ? [] : [element("data", { value: runsite.format_param(value), textContent: text })];
       if (is_best) parts.unshift(best_mark(column));

@@ -92,15 +92,15 @@
     if (column.kind === "number") return runsite.format_number(Number(value));
     if (column.kind === "duration") return runsite.format_duration(Number(value));
     if (column.kind === "time") return runsite.time_from_now(Number(value), now).replace(/ UTC$/, "");
-    return runsite.format_param(value);
+    return column.kind === "param" ? runsite.format_param_cell(value) : runsite.format_param(value);
   }
 
   // What a cell shows rounded or cut, in full.
   function cell_title(column, value, text) {
-    if (value === null || column.kind === "duration" || column.kind === "status") return "";
+    if (value === null || value === "" || column.kind === "duration" || column.kind === "status") return "";
     if (column.kind === "time") return runsite.time_in_full(Number(value));
     const full = runsite.format_param(value);
-    return (column.kind === "number" && full !== text) || full.length > MAX_PLAIN_TEXT ? full : "";
+    return (["number", "param"].includes(column.kind) && full !== text) || full.length > MAX_PLAIN_TEXT ? full : "";
   }
 
   // Every n-th row, so that there are at most some 200 of them.
@@ -143,7 +143,7 @@
 
   function key_sentence({ column, descending }) {
     if (column.kind === "time") return `${descending ? "newest" : "oldest"} first by ${column.label}`;
-    if (column.best_mark && descending === column.descending_first) return `best first by ${column.label}`;
+    if (column.goal && descending === column.descending_first) return `best first by ${column.label}`;
     const direction = column.kind === "number" || column.kind === "duration" ? ["least", "greatest"] : ["A to Z", "Z to A"];
     return `by ${column.label}, ${direction[Number(descending)]}${direction[0] === "least" ? " first" : ""}`;
   }
