@@ -113,6 +113,21 @@ test("values of an explosion are marked at the edge and counted, and the others 
   assert.deepStrictEqual(data.chart_notes(drawn, rows), ["3 points beyond the chart, up to −2e243"]);
 });
 
+test("a long run near zero does not clip a short one of usual size", () => {
+  const drawn = [
+    { run: "long", series: make_series([1, ...Array.from({ length: 900 }, () => 1e-9)]) },
+    { run: "short", series: make_series([2.3, 1.5, 0.9]) },
+  ];
+  const rows = data.chart_rows(drawn, "minimize");
+  assert.deepStrictEqual(rows.points.filter(({ run }) => run === "short").map(({ value }) => value), [2.3, 1.5, 0.9]);
+});
+
+test("where every run explodes, none of them is clipped below its usual size", () => {
+  const drawn = [[1, 1, 1, 1, 1, 1e9], [1000, 1000, 1e12]].map((values, index) => ({ run: `r${index}`, series: make_series(values) }));
+  const rows = data.chart_rows(drawn, null);
+  assert.deepStrictEqual(rows.marks.map(({ run, step }) => [run, step]), [["r0", 5], ["r1", 2]]);
+});
+
 test("a chart without an explosion reaches as far as its values", () => {
   assert.strictEqual(data.find_limit([2.3, 0.5, 1e-4, 1e-4, 1e-4]), Infinity);
   assert.strictEqual(data.find_limit([0, 0, 0, 5]), Infinity);
@@ -166,8 +181,14 @@ test("CSV quotes what needs it and defuses formulas", () => {
 
 test("CSV holds every point, non-finite ones by name", () => {
   const series = make_series([0.1, null], { kinds: [[1, { kind: "-Infinity", count: 1 }]] });
-  assert.strictEqual(data.csv_text([{ run: "a,b", series }], "val/acc"),
-    'run,step,attempt,val/acc\r\n"a,b",0,1,0.1\r\n"a,b",1,1,-Infinity\r\n');
+  assert.strictEqual(data.csv_text([{ run: "a,b", look: { key: "digits/r1" }, series }], "val/acc"),
+    'run,name,step,attempt,val/acc\r\ndigits/r1,"a,b",0,1,0.1\r\ndigits/r1,"a,b",1,1,-Infinity\r\n');
+});
+
+test("CSV tells runs of one name apart and invents no step", () => {
+  const series = { ...make_series([0.5]), unstepped: 1 };
+  const drawn = ["digits/a", "digits/b"].map((key) => ({ run: "same", look: { key }, series }));
+  assert.strictEqual(data.csv_text(drawn, "acc"), "run,name,step,attempt,acc\r\ndigits/a,same,,1,0.5\r\ndigits/b,same,,1,0.5\r\n");
 });
 
 test("values wider apart than a number are not drawn", () => {

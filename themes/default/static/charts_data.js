@@ -7,8 +7,9 @@
   const POINTS_PER_CARD = 5000;
   const [LEAST_POINTS, MOST_POINTS] = [64, 1536];
   const POINTS_PER_BUCKET = 4;
-  // A run that explodes to 1e243 would press every other curve flat. Where the greatest value is a million times the
-  // middle one, the chart ends at 30 times the middle one, and what lies beyond is marked at the edge and counted.
+  // A run that explodes to 1e243 would press every other curve flat. Where a run's greatest value is a million times its
+  // middle one, it is drawn up to 30 times the middle value of the others, and what lies beyond is marked at the edge
+  // and counted. A run that does not explode is never clipped.
   const [EXPLOSION, ROOM] = [1e6, 30];
   const EXTREMES = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
 
@@ -82,11 +83,23 @@
     });
   }
 
-  // How far from zero a chart reaches.
-  function find_limit(values) {
+  function middle_and_most(values) {
     const sizes = values.map(Math.abs).sort((a, b) => a - b);
-    const middle = sizes[Math.floor(sizes.length / 2)] ?? 0;
-    return middle > 0 && sizes.at(-1) / middle > EXPLOSION ? ROOM * middle : Infinity;
+    return [sizes[Math.floor(sizes.length / 2)] ?? 0, sizes.at(-1) ?? 0];
+  }
+
+  // How far from zero a run is drawn if it stands alone.
+  function find_limit(values) {
+    const [middle, most] = middle_and_most(values);
+    return middle > 0 && most / middle > EXPLOSION ? ROOM * middle : Infinity;
+  }
+
+  // How far from zero each run of a chart is drawn.
+  function find_limits(runs) {
+    const alone = runs.map(find_limit);
+    const [middle, most] = middle_and_most(runs.filter((_, index) => alone[index] === Infinity).flat());
+    const shared = Math.max(ROOM * middle, most) || Math.max(...alone);
+    return alone.map((limit) => (limit === Infinity ? limit : shared));
   }
 
   const finite_values = (series) => series.values.filter((value) => value !== null);
@@ -126,8 +139,8 @@
   // Everything a chart draws, by the names of its data. `drawn` is [{run, series}], run being the name shown.
   function chart_rows(drawn, goal) {
     const most = point_budget(drawn.length);
-    const limit = find_limit(drawn.flatMap(({ series }) => finite_values(series)));
-    const each = drawn.map(({ run, series }) => series_rows(run, series, { goal, most, limit }));
+    const limits = find_limits(drawn.map(({ series }) => finite_values(series)));
+    const each = drawn.map(({ run, series }, index) => series_rows(run, series, { goal, most, limit: limits[index] }));
     const all = (name) => each.flatMap((rows) => rows[name]);
     return { points: all("points"), lone: all("lone"), best: all("best"), marks: all("marks") };
   }
@@ -191,17 +204,17 @@
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   }
 
-  // All points the page has, thinned only as the data script is.
+  // All points the page has, thinned only as the data script is; numbers that stand in for steps are left out.
   function csv_text(drawn, metric) {
-    const rows = drawn.flatMap(({ run, series }) => {
-      const attempts = attempts_of(series);
+    const rows = drawn.flatMap(({ run, look, series }) => {
+      const [attempts, has_steps] = [attempts_of(series), series.unstepped < series.count];
       return series.values.map((value, index) =>
-        [run, series.steps[index], attempts[index], value ?? series.kinds.get(index)?.kind ?? ""]);
+        [look.key, run, has_steps ? series.steps[index] : "", attempts[index], value ?? series.kinds.get(index)?.kind ?? ""]);
     });
     const line = (cells) => `${cells.map(csv_cell).join(",")}\r\n`;
     // Not a text from a log but our own word for the kind: "-Infinity" stays as it is.
-    const plain = ([run, ...cells]) => `${[csv_cell(run), ...cells].join(",")}\r\n`;
-    return line(["run", "step", "attempt", metric]) + rows.map(plain).join("");
+    const plain = ([run, name, ...cells]) => `${[csv_cell(run), csv_cell(name), ...cells].join(",")}\r\n`;
+    return line(["run", "name", "step", "attempt", metric]) + rows.map(plain).join("");
   }
 
   const has_whole_steps = (rows) =>
