@@ -132,8 +132,30 @@ def test_a_wide_table_is_cut_and_says_so() -> None:
 
 def test_json_is_set_out_and_broken_or_deep_json_stands_as_it_is() -> None:
     assert preview("a.json", '{"a":[1,2]}').value.splitlines()[1] == '  "a": ['
-    assert preview("a.json", "{broken").value == "{broken"
+    broken = preview("a.json", "{broken")
+    assert (broken.value, broken.note) == ("{broken", "not valid JSON")
     assert preview("a.json", "[" * 9000).value.startswith("[[[")
+
+
+def test_json_in_one_line_is_set_out_and_said_to_be_cut() -> None:
+    text = json.dumps(list(range(15_000)))
+
+    whole, head = preview("a.json", text), preview("a.json", text, whole=False)
+
+    assert (whole.value.splitlines()[:2], whole.note) == (["[", "  0,"], "the first 200 lines")
+    assert (len(head.value), head.note) == (20_000, "the first 20,000 characters of its first line")
+    assert wanted_text_bytes("a.json") > len(text)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.json", "a.csv", "a.html", "a.svg", "a.md"])
+def test_an_empty_file_is_said_to_be_empty(name: str) -> None:
+    cell = preview(name, "")
+
+    assert (cell.preview, cell.value, cell.note) == ("text", "", "empty file")
+
+
+def test_one_row_of_a_cut_table_is_one_row() -> None:
+    assert preview("a.csv", "a,b\n1,2\n3", whole=False).note == "the first row"
 
 
 def test_a_long_log_is_cut_and_says_so() -> None:

@@ -92,13 +92,25 @@ def test_an_address_is_no_file(store: Store) -> None:
         ("artifacts/large.txt", "larger than the limit of 1,000 bytes ([site] artifact_limit); not copied"),
         ("artifacts/lfs.png", "a Git-LFS pointer; run `git lfs pull` before the build"),
         ("artifacts/x.patch", "a patch; not published while [site] private is true"),
+        ("artifacts/model.pkl", "no preview for this kind of file; not copied"),
+        ("artifacts/lfs.pkl", "a Git-LFS pointer; run `git lfs pull` before the build"),
+        ("artifacts/html.png", "not a PNG image inside; not copied"),
+        ("artifacts/html.JPG", "not a JPEG image inside; not copied"),
+        ("artifacts/html.avif", "not an AVIF image inside; not copied"),
+        ("artifacts/html.pdf", "not a PDF inside; not copied"),
+        ("artifacts/empty.gif", "not a GIF image inside; not copied"),
     ],
 )
 def test_what_is_not_copied_says_why(store: Store, path: str, problem: str) -> None:
     (store.path.parent / "secret.txt").write_text("secret")
     store.put("artifacts/a.txt", b"a")
     store.put("artifacts/large.txt", b"x" * 1_001)
-    store.put("artifacts/lfs.png", b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n")
+    for name in ("lfs.png", "lfs.pkl"):
+        store.put(f"artifacts/{name}", b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n")
+    store.put("artifacts/model.pkl", b"12345")
+    store.put("artifacts/empty.gif", b"")
+    for name in ("html.png", "html.JPG", "html.avif", "html.pdf"):
+        store.put(f"artifacts/{name}", b"<html>Bad gateway")
     store.put("artifacts/x.patch", b"-old\n+new\n")
 
     file = store.publish(path)
@@ -118,12 +130,51 @@ def test_a_patch_is_published_where_the_settings_say_so(store: Store) -> None:
     assert store.publish("artifacts/source.txt", patch="artifacts/source.txt", private=False).published is not None
 
 
-def test_what_no_browser_shows_is_listed_with_its_size(store: Store) -> None:
+@pytest.mark.parametrize("name", ["model.pkl", "large.txt", "x.patch", "html.png"])
+def test_what_is_not_copied_is_listed_with_size_and_digest(store: Store, name: str) -> None:
+    content = b"<html>" * 200
+    store.put(f"artifacts/{name}", content)
+
+    file = store.publish(f"artifacts/{name}")
+
+    assert (file.published, file.size_bytes, store.staged) == (None, 1_200, {})
+    assert (file.sha256, file.digest_problem) == (hashlib.sha256(content).hexdigest(), None)
+
+
+def test_a_logged_digest_stands_and_the_file_is_not_read_for_one(store: Store) -> None:
     store.put("artifacts/model.pkl", b"12345")
+    files = store.files(Artifact("m", path="artifacts/model.pkl", sha256="ab" * 32))
+
+    assert [(file.sha256, file.artifact.sha256) for file in files.of_run(KEY)] == [(None, "ab" * 32)]
+
+
+def test_a_file_over_a_gigabyte_is_listed_and_not_digested(store: Store) -> None:
+    store.put("artifacts/model.pkl", b"")
+    os.truncate(store.folder / "artifacts" / "model.pkl", 1_000_000_001)
 
     file = store.publish("artifacts/model.pkl")
 
-    assert (file.published, file.size_bytes, store.staged) == (None, 5, {})
+    assert (file.sha256, file.size_bytes, file.digest_problem) == (None, 1_000_000_001, "not digested: over 1 GB")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.png", b"\x89PNG\r\n\x1a\n"),
+        ("a.jpg", b"\xff\xd8\xff\xe0"),
+        ("a.jpeg", b"\x89PNG\r\n\x1a\n"),
+        ("a.gif", b"GIF89a"),
+        ("a.webp", b"RIFF\0\0\0\0WEBP"),
+        ("a.bmp", b"BM\0\0"),
+        ("a.avif", b"\0\0\0 ftypavif"),
+        ("a.pdf", b"\n%PDF-1.7"),
+        ("a.mp3", b"anything"),
+    ],
+)
+def test_a_picture_is_known_by_its_first_bytes(store: Store, name: str, content: bytes) -> None:
+    store.put(f"artifacts/{name}", content)
+
+    assert store.publish(f"artifacts/{name}").published is not None
 
 
 @needs_links

@@ -45,7 +45,7 @@ _PLAIN_SUFFIXES = frozenset({".csv", ".tsv", ".json", ".md", ".txt", ".log"})
 # A screen holds 50 lines of 100 characters; four of them are a preview, more is what the download is for.
 MAX_PREVIEW_CHARACTERS = 20_000
 MAX_PREVIEW_LINES = 200
-# HTML and SVG are shown whole or not at all; this much rides in the run's page.
+# HTML and SVG are shown whole or not at all; this much rides in the run's page. JSON is set out if it is no larger.
 MAX_WHOLE_BYTES = 128_000
 MAX_TABLE_ROWS = 50
 MAX_TABLE_COLUMNS = 20
@@ -69,7 +69,9 @@ class ArtifactFile:
     whole: bool = True
     """`text` is all of the file."""
     problem: str | None = None
-    """Why it is not published: too large, missing, a Git-LFS pointer, a symlink out of the store."""
+    """Why it is not shown: no kind for a preview, too large, missing, a Git-LFS pointer, a symlink out of the store."""
+    digest_problem: str | None = None
+    """Why a file that lies in the store has no digest."""
 
 
 class TablePreview(NamedTuple):
@@ -126,7 +128,7 @@ def published_suffix(name: str) -> str | None:
 def wanted_text_bytes(name: str) -> int:
     """Say how many bytes of a file's head its preview needs; 0 for none."""
     kind = artifact_kind(name)
-    if kind in ("html", "svg"):
+    if kind in ("html", "svg", "json"):
         return MAX_WHOLE_BYTES
     return 4 * MAX_PREVIEW_CHARACTERS if kind in TEXT_KINDS else 0
 
@@ -145,7 +147,7 @@ def artifact_section(files: Sequence[ArtifactFile], *, page: str, store_path: st
 
 def _artifact_cell(file: ArtifactFile, *, page: str, store_path: str) -> ArtifactCell:
     artifact = file.artifact
-    preview, value, note = _preview(file, page) if file.problem is None else ("", None, "")
+    preview, value, note = _preview(file, page)
     return ArtifactCell(
         name=artifact.name or artifact.path or artifact.uri or "artifact",
         kind=artifact.kind or artifact_kind(artifact.path or artifact.name),
@@ -154,7 +156,7 @@ def _artifact_cell(file: ArtifactFile, *, page: str, store_path: str) -> Artifac
         digest=file.sha256 or artifact.sha256 or "",
         href=_href(file, page),
         place=artifact.uri or f"{store_path}/{artifact.path or artifact.name}",
-        problem=file.problem or "",
+        problem="; ".join(filter(None, (file.problem, file.digest_problem))),
         preview=preview,
         value=value,
         note=note,
@@ -171,8 +173,10 @@ def _href(file: ArtifactFile, page: str) -> str | None:
 def _preview(file: ArtifactFile, page: str) -> tuple[str, Any, str]:
     """Choose a file's preview: its name, its value, and what is not shown."""
     kind = artifact_kind(file.artifact.path or file.artifact.name)
+    if file.problem is not None:
+        return "", None, ""
     if file.text is not None and kind in TEXT_KINDS:
-        return _text_preview(kind, file.text, file)
+        return _text_preview(kind, file.text, file) if file.text else ("text", "", "empty file")
     if file.published is not None and kind in ("image", "audio", "video", "pdf"):
         return kind, relative(file.published, page=page), ""
     return "", None, ""
@@ -188,21 +192,31 @@ def _text_preview(kind: str, text: str, file: ArtifactFile) -> tuple[str, Any, s
     if kind == "markdown":
         return "markdown", render_markdown(text, heading_level=4, anchor_prefix="artifact-").html, ""
     if kind == "json" and file.whole:
-        text = _pretty_json(text)
+        return _json_preview(text)
     return _head("text", text, file.whole)
 
 
 def _head(preview: str, text: str, whole: bool) -> tuple[str, str, str]:
     head = "\n".join(islice(text[:MAX_PREVIEW_CHARACTERS].splitlines(), MAX_PREVIEW_LINES))
-    cut = not whole or len(text) > MAX_PREVIEW_CHARACTERS or text.count("\n") > MAX_PREVIEW_LINES
-    return preview, head, f"the first {format_count(head.count(chr(10)) + 1)} lines" if cut else ""
+    cut = not whole or len(text) > MAX_PREVIEW_CHARACTERS or len(text.splitlines()) > MAX_PREVIEW_LINES
+    return preview, head, _head_note(head) if cut else ""
 
 
-def _pretty_json(text: str) -> str:
+def _head_note(head: str) -> str:
+    lines = head.count("\n") + 1
+    if lines == 1:
+        return f"the first {format_count(len(head))} characters of its first line"
+    return f"the first {format_count(lines)} lines"
+
+
+def _json_preview(text: str) -> tuple[str, str, str]:
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):  # not JSON after all, or too deep: as it stands
-        return text
+        return _head("text", json.dumps(json.loads(text), indent=2, ensure_ascii=False), whole=True)
+    except RecursionError:  # too deep to be set out: as it stands
+        return _head("text", text, whole=True)
+    except ValueError:
+        preview, head, note = _head("text", text, whole=True)
+        return preview, head, f"not valid JSON{', ' if note else ''}{note}"
 
 
 def _table_preview(text: str, delimiter: str, whole: bool) -> tuple[str, Any, str]:
@@ -236,7 +250,7 @@ def _table_note(rows: int, columns: int, whole: bool) -> str:
     parts = []
     if rows > MAX_TABLE_ROWS or not whole:
         of = f" of {format_count(rows)}" if whole else ""
-        parts.append(f"the first {min(rows, MAX_TABLE_ROWS)}{of} rows")
+        parts.append("the first row" if rows == 1 else f"the first {min(rows, MAX_TABLE_ROWS)}{of} rows")
     if columns > MAX_TABLE_COLUMNS:
         parts.append(f"{MAX_TABLE_COLUMNS} of {format_count(columns)} columns")
     return ", ".join(parts)

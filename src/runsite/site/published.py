@@ -3,6 +3,9 @@
 A file is published if a browser can show it without running it (`pages.artifacts` says which and under which
 ending), if it is no larger than the limit, and if neither its path nor a symbolic link leads out of the store. All
 others are listed with size, digest and the reason. Patches are kept back with the other private things.
+
+A digest that the log names stands as it was logged. A file without one is read for it, in blocks, up to 1 GB: hashing
+that takes a second or two, and whoever logs more should log its digest.
 """
 
 import hashlib
@@ -11,13 +14,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from runsite.file_digests import file_digest
 from runsite.model import Artifact, RunKey
 from runsite.pages.artifacts import ArtifactFile, published_suffix, wanted_text_bytes
+from runsite.site.magic_bytes import MAGIC_BYTES, wrong_content
 from runsite.site_paths import artifact_file
 from runsite.sources import LOG_NAME
 
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_LFS_MARK = b"version https://git-lfs.github.com/spec/"
+# A pointer is some 130 bytes.
+_LFS_BYTES = 1_024
+LFS_POINTER = "a Git-LFS pointer; run `git lfs pull` before the build"
 _PATCH_SUFFIXES = (".patch", ".diff")
+MAX_DIGESTED_BYTES = 1_000_000_000
+NOT_DIGESTED = "not digested: over 1 GB"
+NO_PREVIEW = "no preview for this kind of file; not copied"
 TOO_LARGE = "larger than the limit of {limit:,} bytes ([site] artifact_limit); not copied"
 
 Stage = Callable[[str, bytes], str]
@@ -45,6 +56,7 @@ class PublishedFiles:
         self._limit = limit
         self._private = private
         self._stage = stage
+        self._digests: dict[Path, str] = {}
         self._last: tuple[RunKey, tuple[ArtifactFile, ...]] | None = None
         self.left_out: set[tuple[RunKey, str]] = set()
         """Artifacts that lie in a store and are not copied."""
@@ -85,12 +97,15 @@ class PublishedFiles:
             return ArtifactFile(shown, problem=size)
         suffix = published_suffix(path)
         if suffix is None:
-            return ArtifactFile(shown, size_bytes=size)
+            return self._listed(target, shown, size, problem=NO_PREVIEW)
         if self._private and (path == found.patch or path.lower().endswith(_PATCH_SUFFIXES)):
-            return ArtifactFile(shown, size_bytes=size, problem="a patch; not published while [site] private is true")
+            return self._listed(target, shown, size, problem="a patch; not published while [site] private is true")
         content = self._content(target, found.store)
         if isinstance(content, str):
-            return ArtifactFile(shown, size_bytes=size, problem=content)
+            return self._listed(target, shown, size, problem=content)
+        wrong = wrong_content(suffix, content[:MAGIC_BYTES])
+        if wrong is not None:
+            return self._listed(target, shown, size, problem=wrong)
         wanted = wanted_text_bytes(path)
         head = content[:wanted].decode("utf-8", "replace") if wanted else None
         return ArtifactFile(
@@ -101,6 +116,21 @@ class PublishedFiles:
             text=None if head is None or "\0" in head else head,
             whole=len(content) <= wanted,
         )
+
+    def _listed(self, target: Path, shown: Artifact, size: int, *, problem: str) -> ArtifactFile:
+        """List a file that lies in the store and is not copied, with a digest if the log names none."""
+        if shown.sha256:
+            return ArtifactFile(shown, size_bytes=size, problem=problem)
+        if size > MAX_DIGESTED_BYTES:
+            return ArtifactFile(shown, size_bytes=size, problem=problem, digest_problem=NOT_DIGESTED)
+        try:
+            if size < _LFS_BYTES and _is_lfs_pointer(target.read_bytes()):
+                return ArtifactFile(shown, size_bytes=size, problem=LFS_POINTER)
+            if target not in self._digests:
+                self._digests[target] = file_digest(target).sha256
+        except OSError as error:
+            return ArtifactFile(shown, size_bytes=size, problem=f"cannot be read ({error.strerror})")
+        return ArtifactFile(shown, size_bytes=size, problem=problem, sha256=self._digests[target])
 
     def _content(self, target: Path, store: Path) -> bytes | str:
         """Read a file that may be published; else say why not."""
@@ -113,7 +143,7 @@ class PublishedFiles:
             content = target.read_bytes()
         except OSError as error:
             return f"cannot be read ({error.strerror})"
-        return "a Git-LFS pointer; run `git lfs pull` before the build" if _is_lfs_pointer(content) else content
+        return LFS_POINTER if _is_lfs_pointer(content) else content
 
     def _copy(self, content: bytes, suffix: str) -> str:
         path = artifact_file(hashlib.sha256(content).hexdigest(), suffix)
@@ -137,4 +167,4 @@ def _size_inside(target: Path, store: Path) -> int | str:
 
 
 def _is_lfs_pointer(content: bytes) -> bool:
-    return len(content) < 1_024 and content.startswith(_LFS_POINTER)
+    return len(content) < _LFS_BYTES and content.startswith(_LFS_MARK)
