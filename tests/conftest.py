@@ -40,3 +40,9 @@ def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return site
+
+
+@pytest.fixture(scope="session")
+def chart_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compiled charts, made once for all builds of the suite."""
+    return tmp_path_factory.mktemp("charts")

@@ -18,12 +18,6 @@ from support import RecordingReporter, folder_bytes, metrics, params, run_end, r
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="session")
-def chart_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compiled charts, made once for all builds of the suite."""
-    return tmp_path_factory.mktemp("charts")
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """Two runs in two experiments, one artifact, a report."""
@@ -327,3 +321,44 @@ def test_two_stores_with_the_same_run_are_refused(store: Path, tmp_path: Path, c
 
     with pytest.raises(StoreError, match="is also run digits/a1; rename one or build them apart"):
         build([store, tmp_path / "others"], tmp_path / "site", cache=chart_cache, reporter=RecordingReporter())
+
+
+def test_what_a_run_names_as_its_host_is_not_told_by_cards_and_reports_either(
+    store: Path, tmp_path: Path, chart_cache: Path
+) -> None:
+    write_run(store, "exp", "a1", run_start(run="a1"), {"type": "environment", "host": "gpunode77", "user": "carla.p"})
+    (store / "exp" / "experiment.md").write_text("# On gpunode77\n", encoding="utf-8")
+    (store / "reports" / "who.md").write_text("# Who\n\nRan by carla.p on gpunode77.\n", encoding="utf-8")
+    (store / "models" / "clf").mkdir(parents=True)
+    (store / "models" / "clf" / "card.md").write_text("Trained on gpunode77.\n", encoding="utf-8")
+
+    build_site(store, tmp_path / "site", chart_cache)
+
+    told = [path for path, content in folder_bytes(tmp_path / "site").items() if b"gpunode77" in content]
+    assert told == []
+
+
+def test_a_site_inside_its_store_says_the_same_when_it_is_built_again(store: Path, chart_cache: Path) -> None:
+    build_site(store, store / "site", chart_cache)
+    before = folder_bytes(store / "site")
+
+    build_site(store, store / "site", chart_cache)
+
+    assert folder_bytes(store / "site") == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file names are bytes on POSIX alone")
+def test_a_locale_without_utf8_changes_no_byte(tmp_path: Path, chart_cache: Path) -> None:
+    folder = write_run(tmp_path / "runs", "exp", "a1", run_start(), {"type": "artifact", "path": "artifacts/é.txt"})
+    (folder / "artifacts").mkdir()
+    (folder / "artifacts" / "é.txt").write_text("é", encoding="utf-8")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    sites = []
+    for name, surrounding in (("one", {}), ("two", plain)):
+        arguments = ["build", str(tmp_path / "runs"), "-o", str(tmp_path / name), "--cache", str(chart_cache)]
+        command = [sys.executable, "-m", "runsite", *arguments]
+        subprocess.run(command, check=True, env=os.environ | surrounding, capture_output=True)
+        sites.append(folder_bytes(tmp_path / name))
+
+    assert sites[0] == sites[1]
+    assert any(path.startswith("artifacts/") for path in sites[0])

@@ -31,6 +31,7 @@ def test_a_store_without_settings_has_the_defaults(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_read(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
     text = """
         [site]
         title = "Digits"
@@ -139,8 +140,16 @@ def test_a_file_that_is_not_utf8_is_one_line(tmp_path: Path) -> None:
         read_settings(tmp_path)
 
 
+@pytest.mark.parametrize("theme", ["darkk", "", "a\\u0000b"])
+def test_a_theme_that_is_not_there_is_refused_with_its_line(theme: str, tmp_path: Path) -> None:
+    (tmp_path / "runsite.toml").write_text(f'[site]\ntheme = "{theme}"\n', encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r'runsite\.toml:2: \[site\] theme is .* write "default" or a folder'):
+        read_settings(tmp_path)
+
+
 def test_a_folder_in_the_place_of_the_file_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "runsite.toml").mkdir()
 
-    with pytest.raises(SettingsError, match=r"cannot be read \(.+\); make it readable"):
+    with pytest.raises(SettingsError, match=r"runsite\.toml: is not a file"):
         read_settings(tmp_path)

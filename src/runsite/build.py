@@ -6,8 +6,8 @@ number of runs, not with their length.
 """
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from runsite.charts.series import series_scripts
@@ -17,7 +17,6 @@ from runsite.errors import RunsiteError
 from runsite.model import (
     ExperimentSummary,
     Problem,
-    RegisteredModel,
     Report,
     Run,
     RunKey,
@@ -27,7 +26,7 @@ from runsite.model import (
 )
 from runsite.pages import site_pages
 from runsite.pages.page import PageData
-from runsite.privacy import clean, cleaner, private_run
+from runsite.privacy import clean, cleaner, known_secrets, private_run
 from runsite.readers import list_stores, read_runs
 from runsite.registry import read_models
 from runsite.reporter import Reporter
@@ -76,7 +75,8 @@ def build(stores: Sequence[Path], output: Path, *, cache: Path | None, reporter:
         folders = [folder for listing in listings for folder in listing.runs]
         for folder, run in read_runs(reporter.progress(folders, label="Reading runs", total=len(folders))):
             reading.take(folder, run)
-        content = site_content(listings, reading.summaries, settings)
+        clean_text = cleaner(frozenset(reading.secrets)) if settings.private else str
+        content = site_content(listings, reading.summaries, settings, clean_text=clean_text)
         theme = _stage_assets(settings, listings[0].store.path, cache, reading)
         problems = _write_pages(content, reading, settings=settings, theme=theme, reporter=reporter, site=site)
         written = site.finish(_facts(content))
@@ -92,12 +92,16 @@ class _Reading:
         self.summaries: list[RunSummary] = []
         self.artifacts: dict[RunKey, RunArtifacts] = {}
         self.versions: dict[str, str] = {}
+        self.secrets: set[str] = set()
+        """Hosts and users that any run's log names: no card, report or description may say them either."""
         self.files: PublishedFiles | None = None
         self._settings = settings
         self._site = site
 
     def take(self, folder: RunFolder, run: Run) -> None:
         shown = private_run(run) if self._settings.private else run
+        if self._settings.private:
+            self.secrets |= known_secrets(run)
         self.summaries.append(summarise_run(shown, definitions=self._settings.metrics))
         if run.artifacts:
             store = folder.path.parents[folder.store_path.count("/")]
@@ -115,8 +119,14 @@ class _Reading:
         return self.files.left_out if self.files else set()
 
 
-def site_content(listings: Sequence[StoreListing], runs: Sequence[RunSummary], settings: Settings) -> SiteContent:
-    """Gather what the site says, from the stores' other files and the runs' summaries."""
+def site_content(
+    listings: Sequence[StoreListing],
+    runs: Sequence[RunSummary],
+    settings: Settings,
+    *,
+    clean_text: Callable[[str], str] = str,
+) -> SiteContent:
+    """Gather what the site says; the texts of the stores' other files go through `clean_text`."""
     times = [run.last_time for run in runs if run.last_time is not None]
     models = [model for listing in listings for model in read_models(listing.store.path, stages=settings.stages)]
     _refuse_twice("model", [model.name for model in models])
@@ -125,9 +135,9 @@ def site_content(listings: Sequence[StoreListing], runs: Sequence[RunSummary], s
     return SiteContent(
         title=settings.title or default_title(listings[0].store.path),
         description=settings.description,
-        experiments=tuple(_experiments(listings, runs, settings)),
-        models=tuple(_shown_model(model, settings) for model in models),
-        reports=tuple(clean(report, cleaner()) if settings.private else report for report in reports),
+        experiments=tuple(_experiments(listings, runs, settings, clean_text=clean_text)),
+        models=tuple(replace(clean(model, clean_text), name=model.name) for model in models),
+        reports=tuple(replace(report, text=clean_text(report.text)) for report in reports),
         sources=tuple(_source(listing, runs) for listing in listings),
         data_until=max([*times, *(event.time for model in models for event in model.events)], default=None),
         stages=settings.stages,
@@ -142,20 +152,19 @@ def default_title(store: Path) -> str:
 
 
 def _experiments(
-    listings: Sequence[StoreListing], runs: Iterable[RunSummary], settings: Settings
+    listings: Sequence[StoreListing],
+    runs: Iterable[RunSummary],
+    settings: Settings,
+    *,
+    clean_text: Callable[[str], str],
 ) -> Iterable[ExperimentSummary]:
     texts = {name: _read_text(path) for listing in listings for name, path in listing.experiments.items()}
     grouped: dict[str, list[RunSummary]] = {name: [] for name in texts}
     for run in runs:
         grouped.setdefault(run.key.experiment, []).append(run)
-    clean_text = cleaner() if settings.private else str
     for name, own in sorted(grouped.items()):
         text = clean_text(texts.get(name, ""))
         yield summarise_experiment(name, own, text=text, settings=settings.experiment(name))
-
-
-def _shown_model(model: RegisteredModel, settings: Settings) -> RegisteredModel:
-    return clean(model, cleaner()) if settings.private else model
 
 
 def _read_report(path: Path, listing: StoreListing) -> Report:

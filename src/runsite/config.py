@@ -67,6 +67,8 @@ class Settings:
 def read_settings(store: Path) -> Settings:
     """Read the store's runsite.toml; the defaults if it has none; SettingsError if it is wrong."""
     path = store / FILE_NAME
+    if path.exists() and not path.is_file():
+        raise SettingsError(path, None, "is not a file; settings are read from a plain text file of that name")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -107,13 +109,20 @@ class _Document:
         return Settings(
             title=self._value(site, "site", "title", str, None),
             description=self._value(site, "site", "description", str, ""),
-            theme=self._value(site, "site", "theme", str, "default"),
+            theme=self._theme(site),
             artifact_limit=self._size(site),
             stages=self._stages(site),
             private=self._value(site, "site", "private", bool, True),
             metrics={name: self._metric(document, name) for name in self._table(document, "metrics")},
             experiments={name: self._experiment(document, name) for name in self._table(document, "experiments")},
         )
+
+    def _theme(self, site: dict[str, Any]) -> str:
+        theme: str = self._value(site, "site", "theme", str, "default")
+        is_path = theme.isprintable() and bool(theme.strip())
+        if theme != "default" and not (is_path and (self.path.parent / theme).is_dir()):
+            self._refuse("site", "theme", f'is {theme!r}; write "default" or a folder relative to {self.path.name}')
+        return theme
 
     def _metric(self, document: dict[str, Any], name: str) -> MetricDefinition:
         table = f'metrics."{name}"'

@@ -1,6 +1,7 @@
 """The command line: words in, words out; every decision is made below."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ __all__ = ["build_parser", "main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 well, 1 input at fault, 2 usage, 3 a check failed."""
+    if arguments is None:
+        _read_names_as_utf8()
     parser = build_parser(version=__version__)
     options = parser.parse_args(arguments)
     try:
@@ -26,8 +29,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output went away (`runsite runs | head`); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is not None or error.errno != errno.ENOSPC:
+            raise
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  # else Python complains once more at exit
+        return _complain(RunsiteError("the output cannot be written (no space left); make room and try again"), code=1)
     except KeyboardInterrupt:
         return _complain(RunsiteError("stopped"), code=130)
+
+
+def _read_names_as_utf8() -> None:
+    """Start again in Python's UTF-8 mode where the locale's encoding is another: a store's names are UTF-8."""
+    if os.name == "posix" and sys.getfilesystemencoding().lower().replace("-", "") != "utf8":
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def _run(options: argparse.Namespace) -> int:

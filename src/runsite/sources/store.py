@@ -149,8 +149,12 @@ def _list_folder(path: Path, parts: tuple[str, ...], listing: StoreListing) -> b
     listing.foreign += [tool for tool in _foreign_tools(entries) if tool not in listing.foreign]
     found = False
     for entry in _folders(entries, leave_out=() if parts else RESERVED):
+        known = listing.passed_over
         below = _list_folder(Path(entry.path), (*parts, shown_name(entry.name)), listing)
-        listing.passed_over += not below
+        if not below:
+            # A site that was built into the store is left out without a count: the next build must say the same.
+            is_site = Path(entry.path, "site-files.json").is_file()
+            listing.passed_over = known if is_site else listing.passed_over + 1
         found |= below
     return found
 
