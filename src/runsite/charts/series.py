@@ -43,6 +43,8 @@ MAX_ATTEMPTS = 64
 MAX_BLOCK_BYTES = 65_536
 MAX_EXACT_STEP = 2**53
 MAX_INT32 = 2**31
+# Doubles that no float32 holds show it at once; the rest of the column then need not be tried.
+PROBE = 16
 _KINDS = ("NaN", "Infinity", "-Infinity")
 
 Steps = NDArray[np.int64] | NDArray[np.float64]
@@ -210,13 +212,16 @@ def _encode(thin: ThinSeries) -> bytes:
 def pack_values(values: NDArray[np.float64]) -> tuple[str, bytes]:
     """Write values as little-endian numbers of the shortest kind that holds each of them exactly."""
     with np.errstate(over="ignore", invalid="ignore"):
-        single = values.astype("<f4")
-        if ((single == values) | (values != values)).all():
-            return "float32", single.tobytes()
+        if _are_single(values[:PROBE]) and _are_single(values):
+            return "float32", values.astype("<f4").tobytes()
         millionths = np.rint(values * 1e6)
         if (np.abs(millionths) < MAX_INT32).all() and (millionths / 1e6 == values).all():
             return "millionths", millionths.astype("<i4").tobytes()
     return "float64", values.astype("<f8", copy=False).tobytes()
+
+
+def _are_single(values: NDArray[np.float64]) -> bool:
+    return bool(((values.astype("<f4") == values) | (values != values)).all())
 
 
 def _encode_steps(steps: Steps) -> bytes:

@@ -8,6 +8,7 @@ would crown the worst run. A guess is shown as such, and gates use declared goal
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from runsite.model import Goal, GoalFrom, MetricDefinition
 
@@ -44,6 +45,7 @@ def words_of(name: str) -> list[str]:
     return [word for word in _SEPARATORS.split(spaced.lower()) if word]
 
 
+@lru_cache(maxsize=4096)  # the same names come in every run
 def guess_goal(name: str) -> Goal | None:
     """Guess from its name whether more or less of a metric is better; None in doubt."""
     if name.lower().startswith(_NEUTRAL_PREFIXES):
