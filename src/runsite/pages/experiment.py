@@ -6,6 +6,7 @@ from runsite.model import ExperimentSummary, Problem, RunSummary
 from runsite.notes import Resolver, render_markdown, split_first_paragraph
 from runsite.number_format import format_count
 from runsite.pages.cells import best_figure, moment, run_link, status_counts
+from runsite.pages.chart_groups import chart_groups
 from runsite.pages.page import Frame, Link, Page
 from runsite.site_paths import experiment_page, relative, table_file
 from runsite.tables import RunTable
@@ -44,18 +45,27 @@ def make_experiment_page(
         "best": best_figure(experiment, page=path),
         "newest": run_link(max(experiment.runs, key=_started), page=path) if experiment.runs else None,
         "main_metric": main,
+        "main_label": _main_label(experiment),
         "main_mark": goal_mark(main.goal, main.goal_from) if main else None,
         "skipped": _skipped_words(experiment),
         "about_href": relative("about.html", page=path),
         "table": table,
         "table_src": f"{relative(table_file(experiment.name), page=path)}?v={version(table_file(experiment.name))}",
         "charts": charts,
+        "chart_groups": chart_groups(charts),
     }
     dead = tuple(
         Problem(f"{experiment.name}/experiment.md", 0, f"{link.reason}: {link.target}", "note")
         for link in lead.dead_links + about.dead_links
     )
     return Page(path, "experiment.html", context, dead)
+
+
+def _main_label(experiment: ExperimentSummary) -> str:
+    """Return the label of the main metric, empty without one of its own: tables call a metric by its name."""
+    main = experiment.main_metric
+    metrics = (run.metrics.get(main.name) for run in experiment.runs) if main else ()
+    return next((metric.label for metric in metrics if metric and metric.label and metric.label != metric.name), "")
 
 
 def _skipped_words(experiment: ExperimentSummary) -> str:

@@ -34,6 +34,7 @@ from runsite.pages.cells import (
     run_link,
     run_status,
 )
+from runsite.pages.chart_groups import chart_groups
 from runsite.pages.page import Frame, Link, Page
 from runsite.site_paths import experiment_page, model_page, relative, run_page
 from runsite.status_rule import DIVERGED, DIVERGED_GLYPH
@@ -92,6 +93,8 @@ class Section(NamedTuple):
     anchor: str
     title: str
     number: str
+    within: Sequence[Any] = ()
+    """Entries that stand below this one, each with an anchor, a title and a number."""
 
 
 class NoteCell(NamedTuple):
@@ -118,6 +121,7 @@ def make_run_page(
     context |= _head(run, path, place)
     context |= {
         "charts": place.charts,
+        "chart_groups": chart_groups(place.charts),
         "metrics": [_metric_row(metric) for metric in _ordered(run.metrics, place.main_metric)],
         "params": [(name, format_param(run.params[name])) for name in sorted(run.params)],
         "conflicts": [(c, format_param(c.kept), format_param(c.ignored)) for c in run.params_conflicts],
@@ -194,7 +198,7 @@ def _metric_row(metric: MetricSummary) -> MetricRow:
     best = metric.best
     return MetricRow(
         metric.name,
-        metric.label or "",
+        metric.label if metric.label and metric.label != metric.name else "",
         metric.unit or "",
         goal_mark(metric.goal, metric.goal_from),
         format_number(metric.last.value),
@@ -286,7 +290,12 @@ def _sections(context: Mapping[str, Any], run: RunSummary, place: RunPlace) -> l
         ("problems", "Not read", context["problems"], len(run.problems)),
         ("log", "Log", True, ""),
     ]
-    return [Section(anchor, title, _number(count)) for anchor, title, has, count in candidates if has]
+    within = {"charts": [group for group in context["chart_groups"] if group.title]}
+    return [
+        Section(anchor, title, _number(count), within.get(anchor, ()))
+        for anchor, title, has, count in candidates
+        if has
+    ]
 
 
 def _number(count: int | str) -> str:
