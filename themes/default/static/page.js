@@ -35,6 +35,17 @@
     document.querySelector(".top")?.append(button);
   }
 
+  // How far a row of links is scrolled so that one of them stands in its middle.
+  const scroll_to_middle = (link, row) => Math.max(0, link.left + link.width / 2 - row.width / 2);
+
+  function show_place() {
+    const nav = document.querySelector(".top nav");
+    const here = nav?.querySelector("[aria-current]");
+    if (!here) return;
+    const left = here.getBoundingClientRect().left - nav.getBoundingClientRect().left;
+    nav.scrollLeft = scroll_to_middle({ left, width: here.offsetWidth }, { width: nav.clientWidth });
+  }
+
   function start_times(now) {
     for (const time of document.querySelectorAll("main time, footer time")) {
       const unix = Date.parse(time.dateTime) / 1000;
@@ -107,6 +118,7 @@
     const now = Date.now() / 1000;
     document.querySelector(".unpack_first")?.remove();
     start_theme_switch();
+    show_place();
     start_times(now);
     if (runsite.judge_status) start_statuses(now);
     start_contents();
@@ -118,5 +130,5 @@
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start_page);
     else start_page();
   }
-  if (typeof module !== "undefined") module.exports = { current_section };
+  if (typeof module !== "undefined") module.exports = { current_section, scroll_to_middle };
 })();
