@@ -1,7 +1,6 @@
 """Write the pattern page, every part of the pages once, into a folder: `python docs/patterns.py -o FOLDER`."""
 
 import argparse
-import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +9,9 @@ import numpy as np
 from runsite.charts.series import series_scripts
 from runsite.charts.specs import chart_assets
 from runsite.model import RunKey, Series
-from runsite.pages.patterns import EXPERIMENT, STATUSES, make_patterns_pages, pattern_experiment
+from runsite.pages.patterns import EXPERIMENT, POINTS, STATUSES, make_patterns_pages, pattern_curves, pattern_experiment
 from runsite.tables import run_table, table_script
 from runsite.themes import Theme, content_version
-
-POINTS = 100
 
 
 def main() -> None:
@@ -39,11 +36,8 @@ def curves() -> Iterator[tuple[str, bytes]]:
     """Make the data scripts of all runs."""
     steps = np.arange(POINTS)
     for number, status in enumerate(STATUSES):
-        fall = np.exp(-steps / (20 + 5 * number))
-        if status == "diverged":
-            fall[60:] = math.nan
-        columns = {"train/loss": 2.3 * fall, "val/acc": 1 - fall}
-        series = {name: Series(name, steps, values, steps.astype(float)) for name, values in columns.items()}
+        columns = pattern_curves(number, status).items()
+        series = {name: Series(name, steps, np.array(values), steps.astype(float)) for name, values in columns}
         for script in series_scripts(RunKey(EXPERIMENT, f"{status}-{number}"), series):
             yield script.path, script.content
 

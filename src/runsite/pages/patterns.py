@@ -4,6 +4,7 @@
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runsite.charts.cards import Version, experiment_charts, run_charts
@@ -29,15 +30,19 @@ from runsite.model import (
     Source,
     SourceSummary,
 )
+from runsite.pages.about import make_about_page
 from runsite.pages.artifacts import ArtifactFile
 from runsite.pages.experiment import make_experiment_page
 from runsite.pages.index import make_index_page
 from runsite.pages.model import make_model_page
-from runsite.pages.page import Frame, Page
+from runsite.pages.models import make_models_page
+from runsite.pages.notices import make_notices_page
+from runsite.pages.page import Frame, Link, Page
 from runsite.pages.run import RunPlace, make_run_page
 from runsite.tables import run_table
 
 START = 1_790_000_000.0
+POINTS = 100
 EXPERIMENT = "patterns"
 DIGEST = "ab" * 32
 STATUSES = ("finished", "running", "pruned", "failed", "killed", "diverged")
@@ -77,16 +82,32 @@ def make_patterns_pages(*, version: Version) -> tuple[Page, ...]:
         version=version,
     )
     pages = tuple(_run_page(run, experiment, frame=frame, model=model, version=version) for run in experiment.runs)
-    return overview, whole, registered, *pages, _patterns_page(frame, whole=whole, run=pages[0])
+    around = (
+        make_about_page(content, frame=frame, dead_links=()),
+        make_models_page(content.models, frame=frame, stages=content.stages),
+        make_notices_page(frame=frame),
+    )
+    return overview, *around, whole, registered, *pages, _patterns_page(frame, whole=whole, run=pages[0])
 
 
 def _patterns_page(frame: Frame, *, whole: Page, run: Page) -> Page:
     """Join the contexts of an experiment's and a run's page at the address of the experiment, where its links hold."""
     path = whole.path.replace("index.html", "patterns.html")
-    context: dict[str, Any] = {**whole.context, **frame.context(path, title="Patterns"), "borrowed": run.context}
+    context: dict[str, Any] = {**whole.context, **frame.context(path, title="Patterns"), "borrowed": _borrowed(run)}
     context["statuses"] = [("✓", "finished"), ("▶", "running"), ("◌", "stalled"), ("⊘", "pruned"), ("✕", "failed")]
     context["statuses"] += [("■", "killed"), ("↯", "diverged")]
     return Page(path, "patterns.html", context)
+
+
+def _borrowed(run: Page) -> dict[str, Any]:
+    """Take a run's page two folders up, where its links to other pages begin two folders nearer."""
+    children = [child._replace(link=_nearer(child.link)) for child in run.context["children"]]
+    versions = [(_nearer(link), *rest) for link, *rest in run.context["versions"]]
+    return {**run.context, "children": children, "versions": versions}
+
+
+def _nearer(link: Link) -> Link:
+    return link._replace(href=link.href.removeprefix("../../"))
 
 
 def _run_page(
@@ -142,10 +163,7 @@ def _run(number: int, status: str) -> RunSummary:
         params={"lr": 0.1 / (number + 1), "optimizer": "adam"},
         params_conflicts=(ParamConflict("lr", 0.1, 0.5, f"{EXPERIMENT}/run.jsonl", 12),),
         tags={"team": "vision"},
-        metrics={
-            "train/loss": _metric("train/loss", last=math.nan if diverged else 0.031, best=0.0123, goal_is_up=False),
-            "val/acc": _metric("val/acc", last=math.nan if diverged else 0.95, best=0.96, goal_is_up=True),
-        },
+        metrics={name: _metric(name, values) for name, values in pattern_curves(number, status).items()},
         datasets=(Dataset("digits", "training", "sha256:0123456789abcdef", "sklearn.datasets.load_digits", 1797),),
         models=(LoggedModel("classifier", "artifacts/model", "sklearn", {"inputs": [64]}, ("numpy",), 18211, DIGEST),),
         source=Source("python train.py --lr 0.1", "c0ffee" * 6, "main", "https://github.com/example/digits", True),
@@ -156,20 +174,30 @@ def _run(number: int, status: str) -> RunSummary:
     )
 
 
-def _metric(name: str, *, last: float, best: float, goal_is_up: bool) -> MetricSummary:
-    finite = 100 if last == last else 60
+def pattern_curves(number: int, status: str) -> Mapping[str, list[float]]:
+    """Make the curves of the run of this number: the figures and the data scripts are both made from them."""
+    fall = [math.exp(-step / (20 + 5 * number)) for step in range(POINTS)]
+    if status == "diverged":
+        fall[60:] = [math.nan] * (POINTS - 60)
+    return {"train/loss": [2.3 * value for value in fall], "val/acc": [1 - value for value in fall]}
+
+
+def _metric(name: str, values: Sequence[float]) -> MetricSummary:
+    is_up = name == "val/acc"
+    finite = [value for value in values if math.isfinite(value)]
+    best = max(finite) if is_up else min(finite)
     return MetricSummary(
         name=name,
-        count=100,
-        finite=finite,
-        first=Point(0, 2.3),
-        last=Point(99, last),
-        min=0.0123,
-        max=2.3,
-        mean=0.4,
-        best=Point(70, best),
-        goal="maximize" if goal_is_up else "minimize",
-        goal_from="record" if goal_is_up else "guess",
+        count=len(values),
+        finite=len(finite),
+        first=Point(0, values[0]),
+        last=Point(len(values) - 1, values[-1]),
+        min=min(finite),
+        max=max(finite),
+        mean=sum(finite) / len(finite),
+        best=Point(values.index(best), best),
+        goal="maximize" if is_up else "minimize",
+        goal_from="record" if is_up else "guess",
     )
 
 
