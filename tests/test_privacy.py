@@ -16,7 +16,7 @@ from runsite.model import (
     RunKey,
     Source,
 )
-from runsite.privacy import cleaner, private_run
+from runsite.privacy import cleaner, known_secrets, private_run
 
 KEPT = (
     "max_tokens=512",
@@ -50,6 +50,27 @@ KEPT = (
     "/rooted /home /homes/x",
     "mAP@0.5",
     "basic training",
+    "bearer of news",
+    "credentials: see wiki",
+    "secret: a lot",
+    "special token: [CLS]",
+    "session token: 4",
+    "val/user_token=3",
+    "tokens/token=3",
+    "PAD_TOKEN=0",
+    "MASK_TOKEN=3",
+    "SORT_KEY=created_at",
+    "secretary=anna1234 next_token=abcdef tokenizer=bert-base",
+    "--pad-token padding",
+    "first_pass=done bypass=1 --first-pass quick author: anna",
+    "PWD=/scratch/x OLDPWD=/scratch",
+    "docker run -u 1000:1000 python -u train.py",
+    "s3://bucket/home/x",
+    "s3://home/anna",
+    "/workspace/home/data",
+    "https://uni.example/~ivan/x",
+    "HEAD~1/x ~/data",
+    "--use-auth true",
 )
 
 HIDDEN = (
@@ -89,6 +110,37 @@ HIDDEN = (
     ("sk-proj-abcdefghij0123456789abcdefghij", "[redacted]"),
     ("xoxb-1234567890-abcdefghij", "[redacted]"),
     ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc", "[redacted]"),
+    ("MYSQL_PWD=x", "MYSQL_PWD=[redacted]"),
+    ("--auth x", "--auth [redacted]"),
+    ("--pass x", "--pass [redacted]"),
+    ("--pwd x", "--pwd [redacted]"),
+    ("GITHUB_PAT=x", "GITHUB_PAT=[redacted]"),
+    ("--pat x", "--pat [redacted]"),
+    ("AWS_ACCESS_KEY_ID=x", "AWS_ACCESS_KEY_ID=[redacted]"),
+    ("ENCRYPTION_KEY=x", "ENCRYPTION_KEY=[redacted]"),
+    ("MY_CREDS=x", "MY_CREDS=[redacted]"),
+    ("SSHPASS=x sshpass -p y ssh", "SSHPASS=[redacted] sshpass -p [redacted] ssh"),
+    ("JWT=x", "JWT=[redacted]"),
+    ("--license-key x", "--license-key [redacted]"),
+    ("--comet_key x", "--comet_key [redacted]"),
+    ("curl -u user:pw https://h", "curl -u [redacted] https://h"),
+    ("curl --user=user:pw", "curl --user=[redacted]"),
+    ("cookie: session=x; id=y done", "cookie: [redacted] done"),
+    ("https://hooks.slack.com/services/T/B/x", "https://hooks.slack.com/services/[redacted]"),
+    ("Authorization:Basic x", "Authorization:Basic [redacted]"),
+    ("bearer abcdefgh1", "bearer [redacted]"),
+    ("secret: hunter2", "secret: [redacted]"),
+    ("--token=X", "--token=[redacted]"),
+    ("sk_live_abcdefgh1234", "[redacted]"),
+    ("sk_test_abcdefgh1234", "[redacted]"),
+    ("dckr_pat_abcdefgh1234", "[redacted]"),
+    ("/home/Alice Smith/x", "~/x"),
+    (r"c:\users\pat\x", r"~\x"),
+    ("/mnt/c/Users/pat/x", "~/x"),
+    ("/mnt/home/pat/x", "~/x"),
+    ("gcc -I/home/nina/x", "gcc -I~/x"),
+    ("path=%2Fhome%2Fnina%2Fx", "path=~%2Fx"),
+    ("~ivan/x", "~/x"),
     ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- x", "[redacted] x"),
 )
 
@@ -144,6 +196,28 @@ def test_a_param_named_like_a_secret_keeps_its_name_alone() -> None:
     assert shown == {**values, **hidden, **nested}
 
 
+def test_a_param_named_like_a_word_of_the_field_is_hidden_only_if_it_looks_like_a_secret() -> None:
+    kept = {"token": "[CLS]", "PAD_TOKEN": "<pad>", "MASK_KEY": "mask", "SORT_KEY": "created_at", "pass": "validation"}
+    hidden = {"env/token": "abc123def", "MY_TOKEN": "abc123def", "auth": "abc123def"}
+
+    assert run(params={**kept, **hidden}).params == {**kept, **dict.fromkeys(hidden, "[redacted]")}
+
+
+def test_the_secrets_of_a_run_clean_the_texts_beside_it() -> None:
+    known = known_secrets(Run(RunKey("e", "a"), "a", "e/a", params={"out": "/home/Alice Smith/x"}, secrets=("gpu-17",)))
+
+    assert cleaner(known)("Alice trained on gpu-17") == "[redacted] trained on [redacted]"
+
+
+def test_a_run_that_tells_nothing_is_handed_on_as_it_is() -> None:
+    params = {"lr": 0.1, "tokenizer": "bert", "opt": {"name": "adam"}}
+
+    shown = run(params=params, secrets=("gpu-17",), source=Source(command="python t.py", patch="artifacts/p.patch"))
+
+    assert shown.params is params
+    assert (shown.secrets, shown.source) == ((), Source(command="python t.py"))
+
+
 def test_a_conflict_of_a_secret_param_does_not_tell_it() -> None:
     conflict = ParamConflict("api_key", "first", "second", "e/a/run.jsonl", 2)
 
@@ -187,7 +261,29 @@ def test_a_long_opaque_word_in_a_command_is_taken_for_a_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "a_", "-", "A_", "a.", "mwolf.a", "secret ", "bearer ", 'secret="', "/home/", "a+"]
+    "piece",
+    [
+        "a",
+        "a_",
+        "-",
+        "A_",
+        "a.",
+        "mwolf.a",
+        "secret ",
+        "bearer ",
+        'secret="',
+        "/home/",
+        "a+",
+        "--token ",
+        "cookie: a=",
+        "-u a:",
+        "secret=",
+        "A B/",
+        "token: ",
+        "~a",
+        "=",
+        "%2F",
+    ],
 )
 def test_a_text_made_to_be_slow_is_not(piece: str) -> None:
     """Quadratic work on it would take hours; the suite's own patience is the judge."""

@@ -17,46 +17,23 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from runsite.model import ParamConflict, Run, RunKey, Series, Source
+from runsite.secret_patterns import is_secret, without_opaque_words, without_secrets, without_user
 
 REDACTED = "[redacted]"
 Noun = TypeVar("Noun")
 
+# A home lies at a path's start: s3://bucket/home/x is none. A mount may stand before it, or an option (-I/home/x).
+_START = r"(?:(?<![\w.~-])(?<!\w:/)|(?<=[\s\"'=]-[A-Za-z])|(?<=\\[nrt]))"
+_MOUNT = r"(?:/(?:mnt|nfs|net|gpfs|lustre|export|cluster|private|usr|var|System/Volumes/Data))?"
+_NAME = r"[^/\\\s\"':;,)\]}>]"
 _HOME = re.compile(
-    r"(?:/(?:home|Users)/)([^/\\\s\"':;,)\]}>]+)|(?<![\w.~-])/root(?![\w.-])|"
-    r"(?:[A-Za-z]:|\\\\[^\\/\s]+)[\\/]+Users[\\/]+"
-    r"([^\\/:*?\"<>|\s]+(?: [^\\/:*?\"<>|\s]+)*(?=[\\/])|[^\\/:*?\"<>|\s]+)"
-)
-_CREDENTIALS = re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]{0,30}://)[^\s/]+@", re.IGNORECASE)
-_SSH_USER = re.compile(r"^(?!git@)[^@/\s:]+@")
-_SIGNED_QUERY = re.compile(
-    r"(?P<name>[?&;](?:[\w.-]{0,40}(?:signature|credential|token|secret|password)|sig|(?:[\w.-]{0,40}[_-])?key)=)"
-    r"[^&\s'\"]+",
-    re.IGNORECASE,
-)
-# "token" alone is a word of this field (max_tokens, pad_token), so it needs a neighbour that makes it a secret.
-_SECRET_WORD = (
-    r"(?:(?<![a-z])(?:auth|access|api|hf|hub|huggingface|git|github|gitlab|gh|wandb|neptune|comet|mlflow|refresh|"
-    r"bearer|session|bot|slack|personal|deploy|login|user|azure|aws|npm|pypi)[_-]?token|(?<!\w)(?<!\w-)token|"
-    r"secret|passw(?:or)?d|passphrase|credentials?|(?:api|access|private|secret|auth|wandb|account)[_-]?key)"
-)
-# What may stand before the word is bounded: unbounded, a word of a million letters would take hours.
-_SECRET_PAIR = re.compile(
-    rf"(?P<name>{_SECRET_WORD}[\"']?\s*[=:]\s*|(?<![\w-])--?[\w.-]{{0,60}}?{_SECRET_WORD}\s+|"
-    r"\bauthorization[\"']?\s*[=:]\s*[\"']?(?:\w+\s+)?|\bbearer\s+|(?-i:\b[A-Z][A-Z0-9_]{0,60}_TOKEN=))"
-    r"(?:(?P<quote>[\"'])(?!\s)[^\"']*|[^\s\"']+)",
-    re.IGNORECASE,
-)
-_OPTION_NAME = re.compile(
-    rf"(?:[\w.-]{{0,200}}?{_SECRET_WORD}|(?-i:[A-Z0-9_]{{0,200}}_(?:TOKEN|KEY)))\Z", re.IGNORECASE
-)
-_SECRET_NUMBER_NAME = re.compile(r"passw|passphrase|secret|[_-]pin\Z", re.IGNORECASE)
-_OPAQUE_WORD = re.compile(r"(?<![^\s=\"'])(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[A-Za-z0-9_+-]{24,}={0,2}(?![^\s\"'])")
-_TOKEN_SHAPES = re.compile(
-    r"\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{16,}|"
-    r"sk-(?:[A-Za-z0-9]{20,}|(?:proj|ant|svcacct|or)-[\w-]{16,})|"
-    r"xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{12,}|ASIA[0-9A-Z]{12,}|AIza[\w-]{30,}|"
-    r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|npm_[A-Za-z0-9]{20,}|pypi-[\w-]{16,})|"
-    r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:[^-]|-(?!----))*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?"
+    rf"{_START}(?:{_MOUNT}/(?:home|Users)|(?:/mnt)?/[a-z]/Users)/"
+    rf"(?P<posix>[A-Z]{_NAME}{{0,60}}(?: [A-Z]{_NAME}{{0,60}}){{1,3}}(?=/)|{_NAME}+)|"
+    r"(?<![\w.~-])/root(?![\w.-])|"
+    r"(?i:(?<![a-z])[a-z]:[\\/]{1,4}|\\\\[^\\/\s]{1,200}[\\/]{1,4})(?i:users)[\\/]{1,4}"
+    r"(?P<windows>[^\\/:*?\"<>|\s]+(?: [^\\/:*?\"<>|\s]+){0,5}(?=[\\/])|[^\\/:*?\"<>|\s]+)|"
+    r"(?:(?<![\w.~-])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))(?i:%2F(?:home|users)%2F)(?P<quoted>[^%\s\"'&/]+)|"
+    r"(?<![\w.~/-])~[A-Za-z_][\w.-]{0,60}(?=/)"
 )
 _COMMON_WORDS = frozenset(
     "root user home localhost node host train test none null main data model default base admin runner worker master "
@@ -68,7 +45,13 @@ _DOMAIN = r"(?:(?:\.[A-Za-z0-9-]+)+\.[A-Za-z]{2,}|\.(?:local|lan|internal|locald
 
 def private_run(run: Run) -> Run:
     """Return the run with every text cleaned; its key, its folder and its numbers stay."""
-    clean_text = cleaner(known_secrets(run))
+    joined = _joined_texts(run)
+    known = _known_secrets(run, joined)
+    # Few runs hold anything to take out, and the others need not be rebuilt.
+    if _cleaned(joined, _names_pattern(known)) == joined and not _has_secret_names(run):
+        source = run.source and _private_source(run.source)
+        return replace(run, secrets=(), source=source) if run.secrets or source != run.source else run
+    clean_text = cleaner(known)
     facts = clean(replace(run, series={}, definitions={}, secrets=(), log_files=(), store_path=""), clean_text)
     return replace(
         facts,
@@ -82,23 +65,60 @@ def private_run(run: Run) -> Run:
     )
 
 
+_UNCLEANED = frozenset({"key", "parent", "store_path", "log_files", "series", "secrets"})
+_CLEANED = tuple(each.name for each in fields(Run) if each.name not in _UNCLEANED)
+
+
+def _joined_texts(run: Run) -> str:
+    texts = [*run.series]
+    for name in _CLEANED:
+        _gather_texts(getattr(run, name), texts)
+    return "\n".join(texts)
+
+
+def _has_secret_names(run: Run) -> bool:
+    return any(map(_names_secret, (run.params, run.tags, run.params_conflicts)))
+
+
+def _names_secret(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(
+            is_secret(name, item) or (isinstance(item, dict | list) and _names_secret(item))
+            for name, item in value.items()
+        )
+    if isinstance(value, list | tuple):
+        return any(map(_names_secret, value))
+    return isinstance(value, ParamConflict) and (
+        is_secret(value.name, value.kept) or is_secret(value.name, value.ignored)
+    )
+
+
 def _renamed(series: Series, name: str) -> Series:
     return series if series.name == name else replace(series, name=name)
 
 
 def _private_source(source: Source) -> Source:
-    command = source.command and _OPAQUE_WORD.sub(REDACTED, source.command)
-    remote = source.remote and _SSH_USER.sub("", source.remote)
+    command = source.command and without_opaque_words(source.command, REDACTED)
+    remote = source.remote and without_user(source.remote)
     return replace(source, command=command, remote=remote, patch=None)
 
 
 def known_secrets(run: Run) -> frozenset[str]:
-    """Collect what this run's log names as host, user or home."""
+    """Collect what this run's log names as host, user or home; give it to `cleaner` for texts beside the run."""
+    return _known_secrets(run, _joined_texts(run))
+
+
+def _known_secrets(run: Run, joined: str) -> frozenset[str]:
     found = set(run.secrets)
-    for text in _texts((run.params, run.tags, run.source, run.artifacts, run.notes, run.datasets, run.failure)):
-        found.update(name for match in _HOME.finditer(text) if (name := match[1] or match[2]))
+    if _may_name_a_home(joined):
+        found.update(match[match.lastgroup] for match in _HOME.finditer(joined) if match.lastgroup)
     parts = {part for secret in found for part in _names_in(secret)}
     return frozenset(part for part in parts if len(part) >= 3 and part.lower() not in _COMMON_WORDS)
+
+
+def _may_name_a_home(text: str) -> bool:
+    lowered = text.lower()
+    return "home" in lowered or "users" in lowered or "/root" in lowered or "~" in lowered
 
 
 def _names_in(secret: str) -> tuple[str, ...]:
@@ -107,42 +127,50 @@ def _names_in(secret: str) -> tuple[str, ...]:
         return ()
     if secret.replace(".", "").isdigit():
         return (secret,)
-    return secret, secret.partition("@")[0], secret.partition("@")[2] or secret.partition(".")[0]
+    return secret, secret.partition("@")[0], secret.partition("@")[2] or secret.partition(".")[0], *secret.split(" ")
 
 
-def _texts(value: Any) -> list[str]:
+def _gather_texts(value: Any, texts: list[str]) -> None:
+    # Every value of every run comes by here: the frequent kinds come first, and most items need no call.
     if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [text for item in value.items() for text in _texts(item)]
-    if isinstance(value, list | tuple):
-        return [text for item in value for text in _texts(item)]
-    if is_dataclass(value):
-        return [text for field in fields(value) for text in _texts(getattr(value, field.name))]
-    return []
+        texts.append(value)
+    elif isinstance(value, dict):
+        texts += value
+        for item in value.values():
+            if not isinstance(item, int | float):
+                _gather_texts(item, texts)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _gather_texts(item, texts)
+    elif is_dataclass(value):
+        for name in value.__dataclass_fields__:
+            _gather_texts(getattr(value, name), texts)
 
 
 @lru_cache(maxsize=256)
 def cleaner(secrets: frozenset[str] = frozenset()) -> Callable[[str], str]:
     """Return a function that takes secrets out of a text; it remembers its answers, for texts repeat over runs."""
-    longest_first = sorted(secrets, key=lambda secret: (-len(secret), secret))
-    known = "|".join(map(re.escape, longest_first))
-    names = re.compile(rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z0-9]){_DOMAIN}", re.IGNORECASE) if known else None
+    names = _names_pattern(secrets)
 
     @lru_cache(maxsize=4096)
     def clean_text(text: str) -> str:
-        text = _CREDENTIALS.sub(r"\g<scheme>", text)
-        text = _HOME.sub("~", text)
-        text = _SIGNED_QUERY.sub(rf"\g<name>{REDACTED}", text)
-        text = _SECRET_PAIR.sub(_without_value, text)
-        text = _TOKEN_SHAPES.sub(REDACTED, text)
-        return names.sub(REDACTED, text) if names else text
+        return _cleaned(text, names)
 
     return clean_text
 
 
-def _without_value(pair: re.Match[str]) -> str:
-    return f"{pair['name']}{pair['quote'] or ''}{REDACTED}"
+@lru_cache(maxsize=256)
+def _names_pattern(secrets: frozenset[str]) -> re.Pattern[str] | None:
+    longest_first = sorted(secrets, key=lambda secret: (-len(secret), secret))
+    known = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z0-9]){_DOMAIN}", re.IGNORECASE) if known else None
+
+
+def _cleaned(text: str, names: re.Pattern[str] | None) -> str:
+    if _may_name_a_home(text):
+        text = _HOME.sub("~", text)
+    text = without_secrets(text, REDACTED)
+    return names.sub(REDACTED, text) if names else text
 
 
 def clean(value: Noun, clean_text: Callable[[str], str]) -> Noun:
@@ -169,8 +197,4 @@ def _clean(value: Any, clean_text: Callable[[str], str]) -> Any:
 
 
 def _clean_named(name: Any, value: Any, clean_text: Callable[[str], str]) -> Any:
-    if isinstance(name, str) and _OPTION_NAME.fullmatch(name):
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if (isinstance(value, str) and value) or (is_number and _SECRET_NUMBER_NAME.search(name)):
-            return REDACTED
-    return _clean(value, clean_text)
+    return REDACTED if isinstance(name, str) and is_secret(name, value) else _clean(value, clean_text)
