@@ -1,4 +1,4 @@
-"""Where things stand on a page: on a phone, and where a part is missing."""
+"""Where things stand on a page: on a phone, where a part is missing, and where counts meet the reader's clock."""
 
 from pathlib import Path
 
@@ -46,3 +46,18 @@ def test_no_page_keeps_room_for_contents_it_lacks(
 
     assert reports
     assert empty == []
+
+
+def test_counts_say_stalled_once_their_runs_do(chromium: Browser, origins: dict[str, str], example_site: Path) -> None:
+    site = BuiltSite(example_site)
+    paths = ["index.html", *(path for path in site.pages if path.startswith("experiments/") and "/runs/" not in path)]
+    seen: list[tuple[str | None, str]] = []
+    with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
+        for path in paths:
+            visit.page.clock.set_fixed_time("2040-01-01")
+            cells = visit.open(path).locator("[data-open-runs]").all()
+            seen += [(cell.get_attribute("data-status"), str(cell.locator(".word").text_content())) for cell in cells]
+
+    assert len(seen) > 1
+    assert {(status, word.lower()) for status, word in seen} == {("stalled", "stalled")}
+    assert visit.faults == []

@@ -26,3 +26,8 @@ test("what is older than a week is shown as its date", () => {
   assert.strictEqual(clock.time_from_now(1700000000, 1700000000 + 8 * 86400), "2023-11-14 22:13 UTC");
   assert.strictEqual(clock.time_from_now(1700009999, 1700000000), "2023-11-15 00:59 UTC");
 });
+
+test("runs without an end are counted as running or stalled, those without a time as running", () => {
+  assert.deepStrictEqual(clock.count_open("100 300 ?", 200), { running: 2, stalled: 1 });
+  assert.deepStrictEqual(clock.count_open("100", 200), { running: 0, stalled: 1 });
+});

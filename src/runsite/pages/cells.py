@@ -52,6 +52,8 @@ class StatusCount(NamedTuple):
     glyph: str
     word: str
     number: str
+    stalled_at: str = ""
+    """For each run without an end the moment from which it is stalled, `?` where it logged no time."""
 
 
 class Figure(NamedTuple):
@@ -88,13 +90,25 @@ def ended_status(run: RunSummary) -> Status:
     return run_status(run)._replace(last=None, stalled_at="")
 
 
-def status_counts(runs: Iterable[RunSummary]) -> tuple[StatusCount, ...]:
+def status_counts(runs: Sequence[RunSummary]) -> tuple[StatusCount, ...]:
     """Count runs by status, in the order of the statuses."""
     counts: dict[str, int] = {}
     for run in runs:
         counts[run.status] = counts.get(run.status, 0) + 1
+    moments = _stalled_moments(runs)
     order = [*(s for s in STATUSES if s in counts), *sorted(counts.keys() - set(STATUSES))]
-    return tuple(StatusCount(s, status_glyph(s), NO_END if s == RUNNING else s, format_count(counts[s])) for s in order)
+    return tuple(_status_count(status, counts[status], moments) for status in order)
+
+
+def _status_count(status: str, number: int, moments: str) -> StatusCount:
+    if status == RUNNING:
+        return StatusCount(status, status_glyph(status), NO_END, format_count(number), moments)
+    return StatusCount(status, status_glyph(status), status, format_count(number))
+
+
+def _stalled_moments(runs: Iterable[RunSummary]) -> str:
+    found = (stalled_at(run.last_time, run.longest_gap_seconds) for run in runs if run.status == RUNNING)
+    return " ".join("?" if moment is None else f"{moment:.0f}" for moment in found)
 
 
 def run_link(run: RunSummary, *, page: str) -> Link:

@@ -10,6 +10,13 @@
   const judge_status = (status, stalled_at, now) =>
     status === "running" && stalled_at !== null && now > stalled_at ? "stalled" : status;
 
+  // The moments of runs without an end ("1700000600 ? 1700003600") -> how many of them run, and how many are stalled.
+  function count_open(moments, now) {
+    const judged = moments.split(" ").map((moment) => judge_status("running", Number(moment), now));
+    const stalled = judged.filter((status) => status === "stalled").length;
+    return { running: judged.length - stalled, stalled };
+  }
+
   // How long ago, in its largest unit; empty for the future (clocks differ by seconds, so a little of it is "now").
   function format_ago(seconds) {
     if (!(seconds >= -MINUTE)) return "";
@@ -37,7 +44,7 @@
     return `${utc} · ${local} local time`;
   }
 
-  const exports = { judge_status, format_ago, time_from_now, time_in_full };
+  const exports = { judge_status, count_open, format_ago, time_from_now, time_in_full };
   Object.assign(runsite, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -65,6 +65,28 @@
     }
   }
 
+  // Fills a count of runs, as a cell of a table or as a figure whose word stands as a heading.
+  function fill_count(cell, status, number) {
+    const word = cell.querySelector(".word");
+    cell.dataset.status = status;
+    cell.querySelector(".glyph").textContent = status === "stalled" ? "◌" : "▶";
+    cell.querySelector(".count").textContent = runsite.format_count(number);
+    word.textContent = word.matches("dt") ? status[0].toUpperCase() + status.slice(1) : status;
+    if (cell.title) cell.title = `${cell.querySelector(".count").textContent} ${status}`;
+  }
+
+  function start_counts(now) {
+    for (const cell of document.querySelectorAll("[data-open-runs]")) {
+      const { running, stalled } = runsite.count_open(cell.dataset.openRuns, now);
+      if (running && stalled) {
+        const other = cell.cloneNode(true);
+        cell.after(" ", other);
+        fill_count(other, "stalled", stalled);
+      }
+      fill_count(cell, running ? "running" : "stalled", running || stalled);
+    }
+  }
+
   function start_contents() {
     const links = [...document.querySelectorAll(".contents a")];
     const targets = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
@@ -120,7 +142,10 @@
     start_theme_switch();
     show_place();
     start_times(now);
-    if (runsite.judge_status) start_statuses(now);
+    if (runsite.judge_status) {
+      start_statuses(now);
+      start_counts(now);
+    }
     start_contents();
     start_copy_buttons();
     start_html_frames();
