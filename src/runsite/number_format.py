@@ -131,6 +131,8 @@ def format_param_cell(value: Any) -> str:
 def _json_text(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
+    if isinstance(value, int):
+        return int.__repr__(value)
     if isinstance(value, float):
         return _exact(value)
     if isinstance(value, list | tuple):

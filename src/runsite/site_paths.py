@@ -9,6 +9,7 @@ on Windows. The longest path is under 180 characters.
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from runsite.model import RunKey
 
@@ -16,6 +17,7 @@ MAX_SLUG = 40
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=4096)  # a run's page names its experiment and itself a dozen times
 def segment(name: str, *, key: str) -> str:
     """Make a path segment that shows `name` and is made unique by `key`."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

@@ -5,9 +5,9 @@ A page's context gets one `ChartSection` as `charts`, and its template says
     {% include "parts/chart_section.html" %}     legend, cards, quiet cards, island
     {% include "parts/chart_scripts.html" %}     once, where the page's scripts stand
 
-or takes the pieces: `parts/chart_legend.html` (wants `charts`), `parts/metric_chart.html` (wants `card`) inside
-`<section class="charts" data-chart-data="#{{ charts.island_id }}">`. A card says its figures as text, so it reads
-without scripts. The island holds what the browser needs, relative to the page:
+or takes the pieces: `parts/chart_legend.html` (wants `charts`), and the macro `metric_chart(card)` of
+`parts/metric_chart.html` inside `<section class="charts" data-chart-data="#{{ charts.island_id }}">`. A card says its
+figures as text, so it reads without scripts. The island holds what the browser needs, relative to the page:
 
     {"runs": [{"key", "name", "href", "colour", "dash", "series"}, ...], "metrics": [{"name", "label", "unit", "goal"},
     ...], "vega": address, "specs": address}
