@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from recorded import only_run, records_of_type, run_script
-from runsite.recorder.redaction import Redaction, is_secret_name, machine_redaction
+from runsite.recorder.redaction import Redaction, machine_redaction
+from runsite.secret_patterns import is_secret_name
 
 REDACTION = Redaction(homes=("/home/alice",), users=("alice",), hosts=("node-17.lab.example", "node-17"))
 
@@ -58,6 +59,20 @@ def test_texts_of_the_user_keep_their_words_but_not_home_and_credentials() -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("login with token=abcdef1 failed", "login with token=*** failed"),
+        ("use --token X", "use --token ***"),
+        ("MYSQL_PWD=x", "MYSQL_PWD=***"),
+        ("secret: a lot", "secret: a lot"),
+        ("token: [CLS]", "token: [CLS]"),
+    ],
+)
+def test_notes_and_messages_lose_values_that_are_named_secret(text: str, shown: str) -> None:
+    assert REDACTION.given(text) == REDACTION.gathered(text) == shown
+
+
+@pytest.mark.parametrize(
     ("arguments", "shown"),
     [
         (["python", "train.py", "--lr", "0.1"], "python train.py --lr 0.1"),
@@ -67,6 +82,10 @@ def test_texts_of_the_user_keep_their_words_but_not_home_and_credentials() -> No
         (["python", "--password", "--verbose"], "python --password --verbose"),
         (["python", "--max-tokens", "5", "--tokenizer", "bpe"], "python --max-tokens 5 --tokenizer bpe"),
         (["python", "/home/alice/a b.py"], "python '~/a b.py'"),
+        (["curl", "-u", "me:PW", "https://h"], "curl -u *** https://h"),
+        (["env", "GITHUB_PAT=X", "python"], "env 'GITHUB_PAT=***' python"),
+        (["python", "--password", "a b 'c"], "python --password '***'"),
+        (["python", "--pad-token", "0", "SORT_KEY=day"], "python --pad-token 0 SORT_KEY=day"),
     ],
 )
 def test_a_command_loses_its_secrets(arguments: list[str], shown: str) -> None:

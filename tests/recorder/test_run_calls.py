@@ -154,6 +154,27 @@ def test_tags_are_texts(tmp_path: Path) -> None:
     assert records_of_type(run.folder, "tags") == [{"values": {"team": "vision"}}, {"values": {"priority": "1"}}]
 
 
+@pytest.mark.parametrize("step", [10**400, -(10**400), 2**63, -(2**63) - 1, 1e30, np.uint64(2**63)], ids=range(6))
+def test_a_step_beyond_64_bits_is_refused(tmp_path: Path, step: Any) -> None:
+    with runsite.start_run("digits", store=tmp_path) as run:
+        with pytest.raises(RecordError, match=r"step is .*(64 bits|not a finite number)"):
+            run.log_metric("x", 1.0, step=step)
+        with pytest.raises(RecordError, match=r"step is .*(64 bits|not a finite number)"):
+            run.log_artifact("s3://bucket/key", step=step)
+
+    assert records_of_type(run.folder, "metrics") == []
+
+
+def test_a_tag_named_like_a_secret_does_not_tell_it(tmp_path: Path) -> None:
+    with runsite.start_run("digits", store=tmp_path, tags={"hf_token": "x", "team": "vision"}) as run:
+        run.set_tag("api_key", "y")
+
+    assert records_of_type(run.folder, "tags") == [
+        {"values": {"hf_token": "***", "team": "vision"}},
+        {"values": {"api_key": "***"}},
+    ]
+
+
 def test_a_definition_says_goal_unit_and_step_metric(tmp_path: Path) -> None:
     with runsite.start_run("digits", store=tmp_path) as run:
         run.define_metric("val/acc", goal="maximize", unit="%", step_metric="epoch")

@@ -123,11 +123,14 @@ def test_the_handler_a_program_had_is_called_and_decides(tmp_path: Path) -> None
 
 
 @posix_only
-def test_a_program_that_shrugs_a_signal_off_goes_on_logging(tmp_path: Path) -> None:
-    script = """
+@pytest.mark.parametrize("form", ["with runsite.start_run('digits', store='runs') as run:", "if run := start():"])
+def test_a_program_that_shrugs_a_signal_off_goes_on_logging(tmp_path: Path, form: str) -> None:
+    script = f"""
 import runsite, signal, os
+def start():
+    return runsite.start_run("digits", store="runs")
 signal.signal(signal.SIGTERM, lambda number, frame: None)
-with runsite.start_run("digits", store="runs") as run:
+{form}
     os.kill(os.getpid(), signal.SIGTERM)
     run.log_metric("x", 1.0)
 """
@@ -136,6 +139,20 @@ with runsite.start_run("digits", store="runs") as run:
     folder = only_run(tmp_path / "runs")
     assert len(records_of_type(folder, "metrics")) == 1
     assert records_of_type(folder, "run_end") == [{"status": "finished"}]
+
+
+@posix_only
+def test_an_error_after_a_signal_that_was_let_pass_makes_an_open_run_killed(tmp_path: Path) -> None:
+    script = """
+import runsite, signal, os
+signal.signal(signal.SIGTERM, lambda number, frame: None)
+run = runsite.start_run("digits", store="runs")
+os.kill(os.getpid(), signal.SIGTERM)
+raise RuntimeError("stopped")
+"""
+    run_script(script, cwd=tmp_path)
+
+    assert records_of_type(only_run(tmp_path / "runs"), "run_end") == [{"status": "killed"}]
 
 
 @posix_only

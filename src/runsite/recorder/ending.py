@@ -5,11 +5,13 @@
   goes on its way in every case.
 - SIGTERM and SIGHUP, if nothing handled them before: `killed`, and the process ends by that signal as it would have.
   If the program had its own handler, that one is called and decides; should the program then leave by an error, the
-  run is `killed` and not `failed`, and so it is if the program exits with the run open. A handler installed after
-  start_run replaces ours, as it replaces any.
+  run is `killed` and not `failed`, and so it is if the handler leaves by one (sys.exit) with the run open. A handler
+  that returns has shrugged the signal off. One installed after start_run replaces ours, as it replaces any.
 - SIGINT is left to Python, whose KeyboardInterrupt stops a notebook's cell without ending its run.
 - The interpreter exits with the run still open: `finished`, or as above by the error that ended the program. In an
-  interactive session (a notebook, a REPL) an earlier error ends nothing, so there it is `finished`.
+  interactive session (a notebook, a REPL) an earlier error ends nothing, so there it is `finished`. An exit by
+  `sys.exit(3)` looks like any other there: Python keeps neither that error nor its code for those who come after it,
+  so the run is `finished`; inside `with` it is `failed`.
 - kill -9: nothing is written, and nothing that was logged is lost; a page says that no end is recorded.
 
 A forked child never ends its parent's run, and our handlers are taken off it at once: a worker of a pool waits for a
@@ -74,6 +76,8 @@ class ExitWatch:
     def __init__(self, run: Endable) -> None:
         self.signalled = False
         """A signal came whose own handler let the program decide."""
+        self._left_by_handler = False
+        """That handler raised, as sys.exit does, and so most likely ended the program."""
         self._run = run
         self._process = os.getpid()
         self._error_before = _last_error()
@@ -139,7 +143,11 @@ class ExitWatch:
             self.signalled = self.signalled or own
             if own and not _ends_in_a_program(previous, number):
                 self._run.end(Ending("killed"))
-            previous(number, frame)
+            try:
+                previous(number, frame)
+            except BaseException:
+                self._left_by_handler = own
+                raise
             return
         if own:
             self._run.end(Ending("killed"))
@@ -152,8 +160,8 @@ class ExitWatch:
         error = _last_error()
         if error is self._error_before or _is_interactive():
             error = None
-        # sys.exit leaves no error to be seen here; after a signal it is the likely way out.
-        self._run.end(Ending("killed") if self.signalled else ending_of(error, signalled=False))
+        # sys.exit leaves no error to be seen here, but a handler that called it was seen on the way.
+        self._run.end(Ending("killed") if self._left_by_handler else ending_of(error, signalled=self.signalled))
 
 
 def _watch_forks(watch: ExitWatch) -> None:

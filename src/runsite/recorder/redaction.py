@@ -2,8 +2,8 @@
 
 Two strengths. What the recorder gathers by itself (the command, the remote, an error's message) loses all of it.
 What the user's code hands over (params, tags, notes, sources) keeps its words, for a param may well be called like the
-host; but the home folder becomes `~`, an address loses its credentials, and what is a token by its shape or a password
-by its name is left out.
+host; but the home folder becomes `~`, an address loses its credentials, and a secret is left out. By which shapes and
+names a secret is known says `secret_patterns`, for the site too.
 """
 
 import re
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runsite.secret_patterns import is_secret, without_secrets, without_user
+
 REDACTED = "***"
 MAX_COMMAND = 2_000
 """`python -c` may carry a whole program."""
@@ -21,21 +23,7 @@ MAX_COMMAND = 2_000
 _COMMON_USERS = frozenset({"root", "user", "users", "home", "ubuntu", "runner", "admin", "jovyan", "vscode"})
 _COMMON_HOSTS = frozenset({"localhost", "localhost.localdomain"})
 
-_URL_CREDENTIALS = re.compile(r"(?<=://)[^/\s@'\"]+@")
-_SSH_USER = re.compile(r"^(?!git@)[\w.-]+@(?=[\w.-]+:)")
-_SIGNED_QUERY = re.compile(
-    r"(?i)(?<=[?&])([\w.-]*(?:token|secret|signature|credential|password|api[-_]?key|sig))=[^&\s'\"]+"
-)
-_TOKEN = re.compile(
-    r"\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{20,}|AKIA[0-9A-Z]{12,}"
-    r"|sk-(?:[a-z]+-)?\w{20,}|xox[abprs]-[\w-]{8,}|AIza[\w-]{30,}|pypi-AgE[\w-]{16,}"
-    r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"
-)
 _OPTION = re.compile(r"^(?P<name>-{0,2}[\w.+-]+)=(?P<value>.*)$", re.DOTALL)
-_SECRET_WORDS = frozenset(
-    {"token", "secret", "password", "passwd", "pwd", "passphrase", "credential", "credentials", "apikey", "auth"}
-)
-_KEY_KINDS = frozenset({"api", "access", "private", "secret", "account", "encryption", "signing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +38,7 @@ class Redaction:
         """Redact a text that the user's code handed over."""
         for home in self.homes:
             text = re.sub(rf"(?<![\w.~-]){re.escape(home)}(?![\w-])", "~", text)
-        text = _TOKEN.sub(REDACTED, _URL_CREDENTIALS.sub("", text))
-        return _SIGNED_QUERY.sub(rf"\1={REDACTED}", text)
+        return without_secrets(text, REDACTED)
 
     def gathered(self, text: str) -> str:
         """Redact a text that the recorder gathered by itself."""
@@ -69,16 +56,16 @@ class Redaction:
         if isinstance(value, list):
             return [self.values(item) for item in value]
         if isinstance(value, dict):
-            return {key: REDACTED if _is_credential(key, item) else self.values(item) for key, item in value.items()}
+            return {key: REDACTED if is_secret(key, item) else self.values(item) for key, item in value.items()}
         return value
 
     def remote(self, address: str) -> str:
         """Redact the address of a Git remote."""
-        return self.gathered(_SSH_USER.sub("", address.strip()))
+        return self.gathered(without_user(address.strip()))
 
     def command(self, arguments: Sequence[str]) -> str:
         """Return a command line as one text without its secrets."""
-        text = self.gathered(shlex.join(without_secrets(arguments)))
+        text = self.gathered(shlex.join(_without_secret_values(arguments)))
         return text if len(text) <= MAX_COMMAND else text[: MAX_COMMAND - 1] + "…"
 
 
@@ -96,32 +83,18 @@ def machine_redaction(environ: Mapping[str, str], *, home: Path, host: str) -> R
     )
 
 
-def without_secrets(arguments: Sequence[str]) -> list[str]:
-    """Replace the values of arguments whose name says that they are secret."""
+def _without_secret_values(arguments: Sequence[str]) -> list[str]:
+    """Replace whole the values of arguments whose name says that they are secret; a text does not show their ends."""
     shown: list[str] = []
     for argument in arguments:
         option = _OPTION.match(argument)
-        if option and is_secret_name(option["name"]):
+        if option and is_secret(option["name"], option["value"]):
             shown.append(f"{option['name']}={REDACTED}")
-        elif shown and shown[-1].startswith("-") and is_secret_name(shown[-1]) and not argument.startswith("--"):
+        elif shown and shown[-1].startswith("-") and is_secret(shown[-1], argument) and not argument.startswith("--"):
             shown.append(REDACTED)
         else:
             shown.append(argument)
     return shown
-
-
-def is_secret_name(name: str) -> bool:
-    """Tell whether an option or variable is named like a secret: its last word is token, password, api key, …"""
-    if "=" in name:
-        return False
-    words = re.split(r"[-_.]+", name.lower().strip("-"))
-    return words[-1] in _SECRET_WORDS or (words[-1] in ("key", "keys") and len(words) > 1 and words[-2] in _KEY_KINDS)
-
-
-def _is_credential(name: str, value: object) -> bool:
-    # Not `token`: in training code pad_token and eos_token are params like any other.
-    last = re.split(r"[-_.]+", name.lower())[-1]
-    return isinstance(value, str) and is_secret_name(name) and last not in ("token", "auth")
 
 
 def _is_a_home(home: str) -> bool:

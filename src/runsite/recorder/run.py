@@ -24,7 +24,7 @@ from runsite.recorder.ending import STATUSES, Ending, ExitWatch, ending_of
 from runsite.recorder.names import check_name
 from runsite.recorder.redaction import Redaction
 from runsite.recorder.run_log import RunLog, joined_log
-from runsite.recorder.values import checked_goal, checked_values, metric_number, step_number
+from runsite.recorder.values import MAX_STEP, checked_goal, checked_values, metric_number, step_number
 from runsite.records.encode import encode_plain_record, encode_record, plain
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -88,7 +88,7 @@ class ActiveRun:
             points[name] = value
         record: dict[str, object] = {"type": "metrics"}
         if step is not None:
-            record["step"] = step if type(step) is int else step_number(step)
+            record["step"] = step if type(step) is int and -MAX_STEP < step < MAX_STEP else step_number(step)
         record["time"] = self._clock()
         record["values"] = points
         self._append(encode_plain_record(record))
@@ -115,8 +115,8 @@ class ActiveRun:
 
     def set_tags(self, values: Mapping[str, object]) -> None:
         """Set tags, which are texts; the last value of each wins."""
-        tags = {name: self.redaction.given(str(value)) for name, value in checked_values(values, "tag").items()}
-        self.write({"type": "tags", "values": tags})
+        tags = {name: str(value) for name, value in checked_values(values, "tag").items()}
+        self.write({"type": "tags", "values": self.redaction.values(tags)})
 
     def set_tag(self, name: str, value: object) -> None:
         """Set one tag."""

@@ -23,6 +23,9 @@ class HasItem(Protocol):
 
 Number: TypeAlias = "SupportsFloat | HasItem | None"
 
+MAX_STEP = 2**63
+"""A column of steps holds whole numbers of 64 bits; a step lies between -MAX_STEP and MAX_STEP."""
+MAX_SHOWN_BITS = 1_000
 GOALS: tuple[Goal, ...] = ("maximize", "minimize")
 
 
@@ -38,11 +41,13 @@ def metric_number(name: str, value: object) -> int | float | str | None:
 
 def step_number(step: object) -> Step | None:
     """Return a step as a JSON number, or raise RecordError."""
-    if step is None or type(step) is int:
-        return step
+    if step is None:
+        return None
     number = _number(step)
     if number is None or not math.isfinite(number):
         raise RecordError(f"step is {_shown(step)}, which is not a finite number")
+    if not -MAX_STEP < number < MAX_STEP:
+        raise RecordError(f"step is {_shown(step)}, which is beyond 64 bits")
     return number
 
 
@@ -95,6 +100,7 @@ def _number_of_item(item: object) -> int | float | None:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    # Python writes no integer of thousands of digits.
+    text = hex(value) if isinstance(value, int) and value.bit_length() > MAX_SHOWN_BITS else repr(value)
     kind = type(value).__name__
     return f"{text if len(text) <= 40 else text[:37] + '...'} ({kind})"
