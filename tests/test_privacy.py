@@ -111,6 +111,7 @@ HIDDEN = (
     ("xoxb-1234567890-abcdefghij", "[redacted]"),
     ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc", "[redacted]"),
     ("MYSQL_PWD=x", "MYSQL_PWD=[redacted]"),
+    ("--token \\\n  abcd --lr 1", "--token \\\n  [redacted] --lr 1"),
     ("--auth x", "--auth [redacted]"),
     ("--pass x", "--pass [redacted]"),
     ("--pwd x", "--pwd [redacted]"),

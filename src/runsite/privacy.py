@@ -14,10 +14,17 @@ import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from runsite.model import ParamConflict, Run, RunKey, Series, Source
-from runsite.secret_patterns import is_secret, without_opaque_words, without_secrets, without_user
+from runsite.secret_patterns import (
+    is_secret,
+    may_name_secrets,
+    without_opaque_words,
+    without_secrets,
+    without_user,
+)
 
 REDACTED = "[redacted]"
 Noun = TypeVar("Noun")
@@ -48,7 +55,8 @@ def private_run(run: Run) -> Run:
     joined = _joined_texts(run)
     known = _known_secrets(run, joined)
     # Few runs hold anything to take out, and the others need not be rebuilt.
-    if _cleaned(joined, _names_pattern(known)) == joined and not _has_secret_names(run):
+    has_secret_names = may_name_secrets(joined) and _has_secret_names(run)
+    if not has_secret_names and _cleaned(joined, _names_pattern(known)) == joined:
         source = run.source and _private_source(run.source)
         return replace(run, secrets=(), source=source) if run.secrets or source != run.source else run
     clean_text = cleaner(known)
@@ -66,13 +74,13 @@ def private_run(run: Run) -> Run:
 
 
 _UNCLEANED = frozenset({"key", "parent", "store_path", "log_files", "series", "secrets"})
-_CLEANED = tuple(each.name for each in fields(Run) if each.name not in _UNCLEANED)
+_PARTS = attrgetter(*(each.name for each in fields(Run) if each.name not in _UNCLEANED))
 
 
 def _joined_texts(run: Run) -> str:
     texts = [*run.series]
-    for name in _CLEANED:
-        _gather_texts(getattr(run, name), texts)
+    for part in filter(None, _PARTS(run)):
+        _gather_texts(part, texts)
     return "\n".join(texts)
 
 
@@ -137,7 +145,9 @@ def _gather_texts(value: Any, texts: list[str]) -> None:
     elif isinstance(value, dict):
         texts += value
         for item in value.values():
-            if not isinstance(item, int | float):
+            if isinstance(item, str):
+                texts.append(item)
+            elif not isinstance(item, int | float):
                 _gather_texts(item, texts)
     elif isinstance(value, list | tuple):
         for item in value:

@@ -44,7 +44,7 @@ _NUMBER = r"(?![\"']?(?:[+-]?[\d.][\d.,_]{0,40}(?:e[+-]?\d{1,4})?%?|true|false|n
 _LIKELY = rf"{_NUMBER}(?=[\"']?[A-Za-z0-9_+/=.~-]{{6}})"
 """What stands here is no number, and six characters of it could be those of a key."""
 _IS = r"[\"']?\s{0,3}"
-_GAP = r"(?:\s{1,8}|\s{0,3}=\s{0,3})(?!--?[a-z])"
+_GAP = r"(?:\s{1,8}(?:\\\r?\n\s{0,8})?|\s{0,3}=\s{0,3})(?!--?[a-z])"
 _PAIR = re.compile(
     r"(?P<name>"
     rf"(?<![\w-])--?[\w.-]{{0,60}}?(?:{_HARD}{_GAP}|(?:{_SERVICE_TOKEN}|{_OPTION_WORD}){_GAP}{_NUMBER})|"
@@ -159,6 +159,11 @@ def without_opaque_words(command: str, mark: str) -> str:
 def without_user(remote: str) -> str:
     """Take the user off the address of a Git remote."""
     return _SSH_USER.sub("", remote)
+
+
+def may_name_secrets(text: str) -> bool:
+    """Tell whether a secret name could stand in a text, at the end of one of its lines; a `no` is certain."""
+    return _PAIR_SIGN.search(text.lower()) is not None
 
 
 @lru_cache(maxsize=4096)
