@@ -92,9 +92,7 @@ def _add_model(commands: _Commands) -> None:
 def _add_register(verbs: _Commands) -> None:
     parser = _verb(verbs, "register", text="register a new version of a model", writes=True)
     parser.add_argument("--run", metavar="RUN", dest="source_run", help="run it came from: experiment/id")
-    parser.add_argument(
-        "--path", help="file or folder, relative to the run's folder if --run is given, else to the store"
-    )
+    parser.add_argument("--path", help="file or folder of that run, relative to the run's folder; needs --run")
     parser.add_argument("--uri", help="address of a model that lies elsewhere")
     parser.add_argument("--description", help="what is new in this version")
 
