@@ -34,11 +34,11 @@ def test_case_of_the_twins(case: dict[str, Any]) -> None:
 
 
 def seeded_doubles(seed: int, count: int) -> list[float]:
-    """Ties, short decimals, every exponent, neighbours of powers of ten."""
+    """Ties, short decimals, every exponent, neighbours of powers of ten, shares just below 1 and 100."""
     chance = random.Random(seed)
     doubles = []
     for _ in range(count):
-        kind = chance.randrange(5)
+        kind = chance.randrange(6)
         if kind == 0:
             value = struct.unpack("<d", chance.randbytes(8))[0]
         elif kind == 1:
@@ -47,6 +47,8 @@ def seeded_doubles(seed: int, count: int) -> list[float]:
             value = round(chance.uniform(-10, 10), chance.randrange(1, 7))
         elif kind == 3:
             value = math.nextafter(10.0 ** chance.randrange(-12, 18), chance.choice([0.0, math.inf]))
+        elif kind == 4:
+            value = chance.choice([1, 100]) * (1 - 10 ** -chance.uniform(1, 12))
         else:
             value = float(chance.randrange(-(10**12), 10**12))
         if math.isfinite(value):
@@ -96,3 +98,11 @@ def test_param_text_reads_back_as_the_same_number() -> None:
 def test_whole_numbers_beyond_doubles_keep_every_digit_in_params() -> None:
     assert number_format.format_param(2**64 + 1) == "18446744073709551617"
     assert number_format.format_count(2**64 + 1) == "18,446,744,073,709,551,617"
+
+
+def test_no_share_is_rounded_up_to_a_bound_it_does_not_reach() -> None:
+    for value in seeded_doubles(seed=3, count=3000):
+        for digits in (4, 5, 6):
+            text = number_format.format_number(value, digits)
+            assert text != "1" or value >= 1
+            assert text != "100" or value >= 100

@@ -7,6 +7,8 @@ The policy, held together by tests/twins/number_format.json, which both test sui
   binary value was not taken: the two languages break its ties differently (0.812 against 0.813), and 1.005 would
   come out as 1 although the log says 1.005.
 - A metric shows 4 significant digits without trailing zeros; whole digits are never rounded away below 1e10.
+- No value is rounded up to 1 or 100, bounds that an accuracy has not reached: it shows up to 6 digits, and beyond them
+  nines: 0.99997, 0.999999. Fewer than 4 wanted digits (sizes, durations) are rounded as ever.
 - From 1e10 up and below 1e-4 the notation is scientific, as 1.2e-5.
 - Signs of metrics are real minus signs (U+2212), as wide as a digit; "-0" is "0".
 - Params are text to copy: every digit, ASCII minus, no separators; 1.0 and 1 are the same number in JSON.
@@ -28,6 +30,9 @@ MAX_PLAIN_EXPONENT = 9
 MIN_PLAIN_EXPONENT = -4
 # Where Python's own repr changes to an exponent at the upper end.
 MAX_PARAM_EXPONENT = 15
+# Exponents from which a carry leads to 1 and to 100.
+BELOW_BOUND = (-1, 1)
+MAX_BELOW_BOUND_DIGITS = 6
 PARAM_CELL_DIGITS = 6
 # Up to here a double holds every whole number.
 SAFE_INTEGER = 2**53
@@ -168,6 +173,8 @@ def _round(digits: str, exponent: int, wanted: int) -> tuple[str, int]:
     if len(digits) <= keep:
         return digits, exponent
     rounded = str(int(digits[:keep]) + (digits[keep] >= "5"))
+    if len(rounded) > keep and exponent in BELOW_BOUND and wanted >= DEFAULT_DIGITS:
+        return _round(digits, exponent, wanted + 1) if wanted < MAX_BELOW_BOUND_DIGITS else (digits[:keep], exponent)
     return rounded.rstrip("0"), exponent + len(rounded) - keep
 
 

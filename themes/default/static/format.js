@@ -4,6 +4,9 @@
   const runsite = (globalThis.runsite ??= {});
   const MINUS = "\u2212";
   const INFINITY = "\u221e";
+  const DEFAULT_DIGITS = 4;
+  const BELOW_BOUND = [-1, 1];
+  const MAX_BELOW_BOUND_DIGITS = 6;
   const MAX_PLAIN_EXPONENT = 9;
   const MIN_PLAIN_EXPONENT = -4;
   const MAX_PARAM_EXPONENT = 15;
@@ -31,6 +34,9 @@
     const keep = exponent <= MAX_PLAIN_EXPONENT ? Math.max(wanted, exponent + 1) : wanted;
     if (digits.length <= keep) return [digits, exponent];
     const rounded = String(Number(digits.slice(0, keep)) + (digits[keep] >= "5" ? 1 : 0));
+    if (rounded.length > keep && BELOW_BOUND.includes(exponent) && wanted >= DEFAULT_DIGITS) {
+      return wanted < MAX_BELOW_BOUND_DIGITS ? round([digits, exponent], wanted + 1) : [digits.slice(0, keep), exponent];
+    }
     return [without_zeros(rounded), exponent + rounded.length - keep];
   }
 
@@ -46,7 +52,7 @@
     return `${mantissa}e${exponent < 0 ? minus : ""}${Math.abs(exponent)}`;
   }
 
-  function format_number(value, digits = 4) {
+  function format_number(value, digits = DEFAULT_DIGITS) {
     if (value === null || value === undefined) return "";
     if (Number.isNaN(value)) return "NaN";
     const sign = value < 0 ? MINUS : "";
