@@ -78,7 +78,9 @@ def test_frozen_models_stand_where_their_events_left_them() -> None:
         ("2", "Archived", ["champion"]),
         ("1", "Production", []),
     ]
-    assert model.problems == ()
+    assert [problem.reason for problem in model.problems] == [
+        "version 2 is registered more than once; this one is shown as 2 (conflict)"
+    ]
 
 
 def test_frozen_reports_and_descriptions_are_listed() -> None:
