@@ -74,7 +74,7 @@ def ensure_chromium() -> None:
     """Leave a browser that runs, or end with one line that says what to install."""
     if find_chromium():
         return
-    apt_install("chromium")
+    apt_install("chromium", "fonts-liberation")  # without any font a page has no width to be judged by
     if find_chromium():
         return
     with_libraries = ["--with-deps"] if may_use_apt() else []
@@ -99,12 +99,12 @@ def may_use_apt() -> bool:
     return shutil.which("apt-get") is not None and hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def apt_install(package: str) -> None:
-    """Install a Debian package if we may; a failure shows in what is missing afterwards."""
+def apt_install(*packages: str) -> None:
+    """Install Debian packages if we may; a failure shows in what is missing afterwards."""
     if not may_use_apt():
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", package]):
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
         subprocess.run(["apt-get", *command], check=False, env=environment)
 
 
