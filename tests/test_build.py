@@ -362,3 +362,14 @@ def test_a_locale_without_utf8_changes_no_byte(tmp_path: Path, chart_cache: Path
 
     assert sites[0] == sites[1]
     assert any(path.startswith("artifacts/") for path in sites[0])
+
+
+def test_a_picture_beside_a_report_is_published_though_no_run_has_artifacts(tmp_path: Path, chart_cache: Path) -> None:
+    write_run(tmp_path / "runs", "exp", "a1")
+    (tmp_path / "runs" / "reports").mkdir()
+    (tmp_path / "runs" / "reports" / "plot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "runs" / "reports" / "first.md").write_text("# First\n\n![plot](plot.png)\n", encoding="utf-8")
+
+    build_site(tmp_path / "runs", tmp_path / "site", chart_cache)
+
+    assert any(path.endswith(".png") for path in folder_bytes(tmp_path / "site"))

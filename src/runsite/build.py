@@ -78,7 +78,9 @@ def build(stores: Sequence[Path], output: Path, *, cache: Path | None, reporter:
         clean_text = cleaner(frozenset(reading.secrets)) if settings.private else str
         content = site_content(listings, reading.summaries, settings, clean_text=clean_text)
         theme = _stage_assets(settings, listings[0].store.path, cache, reading)
-        problems = _write_pages(content, reading, settings=settings, theme=theme, reporter=reporter, site=site)
+        problems = _write_pages(
+            content, reading, listings=listings, settings=settings, theme=theme, reporter=reporter, site=site
+        )
         written = site.finish(_facts(content))
     if is_empty:
         raise empty_store_error(listings[0])
@@ -202,16 +204,16 @@ def _write_pages(
     content: SiteContent,
     reading: _Reading,
     *,
+    listings: Sequence[StoreListing],
     settings: Settings,
     theme: Theme,
     reporter: Reporter,
     site: SiteWriter,
 ) -> tuple[Problem, ...]:
     """Stage tables and pages; return what was found wrong while making pages."""
-    stores = tuple({artifacts.store: None for artifacts in reading.artifacts.values()})
     files = PublishedFiles(
         reading.artifacts,
-        stores=stores,
+        stores=tuple(listing.store.path for listing in listings),
         limit=settings.artifact_limit,
         private=settings.private,
         stage=reading.stage,

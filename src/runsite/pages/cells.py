@@ -13,7 +13,6 @@ from runsite.model import (
     MetricSummary,
     Point,
     Problem,
-    RunKey,
     RunSummary,
 )
 from runsite.number_format import format_count, format_number, format_step, format_time
@@ -114,11 +113,6 @@ def _stalled_moments(runs: Iterable[RunSummary]) -> str:
 def run_link(run: RunSummary, *, page: str) -> Link:
     """Link to a run's page."""
     return Link(run.name or run.key.run, relative(run_page(run.key), page=page))
-
-
-def key_link(key: RunKey, *, page: str) -> Link:
-    """Link to the page of a run of which only the key is at hand."""
-    return Link(key.run, relative(run_page(key), page=page))
 
 
 def chosen_point(metric: MetricSummary) -> Point:

@@ -79,7 +79,7 @@ class PublishedFiles:
         for store in self._stores:
             content = self._content(store / store_path, store)
             if isinstance(content, bytes):
-                return self._copy(content, suffix)
+                return self._copy(content, suffix, digest=hashlib.sha256(content).hexdigest())
         return None
 
     def _publish(self, logged: Artifact, shown: Artifact, key: RunKey, found: RunArtifacts) -> ArtifactFile:
@@ -106,12 +106,13 @@ class PublishedFiles:
         wrong = wrong_content(suffix, content[:MAGIC_BYTES])
         if wrong is not None:
             return self._listed(target, shown, size, problem=wrong)
+        digest = hashlib.sha256(content).hexdigest()
         wanted = wanted_text_bytes(path)
         head = content[:wanted].decode("utf-8", "replace") if wanted else None
         return ArtifactFile(
             shown,
-            published=self._copy(content, suffix),
-            sha256=hashlib.sha256(content).hexdigest(),
+            published=self._copy(content, suffix, digest=digest),
+            sha256=digest,
             size_bytes=len(content),
             text=None if head is None or "\0" in head else head,
             whole=len(content) <= wanted,
@@ -145,8 +146,8 @@ class PublishedFiles:
             return f"cannot be read ({error.strerror})"
         return LFS_POINTER if _is_lfs_pointer(content) else content
 
-    def _copy(self, content: bytes, suffix: str) -> str:
-        path = artifact_file(hashlib.sha256(content).hexdigest(), suffix)
+    def _copy(self, content: bytes, suffix: str, *, digest: str) -> str:
+        path = artifact_file(digest, suffix)
         self._stage(path, content)
         return path
 
