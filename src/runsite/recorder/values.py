@@ -7,21 +7,11 @@ is no value at this step, and is left out.
 
 import math
 from collections.abc import Mapping
-from typing import Protocol, SupportsFloat, TypeAlias
 
 from runsite.errors import RecordError
 from runsite.model import Goal, Step
 from runsite.recorder.names import check_name
 from runsite.records.encode import non_finite_text
-
-
-class HasItem(Protocol):
-    """A numpy scalar, or an array or tensor of one element."""
-
-    def item(self) -> object: ...
-
-
-Number: TypeAlias = "SupportsFloat | HasItem | None"
 
 MAX_STEP = 2**63
 """A column of steps holds whole numbers of 64 bits; a step lies between -MAX_STEP and MAX_STEP."""
