@@ -7,6 +7,7 @@ is no value at this step, and is left out.
 
 import math
 from collections.abc import Mapping
+from typing import SupportsFloat
 
 from runsite.errors import RecordError
 from runsite.model import Goal, Step
