@@ -64,3 +64,11 @@ class OutputError(RunsiteError):
 
 class CheckError(RunsiteError):
     """A check the user asked for (`--strict`, `check`) that failed; exit code 3."""
+
+
+class FilterError(RunsiteError):
+    """A run filter that cannot be read; places count UTF-16 code units, as browsers do."""
+
+    def __init__(self, text: str, start: int, end: int, problem: str) -> None:
+        self.text, self.start, self.end, self.problem = text, start, end, problem
+        super().__init__(f"filter, at character {start + 1}: {problem}")
