@@ -2,6 +2,7 @@
 
 from runsite.model.names import DEFAULT_STAGES, RUNNING, STATUSES, Goal, GoalFrom, ProblemKind, RunKey, Step
 from runsite.model.registry import ModelEvent, ModelVersion, RegisteredModel
+from runsite.model.repeats import IgnoredParam, RepeatRule
 from runsite.model.run import (
     Artifact,
     Dataset,
@@ -17,7 +18,7 @@ from runsite.model.run import (
     Series,
     Source,
 )
-from runsite.model.site import Report, SiteContent, SourceSummary
+from runsite.model.site import Report, SiteContent, SiteFilter, SourceSummary
 from runsite.model.summary import ExperimentSummary, MainMetric, MetricSummary, RunSummary
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ExperimentSummary",
     "Goal",
     "GoalFrom",
+    "IgnoredParam",
     "LoggedModel",
     "MainMetric",
     "MetricDefinition",
@@ -42,6 +44,7 @@ __all__ = [
     "Problem",
     "ProblemKind",
     "RegisteredModel",
+    "RepeatRule",
     "Report",
     "Run",
     "RunFailure",
@@ -49,6 +52,7 @@ __all__ = [
     "RunSummary",
     "Series",
     "SiteContent",
+    "SiteFilter",
     "Source",
     "SourceSummary",
     "Step",
