@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from runsite.model import (
     ExperimentSummary,
     Goal,
@@ -14,6 +16,7 @@ from runsite.model import (
     RunKey,
     RunSummary,
 )
+from runsite.model.summary import AtExtremes, Extreme
 
 START = 1_700_000_000.0
 """2023-11-14 22:13:20 UTC."""
@@ -39,6 +42,13 @@ def metric(
         goal_from=goal_from if goal else None,
         unit=unit,
     )
+
+
+def at_extremes(anchor: str, extreme: Extreme, values: Mapping[str, tuple[float, float]]) -> AtExtremes:
+    """Say what metrics held where another was lowest or highest: {name: (value, steps from there)}."""
+    columns = {name: column for column, name in enumerate(values)}
+    found, distances = ([pair[place] for pair in values.values()] for place in (0, 1))
+    return AtExtremes({(anchor, extreme): 0}, columns, np.array([found], float), np.array([distances], float))
 
 
 def run(id: str, *metrics: MetricSummary, experiment: str = "digits", **facts: Any) -> RunSummary:

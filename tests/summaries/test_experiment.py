@@ -128,10 +128,10 @@ def test_runs_stand_best_first_and_those_without_a_value_last_newest_first() -> 
     assert experiment.diverged == {RunKey("e", "r004")}
 
 
-def test_of_equal_runs_the_newest_stands_first_and_order_does_not_depend_on_reading() -> None:
+def test_of_equal_runs_the_earliest_stands_first_and_order_does_not_depend_on_reading() -> None:
     runs = [run(n, metric("loss", 1.0)) for n in range(5)]
 
-    assert [each.key.run for each in summarise(*runs).runs] == ["r004", "r003", "r002", "r001", "r000"]
+    assert [each.key.run for each in summarise(*runs).runs] == ["r000", "r001", "r002", "r003", "r004"]
     assert summarise(*runs) == summarise(*reversed(runs))
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from runsite.model.names import Goal, GoalFrom, RunKey
+from runsite.model.repeats import RepeatRule
 from runsite.model.run import (
     Artifact,
     Dataset,
@@ -17,6 +18,12 @@ from runsite.model.run import (
     RunFailure,
     Source,
 )
+
+if TYPE_CHECKING:  # see runsite.model.run
+    import numpy as np
+    from numpy.typing import NDArray
+
+Extreme = Literal["lowest", "highest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,32 @@ class MetricSummary:
     """Whether lowest and highest lie in the last attempt."""
     constant: bool = False
     """Two or more points, all the same value."""
+    curve: str = ""
+    """The shape of the series in at most 32 characters; see runsite.summaries.curve_levels."""
 
     @property
     def non_finite(self) -> int:
         return self.count - self.finite
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AtExtremes:
+    """The values of all metrics of a run where one of them was lowest or highest; read it by `at_best`."""
+
+    anchors: Mapping[tuple[str, Extreme], int]
+    """A row for each metric and end."""
+    names: Mapping[str, int]
+    """A column for each metric."""
+    values: "NDArray[np.float64]"
+    distances: "NDArray[np.float64]"
+    """From the anchor's step to that of the value; NaN where there is no value."""
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by content, NaN equal to NaN, so that two summaries of the same run are equal."""
+        return isinstance(other, AtExtremes) and self._content() == other._content()
+
+    def _content(self) -> tuple[object, ...]:
+        return self.anchors, self.names, self.values.tobytes(), self.distances.tobytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +113,7 @@ class RunSummary:
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
     log_files: tuple[str, ...] = ()
+    at_extremes: AtExtremes | None = None
 
     @property
     def duration_seconds(self) -> float | None:
@@ -120,7 +150,7 @@ class ExperimentSummary:
     description: str
     """Markdown of experiment.md without its title; empty when there is none."""
     runs: tuple[RunSummary, ...]
-    """Sorted best first by the main metric if it has a goal, else newest first; runs without it last."""
+    """Best first by the main metric if it has a goal, of equals the earliest; all others newest first."""
     main_metric: MainMetric | None
     best: RunSummary | None
     drawn: tuple[RunKey, ...]
@@ -140,3 +170,6 @@ class ExperimentSummary:
     """Columns the settings ask for; empty: the default ones."""
     hidden_columns: tuple[str, ...] = ()
     """Columns the settings keep from being shown first."""
+    repeat_rule: RepeatRule = field(default_factory=RepeatRule)
+    baseline: str | None = None
+    """Id of the run that the settings compare others with."""

@@ -8,12 +8,13 @@ Ten, because eight hues and a reader's eye end about there.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from runsite.config import ExperimentSettings
 from runsite.model import RUNNING, ExperimentSummary, GoalFrom, MainMetric, MetricSummary, RunKey, RunSummary
 from runsite.summaries.goals import is_quality, is_quiet_name, is_test, is_training, is_validation
+from runsite.summaries.repeats import REPEAT_PARAMS, repeat_rule
 from runsite.summaries.settled import settle_goals
 
 MAX_DRAWN = 10
@@ -24,14 +25,17 @@ _REASONS: Mapping[GoalFrom, str] = {
     "guess": "guessed from its name",
 }
 """Why a metric is the main one, by what its goal comes from; what counts most stands first."""
-REPEAT_PARAMS = frozenset({"seed", "random_seed", "random_state", "rng_seed", "fold"})
-"""Params that tell repeats of one configuration apart."""
 
 
 def summarise_experiment(
-    name: str, runs: Iterable[RunSummary], *, text: str, settings: ExperimentSettings
+    name: str,
+    runs: Iterable[RunSummary],
+    *,
+    text: str,
+    settings: ExperimentSettings,
+    repeat: Collection[str] = (),
 ) -> ExperimentSummary:
-    """Summarise an experiment; `text` is its experiment.md, empty if it has none."""
+    """Summarise an experiment; `text` is its experiment.md, `repeat` names further params that tell repeats apart."""
     runs = settle_goals(list(runs))
     main = choose_main_metric(runs, wanted=settings.metric)
     ordered = tuple(sorted(runs, key=_order_by(main)))
@@ -55,6 +59,8 @@ def summarise_experiment(
         diverged=frozenset(run.key for run in runs if has_diverged(run, main)),
         columns=settings.columns,
         hidden_columns=settings.hidden,
+        repeat_rule=repeat_rule(runs, extra=repeat),
+        baseline=settings.baseline,
     )
 
 
@@ -118,11 +124,14 @@ def _best_value(run: RunSummary, main: MainMetric) -> float | None:
 
 def _order_by(main: MainMetric | None) -> Callable[[RunSummary], tuple[Any, ...]]:
     def place(run: RunSummary) -> tuple[Any, ...]:
-        newest = (run.started is None, -(run.started or 0.0), run.key)
+        started = round(run.started or 0.0, 3)  # as the table has it, which orders the runs anew in the browser
+        newest_first = (run.started is None, -started, run.key)
         if main is None or main.goal is None:
-            return newest
+            return newest_first
         value = _best_value(run, main)
-        return (value is None, 0.0 if value is None else -value if main.goal == "maximize" else value, *newest)
+        if value is None:
+            return (True, 0.0, *newest_first)
+        return (False, -value if main.goal == "maximize" else value, run.started is None, started, run.key)
 
     return place
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from runsite.model import Goal, GoalFrom, MetricDefinition, MetricSummary, Point, Series, Step
+from runsite.summaries.curve_levels import curve_levels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,14 +32,15 @@ def summarise_metric(
     least, greatest = (None if place is None else point_at(series, place) for place in (lowest, highest))
     holds = ((lowest or 0) >= last_start, (highest or 0) >= last_start)
     best, in_last_attempt = _best(goal, (least, greatest), holds)
+    least_value, greatest_value = (None if point is None else point.value for point in (least, greatest))
     return MetricSummary(
         name=series.name,
         count=len(values),
         finite=finite,
         first=point_at(series, 0),
         last=point_at(series, len(values) - 1),
-        min=None if least is None else least.value,
-        max=None if greatest is None else greatest.value,
+        min=least_value,
+        max=greatest_value,
         mean=mean,
         best=best,
         goal=goal,
@@ -51,6 +53,7 @@ def summarise_metric(
         highest=greatest,
         last_attempt_holds=holds,
         constant=finite == len(values) > 1 and bool(values[lowest] == values[highest]),
+        curve=curve_levels(values, finite=finite, least=least_value, greatest=greatest_value),
     )
 
 

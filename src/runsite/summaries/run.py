@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from runsite.model import MetricDefinition, Run, RunSummary
+from runsite.summaries.at_best import values_at_extremes
 from runsite.summaries.goals import goal_of
 from runsite.summaries.metric import summarise_metric
 
@@ -41,4 +42,5 @@ def summarise_run(run: Run, *, definitions: Mapping[str, MetricDefinition]) -> R
         notes=run.notes,
         problems=run.problems,
         log_files=run.log_files,
+        at_extremes=values_at_extremes(run.series, metrics),
     )
