@@ -130,7 +130,7 @@ def test_a_project_overrides_one_file_and_keeps_the_rest(tmp_path: Path) -> None
 
     assert theme.render(SamplePage("page.html")) == b"project"
     assert theme.render(SamplePage("other.html")) == b"other of chosen"
-    assert theme.static_files["style.css"].source == builtin_themes_dir() / "default" / "static" / "style.css"
+    assert theme.static_files["icon.svg"].source == builtin_themes_dir() / "default" / "static" / "icon.svg"
     assert theme.static_files["own.css"].source == chosen / "static" / "own.css"
 
 
@@ -164,6 +164,134 @@ def test_an_inline_file_comes_with_the_hash_a_policy_names(tmp_path: Path) -> No
     assert printed(folder, "page") == f"a < b;\n'sha256-{digest}'"
 
 
+def declare(folder: Path, *lines: str) -> Path:
+    """Add bundles to a theme: each line is one, as it stands in theme.toml."""
+    with (folder / "theme.toml").open("a", encoding="utf-8") as file:
+        file.write("\n".join(["[bundles]", *lines, ""]))
+    return folder
+
+
+def test_a_bundle_is_its_parts_in_the_listed_order(tmp_path: Path) -> None:
+    folder = make_theme(tmp_path / "plain", static={"a.css": "a {}", "b.css": "b {}\n", "c.css": "c {}"})
+    declare(folder, '"all.css" = ["c.css", "a.css", "b.css"]')
+
+    bundle = Theme.load(folder).static_files["all.css"]
+
+    assert bundle.content == b"c {}\na {}\nb {}\n"
+    assert (bundle.site_path, bundle.version) == ("assets/all.css", content_version(bundle.content))
+
+
+def test_a_bundle_holds_no_byte_order_marks(tmp_path: Path) -> None:
+    # Notepad begins files with one; in the middle of a stylesheet it would be part of the next selector.
+    folder = make_theme(tmp_path / "plain", static={"a.css": "a {}", "b.css": "\ufeffb {}"})
+    declare(folder, '"all.css" = ["a.css", "b.css"]')
+
+    assert Theme.load(folder).static_files["all.css"].content == b"a {}\nb {}"
+
+
+def test_a_bundle_is_linked_like_a_file_and_its_link_changes_with_a_part(tmp_path: Path) -> None:
+    folder = make_theme(tmp_path / "plain", static={"a.css": "a {}"}, page='{{ asset("all.css") }}')
+    declare(folder, '"all.css" = ["a.css"]')
+    before = printed(folder, "page")
+
+    (folder / "static" / "a.css").write_text("a { color: red }", "utf-8")
+
+    assert before == f"assets/all.css?v={content_version(b'a {}')}"
+    assert printed(folder, "page") == f"assets/all.css?v={content_version(b'a { color: red }')}"
+
+
+def test_a_part_is_published_by_itself_only_if_a_template_names_it(tmp_path: Path) -> None:
+    static = {name: name for name in ("a.js", "b.js", "c.js", "d.js")}
+    page = '{# a.js #}{{ asset("all.js") }}{% for name in ["b.js"] %}{{ asset(name) }}{% endfor %}'
+    folder = make_theme(tmp_path / "plain", static=static, page=page, other="{{ asset('c.js') }}")
+    declare(folder, '"all.js" = ["a.js", "b.js", "c.js"]')
+
+    theme = Theme.load(folder)
+
+    assert theme.static_files.keys() & {*static, "all.js"} == {"all.js", "b.js", "c.js", "d.js"}
+    assert b"assets/b.js?v=" in theme.render(SamplePage("page.html"))
+
+
+def test_a_template_that_is_overridden_publishes_no_part(tmp_path: Path) -> None:
+    project = make_theme(tmp_path / "project", page="nothing")
+    chosen = make_theme(tmp_path / "chosen", static={"a.js": "a"}, page='{{ asset("a.js") }}')
+    declare(chosen, '"all.js" = ["a.js"]')
+
+    assert "a.js" in Theme.load(chosen).static_files
+    assert "a.js" not in Theme.load(chosen, project_folder=project).static_files
+
+
+def test_a_part_can_still_be_put_into_a_page(tmp_path: Path) -> None:
+    folder = make_theme(tmp_path / "plain", static={"a.js": "a < b"}, page="{{ inline('a' ~ '.js').text }}")
+    declare(folder, '"all.js" = ["a.js"]')
+
+    assert printed(folder, "page") == "a < b"
+
+
+def test_a_part_that_a_project_overrides_takes_effect_in_the_bundle(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    (project / "static").mkdir(parents=True)
+    (project / "static" / "style.css").write_text("body { color: project }", "utf-8")
+    chosen = make_theme(tmp_path / "chosen", static={"charts.css": "i { color: chosen }"})
+    table = (builtin_themes_dir() / "default" / "static" / "table.css").read_bytes()
+
+    files = Theme.load(chosen, project_folder=project).static_files
+
+    text = files["site.css"].content
+    assert text.startswith(b"body { color: project }\n")
+    assert text.endswith(b"\ni { color: chosen }")
+    assert table in text
+
+
+def test_a_theme_replaces_a_bundle_of_the_default_theme_and_keeps_the_others(tmp_path: Path) -> None:
+    folder = declare(make_theme(tmp_path / "plain", static={"own.js": "own"}), '"site.js" = ["own.js"]')
+
+    files = Theme.load(folder).static_files
+
+    assert files["site.js"].content == b"own"
+    assert files["site.css"].content == Theme.load().static_files["site.css"].content
+
+
+def test_a_project_declares_bundles_without_being_a_theme(tmp_path: Path) -> None:
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "own.css").write_text("own", "utf-8")
+    (tmp_path / "theme.toml").write_text('[bundles]\n"site.css" = ["style.css", "own.css"]\n', "utf-8")
+
+    assert Theme.load(project_folder=tmp_path).static_files["site.css"].content.endswith(b"\nown")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('"all.css" = ["a.css", "gone.css"]', "bundle 'all.css': no static file 'gone.css'"),
+        ('"all.css" = ["vega.js"]', "bundle 'all.css': no static file 'vega.js'"),
+        ('"a.css" = ["b.css"]', "bundle 'a.css': .*a.css has the same name; rename one of them"),
+        ('"vega.js" = ["a.css"]', "bundle 'vega.js': the build makes a file of that name; rename the bundle"),
+        ('"../all.css" = ["a.css"]', r"bundle '\.\./all\.css': a bundle is named like"),
+        ('"all" = ["a.css"]', "bundle 'all': a bundle is named like"),
+        ('all.css = ["a.css"]', "bundle 'all' is no list of static files; write the names in quotes"),
+        ('"all.css" = []', r"bundle 'all\.css' is no list of static files"),
+        ('"all.css" = "a.css"', r"bundle 'all\.css' is no list of static files"),
+        ('"all.css" = ["a.css", 1]', r"bundle 'all\.css' is no list of static files"),
+    ],
+)
+def test_a_faulty_bundle_is_an_error_that_names_file_and_bundle(tmp_path: Path, line: str, problem: str) -> None:
+    folder = declare(make_theme(tmp_path / "plain", static={"a.css": "", "b.css": ""}), line)
+
+    with pytest.raises(ThemeError, match=problem) as caught:
+        Theme.load(folder, made_assets={"vega.js": "12ab"})
+
+    assert Path(caught.value.path) == folder / "theme.toml"
+
+
+def test_bundles_that_are_no_table_are_refused(tmp_path: Path) -> None:
+    folder = make_theme(tmp_path / "plain")
+    (folder / "theme.toml").write_text('name = "plain"\nbundles = 1\n', "utf-8")
+
+    with pytest.raises(ThemeError, match=r"theme\.toml: bundles is a table: \[bundles\]"):
+        Theme.load(folder)
+
+
 def test_hidden_static_files_are_not_published(tmp_path: Path) -> None:
     folder = make_theme(tmp_path / "plain", static={".secret": "", "_draft.css": "", "kept.css": ""})
 
@@ -189,6 +317,17 @@ def test_an_unknown_theme_is_refused_with_the_known_ones() -> None:
 
 DEFAULT = builtin_themes_dir() / "default"
 TEMPLATES = sorted(DEFAULT.glob("templates/**/*.html"))
+# theme.js runs before the first pixel, 404.html carries its own two, and a picture joins with nothing.
+IN_NO_BUNDLE = {"icon.svg", "theme.js", "not_found.css", "not_found.js"}
+
+
+def test_every_file_of_ours_comes_in_a_bundle_or_stands_alone_for_a_reason() -> None:
+    assert Theme.load().static_files.keys() - IN_NO_BUNDLE == {
+        "site.css",
+        "site.js",
+        "site_tables.js",
+        "site_charts.js",
+    }
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

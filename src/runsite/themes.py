@@ -3,6 +3,16 @@
 A theme is a folder with `theme.toml`, `templates/` and `static/`. Files are looked up in the project's own folder,
 then in the chosen theme, then in `default`: so a project overrides one template or one stylesheet and keeps the rest.
 
+Small files are good to read and slow to send: each costs a request. So a theme may join some. A *bundle* is a file of
+the site that `theme.toml` makes of several static files:
+
+    [bundles]
+    "site.css" = ["style.css", "table.css"]
+
+It is their plain text in the listed order, each found by the lookup above, so that an overridden part takes effect.
+Of two bundles of one name the nearer folder's counts, as with files. A part goes into the site by itself only where a
+template names it in quotes. Nothing is minified: hosts compress, and people read.
+
 Printing is strict. Autoescape is always on; what is already HTML says so with `__html__`. An undefined name, a fault
 of syntax or a failing expression is a ThemeError with file and line, never an empty cell. Templates get a page's
 context and three names of ours: `root` ("../../", the way from the page to the site's root), `asset("style.css")` (a
@@ -10,11 +20,12 @@ link to a static file that carries its content hash, because hosts cache for ten
 text of a static file and the hash that a Content-Security-Policy wants, for the one page that must carry its own).
 """
 
+import codecs
 import hashlib
 import re
 import tomllib
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -32,6 +43,7 @@ VERSION_DIGITS = 10
 # The deepest page is a run's, experiments/<e>/runs/<r>/index.html; two more for themes and later pages.
 MAX_DEPTH = 6
 _SPECIAL = re.compile("[&<>\"']")
+_BUNDLE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*\.(css|js)", re.ASCII)
 
 
 class Printable(Protocol):
@@ -52,12 +64,26 @@ class StaticFile:
     name: str
     """Relative to the static folder, with `/`."""
     source: Path
+    """Where it was found; of a bundle, the theme.toml that lists its parts."""
     content: bytes
     version: str
 
     @property
     def site_path(self) -> str:
         return ASSETS_FOLDER + self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A file of the site that is made of several static files."""
+
+    name: str
+    parts: tuple[str, ...]
+    theme_toml: Path
+
+    def error(self, problem: str) -> ThemeError:
+        """Say what is wrong with it, and where it is declared."""
+        return ThemeError(str(self.theme_toml), None, f"bundle {self.name!r}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +115,9 @@ class Theme:
 
     def __init__(self, name: str, folders: tuple[Path, ...], made_assets: Mapping[str, str]) -> None:
         self.name = name
-        self.static_files = _static_files(folders)
-        """By name, sorted: what the site copies into assets/."""
+        self._found_files = _static_files(folders)
+        self.static_files = _published_files(folders, self._found_files, made_assets)
+        """By name, sorted: what goes into the site's assets/, bundles included."""
         self._environment = _environment(folders)
         self._templates_folders = tuple(str(folder / "templates") for folder in folders)
         self._urls = _asset_urls(self.static_files, made_assets)
@@ -105,7 +132,7 @@ class Theme:
     ) -> "Theme":
         """Find a theme by its name or folder; `made_assets` are the versions of assets that the build makes itself."""
         chosen = _theme_folder(theme)
-        name = _read_theme_toml(chosen)
+        name = _theme_name(chosen / "theme.toml")
         folders = (project_folder, chosen, builtin_themes_dir() / DEFAULT_THEME)
         unique = tuple(dict.fromkeys(folder for folder in folders if folder is not None))
         return cls(name, unique, made_assets or {})
@@ -124,7 +151,7 @@ class Theme:
             raise self._theme_error(error, page.template) from error
 
     def _inline(self, name: str) -> InlineText:
-        content = self.static_files[name].content.replace(b"\r\n", b"\n")
+        content = self._found_files[name].content.replace(b"\r\n", b"\n")
         digest = b64encode(hashlib.sha256(content).digest()).decode()
         return InlineText(InlineHtml(content.decode()), f"'sha256-{digest}'")
 
@@ -164,28 +191,92 @@ def _theme_folder(theme: str | Path) -> Path:
     return folder
 
 
-def _read_theme_toml(folder: Path) -> str:
-    file = folder / "theme.toml"
+def _read_theme_toml(file: Path) -> Mapping[str, Any]:
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ThemeError(str(file), None, f"not TOML: {error}") from error
-    name = values.get("name")
+
+
+def _theme_name(theme_toml: Path) -> str:
+    name = _read_theme_toml(theme_toml).get("name")
     if not isinstance(name, str):
-        raise ThemeError(str(file), None, 'a theme says its name: name = "..."')
+        raise ThemeError(str(theme_toml), None, 'a theme says its name: name = "..."')
     return name
 
 
-def _static_files(folders: tuple[Path, ...]) -> Mapping[str, StaticFile]:
+def _read_bundles(folders: tuple[Path, ...]) -> Mapping[str, Bundle]:
+    """Gather the bundles of all folders; the project's own folder need not hold a theme.toml."""
+    files = [folder / "theme.toml" for folder in reversed(folders)]
+    return {bundle.name: bundle for file in files if file.is_file() for bundle in _bundles_of(file)}
+
+
+def _bundles_of(theme_toml: Path) -> Iterator[Bundle]:
+    bundles = _read_theme_toml(theme_toml).get("bundles", {})
+    if not isinstance(bundles, dict):
+        raise ThemeError(str(theme_toml), None, "bundles is a table: [bundles]")
+    for name, parts in bundles.items():
+        if not isinstance(parts, list) or not parts or not all(isinstance(part, str) for part in parts):
+            hint = 'write the names in quotes: "site.css" = ["style.css", "table.css"]'
+            raise ThemeError(str(theme_toml), None, f"bundle {name!r} is no list of static files; {hint}")
+        yield Bundle(name, tuple(parts), theme_toml)
+
+
+def _join(bundle: Bundle, files: Mapping[str, StaticFile]) -> StaticFile:
+    """Make a bundle of its parts; a byte order mark is of use only at the start of a file."""
+    missing = [part for part in bundle.parts if part not in files]
+    if missing:
+        raise bundle.error(f"no static file {missing[0]!r}")
+    content = b"\n".join(files[part].content.removeprefix(codecs.BOM_UTF8) for part in bundle.parts)
+    return StaticFile(bundle.name, bundle.theme_toml, content, content_version(content))
+
+
+def _published_files(
+    folders: tuple[Path, ...], found: Mapping[str, StaticFile], made: Mapping[str, str]
+) -> Mapping[str, StaticFile]:
+    """List what goes into the site: bundles, what is in none, and parts that a template names by themselves."""
+    bundles = _read_bundles(folders).values()
+    for bundle in bundles:
+        _check_name(bundle, found, made)
+    parts = {part for bundle in bundles for part in bundle.parts}
+    left_out = parts - _named_in_templates(folders, parts)
+    files = {name: file for name, file in found.items() if name not in left_out}
+    files |= {bundle.name: _join(bundle, found) for bundle in bundles}
+    return {name: files[name] for name in sorted(files)}
+
+
+def _check_name(bundle: Bundle, found: Mapping[str, StaticFile], made: Mapping[str, str]) -> None:
+    if not _BUNDLE_NAME.fullmatch(bundle.name):
+        raise bundle.error('a bundle is named like "site.css" or "site.js", and stands in no folder')
+    if bundle.name in found:
+        raise bundle.error(f"{found[bundle.name].source} has the same name; rename one of them")
+    if bundle.name in made:
+        raise bundle.error("the build makes a file of that name; rename the bundle")
+
+
+def _named_in_templates(folders: tuple[Path, ...], names: Set[str]) -> set[str]:
+    """Tell which names stand in quotes in a template, however it hands them to `asset`."""
+    templates = _find_files(folders, "templates").values() if names else ()
+    texts = [file.read_text("utf-8", "replace") for file in templates]
+    return {name for name in names if any(f'"{name}"' in text or f"'{name}'" in text for text in texts)}
+
+
+def _find_files(folders: tuple[Path, ...], kind: str) -> Mapping[str, Path]:
+    """Find the templates or the static files by name; of one name the nearest folder's counts."""
     found: dict[str, Path] = {}
     for folder in reversed(folders):
-        static = folder / "static"
-        found |= {file.relative_to(static).as_posix(): file for file in static.rglob("*") if _is_published(file)}
-    return {name: _static_file(name, found[name]) for name in sorted(found)}
+        files = [file for file in (folder / kind).rglob("*") if file.is_file()]
+        found |= {file.relative_to(folder / kind).as_posix(): file for file in files}
+    return {name: found[name] for name in sorted(found)}
+
+
+def _static_files(folders: tuple[Path, ...]) -> Mapping[str, StaticFile]:
+    found = _find_files(folders, "static")
+    return {name: _static_file(name, file) for name, file in found.items() if _is_published(file)}
 
 
 def _is_published(file: Path) -> bool:
-    return file.is_file() and not file.name.startswith((".", "_"))
+    return not file.name.startswith((".", "_"))
 
 
 def _static_file(name: str, source: Path) -> StaticFile:
