@@ -184,10 +184,17 @@ class BuiltSite:
             ahead += [run for target in targets for run in tables.get(target, ())]
         return met
 
+    def shards_of(self, table_script: str) -> list[tuple[str, str | None]]:
+        """Return the addresses of a table's shards, `rows` and `more`, as its head names them."""
+        return [(rows, more) for rows, more in self.received(table_script)[2]["shards"]]
+
     def rows_of(self, table_script: str) -> list[str]:
-        """Return the pages of all runs of a table: its data hold what their paths share, and what they do not."""
-        before, after, middles = self.received(table_script)[2]["links"]
-        return [before + middle + after for middle in middles]
+        """Return the pages of all runs of a table: its shards hold what their paths share, and what they do not."""
+        pages: list[str] = []
+        for rows, _ in self.shards_of(table_script):
+            before, after, middles = self.received(urlsplit(rows).path)[2]["links"]
+            pages += [before + middle + after for middle in middles]
+        return pages
 
 
 def kind_of(path: str) -> str:
@@ -195,6 +202,8 @@ def kind_of(path: str) -> str:
     parts = path.split("/")
     if parts[0] == "experiments":
         return "run" if "runs" in parts else "experiment"
+    if parts[0] == "runs":
+        return "all runs"
     if parts[0] == "models":
         return "model" if len(parts) == 3 else "models"
     return "report" if parts[0] == "reports" else path.removesuffix(".html")

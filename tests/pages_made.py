@@ -5,6 +5,7 @@ from typing import Any
 
 from runsite.model import ExperimentSummary, RegisteredModel, Report, RunKey, SiteContent, SourceSummary
 from runsite.pages import ArtifactFile, Page, PageData, site_pages
+from runsite.tables import ALL_RUNS, RunTable, all_runs_table, run_table, without_values
 from runsite.themes import Theme
 from summarised import START
 
@@ -28,7 +29,15 @@ def site(*experiments: ExperimentSummary, **facts: Any) -> SiteContent:
 
 def made(content: SiteContent, **data: Any) -> dict[str, Page]:
     """Make all pages of a site, by path."""
-    return {page.path: page for page in site_pages(content, PageData(**data))}
+    tables = tables_of(content)
+    return {page.path: page for page in site_pages(content, PageData(table=tables.__getitem__, **data))}
+
+
+def tables_of(content: SiteContent) -> dict[str, RunTable]:
+    """Make the tables of a site's pages, without the values that their data scripts hold, as the build does."""
+    tables = {experiment.name: without_values(run_table(experiment)) for experiment in content.experiments}
+    whole = all_runs_table(content.experiments, tables.values())
+    return {**tables, ALL_RUNS: without_values(whole)}
 
 
 def printed(content: SiteContent, **data: Any) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The site of example_runs, read without a browser: links, words without scripts, names, policy."""
 
+import csv
+import json
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -7,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from built_site import BuiltSite, PageText
+from built_site import BuiltSite, PageText, kind_of
 
-KINDS = {"index", "about", "404", "notices", "experiment", "run", "models", "model", "report"}
+KINDS = {"index", "about", "404", "notices", "experiment", "run", "all runs", "models", "model", "report"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'"
@@ -135,7 +137,34 @@ def test_links_out_of_the_site_open_safely(site: BuiltSite) -> None:
 def test_every_data_script_is_one_call_with_json(site: BuiltSite) -> None:
     kinds = {site.received(path)[0] for path in site.data_scripts}
 
-    assert {"series", "table"} <= kinds
+    assert kinds == {"series", "table", "table_rows", "table_more"}
+
+
+def test_every_shard_that_a_table_names_is_there_by_its_content(site: BuiltSite) -> None:
+    tables = [path for path in site.data_scripts if path.endswith("/table.js")]
+    named = [address for path in tables for shard in site.shards_of(path) for address in shard if address]
+
+    for address in named:
+        path, _, version = address.partition("?v=")
+        assert sha256((site.folder / path).read_bytes()).hexdigest().startswith(version)
+        assert len(version) == 10
+        assert site.received(path)[:2] == [f"table_{path.split('/')[2]}", path]
+    shards = {path for path in site.data_scripts if re.search("/(rows|more)/", path)}
+    assert {address.partition("?")[0] for address in named} == shards
+
+
+def test_all_tables_and_files_of_runs_hold_every_run(site: BuiltSite) -> None:
+    pages = {path for path in site.pages if kind_of(path) == "run"}
+    tables = {path: site.rows_of(path) for path in site.data_scripts if path.endswith("/table.js")}
+
+    assert set(tables["runs/table.js"]) == pages
+    assert len(tables["runs/table.js"]) == len(pages) == sum(map(len, tables.values())) / 2
+    for path, rows in tables.items():
+        if path != "runs/table.js":
+            folder = site.folder / path.removesuffix("table.js")
+            assert len(json.loads((folder / "runs.json").read_bytes())) == len(rows)
+            with (folder / "runs.csv").open(encoding="utf-8", newline="") as file:
+                assert len(list(csv.DictReader(file))) == len(rows)
 
 
 def test_published_names_are_valid_everywhere(site: BuiltSite) -> None:

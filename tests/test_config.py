@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from runsite.config import ExperimentSettings, Settings, read_settings
+from runsite.config import ExperimentSettings, Settings, View, read_settings
 from runsite.errors import SettingsError
 from runsite.model import DEFAULT_STAGES, MetricDefinition
 
@@ -49,6 +49,18 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         metric = "val/acc"
         columns = ["status"]
         hidden = ["seed"]
+        baseline = "a1"
+        [groups]
+        repeat = ["shuffle"]
+        [views."by width, in %"]
+        filter = "val/acc > 0.9"
+        sort = ["-val/acc", "lr"]
+        columns = ["val/acc"]
+        group = ["width"]
+        charts = ["val/acc"]
+        [views.seeds]
+        group = "repeats"
+        sort = "-val/acc"
     """
 
     assert read(tmp_path, text) == Settings(
@@ -59,7 +71,12 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         stages=("None", "Canary", "Live"),
         private=False,
         metrics={"val/acc": MetricDefinition("val/acc", "maximize", "%", "epoch", "accuracy")},
-        experiments={"vision/digits": ExperimentSettings("val/acc", ("status",), ("seed",))},
+        experiments={"vision/digits": ExperimentSettings("val/acc", ("status",), ("seed",), "a1")},
+        repeat=("shuffle",),
+        views=(
+            View("by width, in %", "val/acc > 0.9", ("-val/acc", "lr"), ("val/acc",), ("width",), ("val/acc",)),
+            View("seeds", sort=("-val/acc",), group=("repeats",)),
+        ),
     )
     assert read(tmp_path, text.replace("\n", "\r\n")) == read(tmp_path, "\ufeff" + text)
 
@@ -86,6 +103,7 @@ def test_a_version_can_always_be_in_no_stage(tmp_path: Path, stages: str, read_a
 
 SIZE = 'write bytes or a size such as "10 MB"'
 LIST = 'write a list of texts, such as ["a", "b"]'
+TABLES = "experiments, groups, metrics, site, views"
 
 
 @pytest.mark.parametrize(
@@ -94,8 +112,9 @@ LIST = 'write a list of texts, such as ["a", "b"]'
         ('[site]\ntitel = "x"', ":2: [site] titel is not a setting; did you mean 'title'?"),
         ("[sit]\nx = 1", ":1: sit is not a setting; did you mean 'site'?"),
         ("titel = 3", ":1: titel is not a setting; did you mean 'title' in [site]?"),
-        ("\n[zzz.yyy]\n", ":2: zzz is not a setting; known are experiments, metrics, site"),
-        ('[views."x"]\nf = 1', ":1: views is not a setting; known are experiments, metrics, site"),
+        ("\n[zzz.yyy]\n", f":2: zzz is not a setting; known are {TABLES}"),
+        ('[uu."x"]\nf = 1', f":1: uu is not a setting; known are {TABLES}"),
+        ('\n[view."x"]\nsort = []', ":2: view is not a setting; did you mean 'views'?"),
         ("# titel\n[metrics]\n[site]\n\ntitel = 1", ":5: [site] titel is not a setting; did you mean 'title'?"),
         ('site.titel = "x"', ":1: [site] titel is not a setting; did you mean 'title'?"),
         ('\nsite = {titel = "x"}', ":2: [site] titel is not a setting; did you mean 'title'?"),
@@ -124,6 +143,20 @@ LIST = 'write a list of texts, such as ["a", "b"]'
         ("[experiments.'d']\nmetrc = 'x'", ":2: [experiments.\"d\"] metrc is not a setting; did you mean 'metric'?"),
         ('[experiments."d"]\ncolumns = "x"', f":2: [experiments.\"d\"] columns is 'x'; {LIST}"),
         ('[experiments."d"]\nhidden = {}', f':2: [experiments."d"] hidden is {{}}; {LIST}'),
+        ('[experiments."d"]\nbaseline = ["x"]', ":2: [experiments.\"d\"] baseline is ['x']; write a text in quotes"),
+        ("[experiments.d]\nbaselin = 1", ":2: [experiments.\"d\"] baselin is not a setting; did you mean 'baseline'?"),
+        ('[groups]\nrepeat = "seed"', f":2: [groups] repeat is 'seed'; {LIST}"),
+        ("[groups]\nrepeat = [1]", f":2: [groups] repeat is [1]; {LIST}"),
+        ("[groups]\n\nrepeats = []", ":3: [groups] repeats is not a setting; did you mean 'repeat'?"),
+        ("groups = 3", ":1: groups is 3, not a table; write [groups]"),
+        ("[views]\nfast = 3", ':2: [views] fast is 3, not a table; write [views."fast"]'),
+        ('[views."a"]\nfilter = 1', ':2: [views."a"] filter is 1; write a text in quotes'),
+        ('[views."a"]\nfilter = ["x"]', ":2: [views.\"a\"] filter is ['x']; write a text in quotes"),
+        ('[views."a"]\ncolumns = "lr"', f":2: [views.\"a\"] columns is 'lr'; {LIST}"),
+        ('[views."a"]\nsort = 1', f':2: [views."a"] sort is 1; {LIST}'),
+        ('[views."a"]\ngroup = [1]', f':2: [views."a"] group is [1]; {LIST}'),
+        ('[views."a"]\ncharts = 1', f':2: [views."a"] charts is 1; {LIST}'),
+        ('[views."a"]\n[views."b"]\nsorts = []', ":3: [views.\"b\"] sorts is not a setting; did you mean 'sort'?"),
         ('[site]\ntitle = "a"\ntitle = "b"', ":3: not TOML: Cannot overwrite a value"),
         ("[site\n", ":1: not TOML: Expected ']' at the end of a table declaration"),
         ("x = " + "[" * 3_000, ": nested too deep; settings are tables of plain values"),

@@ -3,6 +3,11 @@
 The runs are gone through once. Of each, the curves become data scripts at once and are forgotten; what pages and
 tables say (a RunSummary) is kept, because the pages that come after speak of all runs. So memory grows with the
 number of runs, not with their length.
+
+A filter judges what the logs say, before anything is redacted: else `tags.user != 'anna'` would let every run through
+once the site hides its users. It can judge only when all runs are read, as experiments have the columns of all their
+runs; then whatever was kept of the others is dropped. A run without an end is "running" to it, whatever the hour: the
+same input makes the same site.
 """
 
 import posixpath
@@ -22,6 +27,7 @@ from runsite.model import (
     RunKey,
     RunSummary,
     SiteContent,
+    SiteFilter,
     SourceSummary,
 )
 from runsite.pages import site_pages
@@ -31,9 +37,16 @@ from runsite.readers import list_stores, read_runs
 from runsite.registry import read_models
 from runsite.reporter import Reporter
 from runsite.site import SITE_FILE, PublishedFiles, RunArtifacts, SiteWriter, Written
+from runsite.site_paths import ALL_RUNS_TABLE, run_folder, table_file
 from runsite.sources import RunFolder, StoreListing, empty_store_error, shown_name
 from runsite.summaries import summarise_experiment, summarise_run
-from runsite.tables import RunTable, run_table, table_script
+from runsite.tables import ALL_RUNS, RunTable, all_runs_table, run_table, without_values
+from runsite.tables.filter_grammar import Filter, parse_filter
+from runsite.tables.matching import matching_rows
+from runsite.tables.run_files import run_files
+from runsite.tables.run_table import all_columns
+from runsite.tables.script import ShardPaths, shard_paths, table_head, table_shards
+from runsite.tables.views import view_links
 from runsite.themes import Theme, builtin_themes, content_version
 
 CONTENT_VERSION_DIGITS = 10
@@ -45,6 +58,8 @@ class BuildResult:
 
     written: Written
     runs: int
+    runs_read: int
+    """More than `runs` where a filter left some out."""
     skipped_lines: int
     skipped_values: int
     artifacts_left_out: int
@@ -54,14 +69,18 @@ class BuildResult:
     def in_words(self) -> str:
         """Say it in one line: runs, pages written and kept, what was skipped and left out."""
         pages, kept = self.written.pages(self.written.written), self.written.pages(self.written.kept)
+        runs = f"{self.runs:,} of {self.runs_read:,}" if self.runs < self.runs_read else f"{self.runs:,}"
         return (
-            f"{self.runs:,} runs, {pages:,} pages written, {kept:,} kept, {self.skipped_lines:,} lines and "
+            f"{runs} runs, {pages:,} pages written, {kept:,} kept, {self.skipped_lines:,} lines and "
             f"{self.skipped_values:,} values skipped, {self.artifacts_left_out:,} artifacts left out"
         )
 
 
-def build(stores: Sequence[Path], output: Path, *, cache: Path | None, reporter: Reporter) -> BuildResult:
-    """Compile stores into a site; the settings are those of the first store."""
+def build(
+    stores: Sequence[Path], output: Path, *, cache: Path | None, reporter: Reporter, filter: str | None = None
+) -> BuildResult:
+    """Compile stores into a site, or those of their runs that a filter finds; the first store's settings hold."""
+    wanted = parse_filter(filter or "")
     listings = list_stores(stores)
     settings = read_settings(listings[0].store.path)
     # A page that teaches is better than none, but it must not take the place of a site whose disk went away.
@@ -71,12 +90,16 @@ def build(stores: Sequence[Path], output: Path, *, cache: Path | None, reporter:
     for note in _listing_notes(listings):
         reporter.message(note)
     with SiteWriter(output) as site:
-        reading = _Reading(settings, site)
+        reading = _Reading(settings, site, wanted)
         folders = [folder for listing in listings for folder in listing.runs]
         for folder, run in read_runs(reporter.progress(folders, label="Reading runs", total=len(folders))):
             reading.take(folder, run)
+        if wanted.root is not None and not is_empty:
+            reading.leave_out_unmatched()
         clean_text = cleaner(frozenset(reading.secrets)) if settings.private else str
-        content = site_content(listings, reading.summaries, settings, clean_text=clean_text)
+        content = site_content(
+            listings, reading.summaries, settings, clean_text=clean_text, filter=reading.site_filter()
+        )
         theme = _stage_assets(settings, listings[0].store.path, cache, reading)
         problems = _write_pages(
             content, reading, listings=listings, settings=settings, theme=theme, reporter=reporter, site=site
@@ -90,7 +113,7 @@ def build(stores: Sequence[Path], output: Path, *, cache: Path | None, reporter:
 class _Reading:
     """What is kept of each run while all are read."""
 
-    def __init__(self, settings: Settings, site: SiteWriter) -> None:
+    def __init__(self, settings: Settings, site: SiteWriter, filter: Filter) -> None:
         self.summaries: list[RunSummary] = []
         self.artifacts: dict[RunKey, RunArtifacts] = {}
         self.versions: dict[str, str] = {}
@@ -99,12 +122,22 @@ class _Reading:
         self.files: PublishedFiles | None = None
         self._settings = settings
         self._site = site
+        self._filter = filter
+        self._logged: list[RunSummary] = []
+        """With a filter: the runs as their logs tell them, redacted in nothing."""
+        self._owners: dict[Path, RunKey] = {}
+        self._left_out: set[RunKey] = set()
 
     def take(self, folder: RunFolder, run: Run) -> None:
         shown = private_run(run) if self._settings.private else run
         if self._settings.private:
             self.secrets |= known_secrets(run)
-        self.summaries.append(summarise_run(shown, definitions=self._settings.metrics))
+        summary = summarise_run(shown, definitions=self._settings.metrics)
+        self.summaries.append(summary)
+        if self._filter.root is not None:
+            is_whole = shown is run
+            self._logged.append(summary if is_whole else summarise_run(run, definitions=self._settings.metrics))
+            self._owners[folder.path.resolve()] = run.key
         if run.artifacts:
             store = folder.path.parents[folder.store_path.count("/")]
             patch = run.source.patch if run.source else None
@@ -117,8 +150,39 @@ class _Reading:
         self.versions[path] = digest[:CONTENT_VERSION_DIGITS]
         return digest
 
+    def leave_out_unmatched(self) -> None:
+        """Forget the runs that the filter does not find; RunsiteError if that is all of them."""
+        kept = _matching_runs(self._filter, self._logged, self._settings)
+        if not kept:
+            raise RunsiteError(f"the filter finds none of {len(self._logged):,} runs; nothing is written")
+        self._left_out = {run.key for run in self._logged} - kept
+        self.summaries = [run for run in self.summaries if run.key in kept]
+        self.artifacts = {key: found for key, found in self.artifacts.items() if key in kept}
+        gone = {run_folder(key) for key in self._left_out}
+        for path in [path for path in self.versions if f"{posixpath.dirname(path)}/" in gone]:
+            del self.versions[path]
+            self._site.drop(path)
+
+    def site_filter(self) -> SiteFilter | None:
+        """Say of which runs the site is built; None if of all."""
+        return SiteFilter(self._filter.text, len(self._logged)) if self._logged else None
+
+    def is_kept_back(self, file: Path) -> bool:
+        """Tell of a file in a store whether it belongs to a run that is left out; runs may lie below runs."""
+        if not self._left_out:
+            return False
+        owner = next((self._owners[folder] for folder in file.resolve().parents if folder in self._owners), None)
+        return owner in self._left_out
+
     def left_out(self) -> set[tuple[RunKey, str]]:
         return self.files.left_out if self.files else set()
+
+
+def _matching_runs(filter: Filter, runs: Sequence[RunSummary], settings: Settings) -> set[RunKey]:
+    """Return the runs that a filter finds, judged by what their logs say, whatever of that the site will show."""
+    experiments = list(_experiments((), runs, settings, clean_text=str))
+    found = matching_rows(filter, [all_columns(experiment) for experiment in experiments])
+    return {own.runs[row].key for own, rows in zip(experiments, found, strict=True) for row in rows}
 
 
 def site_content(
@@ -127,22 +191,28 @@ def site_content(
     settings: Settings,
     *,
     clean_text: Callable[[str], str] = str,
+    filter: SiteFilter | None = None,
 ) -> SiteContent:
-    """Gather what the site says; the texts of the stores' other files go through `clean_text`."""
+    """Gather what the site says; the texts of the stores' other files go through `clean_text`.
+
+    With a filter `runs` are those it finds, and experiments without any are left out.
+    """
     times = [run.last_time for run in runs if run.last_time is not None]
     models = [model for listing in listings for model in read_models(listing.store.path, stages=settings.stages)]
     _refuse_twice("model", [model.name for model in models])
+    experiments = _experiments(listings, runs, settings, clean_text=clean_text)
     reports = [_read_report(path, listing) for listing in listings for path in listing.reports]
     _refuse_twice("report", [report.name for report in reports])
     return SiteContent(
         title=settings.title or default_title(listings[0].store.path),
         description=settings.description,
-        experiments=tuple(_experiments(listings, runs, settings, clean_text=clean_text)),
+        experiments=tuple(experiment for experiment in experiments if experiment.runs or filter is None),
         models=tuple(replace(clean(model, clean_text), name=model.name) for model in models),
         reports=tuple(replace(report, text=clean_text(report.text)) for report in reports),
         sources=tuple(_source(listing, runs) for listing in listings),
         data_until=max([*times, *(event.time for model in models for event in model.events)], default=None),
         stages=settings.stages,
+        filter=filter and replace(filter, text=clean_text(filter.text)),
     )
 
 
@@ -166,7 +236,7 @@ def _experiments(
         grouped.setdefault(run.key.experiment, []).append(run)
     for name, own in sorted(grouped.items()):
         text = clean_text(texts.get(name, ""))
-        yield summarise_experiment(name, own, text=text, settings=settings.experiment(name))
+        yield summarise_experiment(name, own, text=text, settings=settings.experiment(name), repeat=settings.repeat)
 
 
 def _read_report(path: Path, listing: StoreListing) -> Report:
@@ -182,13 +252,13 @@ def _read_text(path: Path) -> str:
 
 
 def _source(listing: StoreListing, runs: Iterable[RunSummary]) -> SourceSummary:
-    keys = {folder.key for folder in listing.runs}
-    own = [run for run in runs if run.key in keys]
+    folders = {folder.key: folder for folder in listing.runs}
+    own = [run for run in runs if run.key in folders]
     return SourceSummary(
         name=listing.store.name,
         runs=len(own),
         log_files=sum(len(run.log_files) for run in own),
-        log_bytes=sum(log.stat().st_size for folder in listing.runs for log in folder.logs if log.exists()),
+        log_bytes=sum(log.stat().st_size for run in own for log in folders[run.key].logs if log.exists()),
         folders_passed_over=listing.passed_over,
         problems=tuple(problem for run in own for problem in run.problems),
     )
@@ -217,21 +287,14 @@ def _write_pages(
         limit=settings.artifact_limit,
         private=settings.private,
         stage=reading.stage,
+        is_kept_back=reading.is_kept_back,
     )
     reading.files = files
-    tables: dict[str, RunTable] = {}
-    for experiment in content.experiments:
-        table = tables[experiment.name] = run_table(experiment)
-        for column in table.unknown_columns:
-            reporter.message(
-                f"experiment {experiment.name}: no run has the column {column!r} that runsite.toml asks for"
-            )
-        script = table_script(table)
-        reading.stage(script.path, script.content)
+    tables = _write_tables(content, reading, settings=settings, reporter=reporter)
     data = PageData(
         artifacts=files.of_run,
         published=files.beside,
-        table=lambda experiment: tables[experiment.name],
+        table=tables.__getitem__,
         version=reading.versions.__getitem__,
     )
     problems: list[Problem] = []
@@ -241,6 +304,38 @@ def _write_pages(
         problems += page.problems
     site.stage(".nojekyll", b"")
     return tuple(problems)
+
+
+def _write_tables(
+    content: SiteContent, reading: _Reading, *, settings: Settings, reporter: Reporter
+) -> dict[str, RunTable]:
+    """Stage the data of every run table, and return the tables without it: ten thousand runs are 100 MB of columns."""
+    tables: dict[str, RunTable] = {}
+    shards: list[ShardPaths] = []
+    for experiment in content.experiments:
+        table = run_table(experiment)
+        for column in table.unknown_columns:
+            reporter.message(
+                f"experiment {experiment.name}: no run has the column {column!r} that runsite.toml asks for"
+            )
+        own = shard_paths(table)
+        columns = {column.id: column for column in table.columns}
+        views = view_links(settings.views, columns)
+        path = table_file(experiment.name)
+        for file in (*table_shards(table), *run_files(table, experiment.runs)):
+            reading.stage(file.path, file.content)
+        head = table_head(table, path, shards=own, version=reading.versions.__getitem__, views=views)
+        reading.stage(head.path, head.content)
+        tables[experiment.name] = without_values(table)
+        shards += own
+    whole = all_runs_table(content.experiments, tables.values())
+    views = view_links(settings.views, {column.id: column for column in whole.columns})
+    head = table_head(whole, ALL_RUNS_TABLE, shards=shards, version=reading.versions.__getitem__, views=views)
+    reading.stage(head.path, head.content)
+    tabs = {link.name for link in views}
+    for name in (view.name for view in settings.views if view.name not in tabs):
+        reporter.message(f'[views."{name}"] of runsite.toml names columns that no run has; it is no tab anywhere')
+    return {**tables, ALL_RUNS: without_values(whole)}
 
 
 def _stage_assets(settings: Settings, store: Path, cache: Path | None, reading: _Reading) -> Theme:
@@ -289,6 +384,7 @@ def _result(
     return BuildResult(
         written=written,
         runs=len(runs),
+        runs_read=content.filter.runs_read if content.filter else len(runs),
         skipped_lines=sum(run.skipped_lines for run in runs),
         skipped_values=sum(run.skipped_values for run in runs),
         artifacts_left_out=artifacts_left_out,

@@ -33,6 +33,17 @@ KNOWN_SETTINGS: Mapping[str, Mapping[str, str]] = {
         "metric": "the main metric",
         "columns": "the run table's first columns",
         "hidden": "columns the run table does not show at first",
+        "baseline": "id of the run that others are compared with",
+    },
+    "groups": {
+        "repeat": "further params that tell repeats of one configuration apart, as seed does",
+    },
+    "views.NAME": {
+        "filter": "which runs the view shows",
+        "sort": "columns it is sorted by, - before one for greatest first",
+        "columns": "columns it shows",
+        "group": '"repeats", or the params and tags whose values make a group',
+        "charts": "metrics whose curves it shows",
     },
 }
 """Every setting by table, with its help; docs/settings.md is held against this."""
@@ -45,6 +56,19 @@ class ExperimentSettings:
     metric: str | None = None
     columns: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    baseline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view of run tables that the settings name; nothing is said of what is empty."""
+
+    name: str
+    filter: str = ""
+    sort: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,8 @@ class Settings:
     private: bool = True
     metrics: Mapping[str, MetricDefinition] = field(default_factory=dict)
     experiments: Mapping[str, ExperimentSettings] = field(default_factory=dict)
+    repeat: tuple[str, ...] = ()
+    views: tuple[View, ...] = ()
 
     def experiment(self, name: str) -> ExperimentSettings:
         return self.experiments.get(name, ExperimentSettings())
@@ -115,6 +141,8 @@ class _Document:
             private=self._value(site, "site", "private", bool, True),
             metrics={name: self._metric(document, name) for name in self._table(document, "metrics")},
             experiments={name: self._experiment(document, name) for name in self._table(document, "experiments")},
+            repeat=self._repeat(document),
+            views=tuple(self._view(document, name) for name in self._table(document, "views")),
         )
 
     def _theme(self, site: dict[str, Any]) -> str:
@@ -150,7 +178,20 @@ class _Document:
             self._value(values, table, "metric", str, None),
             self._texts(values, table, "columns"),
             self._texts(values, table, "hidden"),
+            self._value(values, table, "baseline", str, None),
         )
+
+    def _repeat(self, document: dict[str, Any]) -> tuple[str, ...]:
+        groups = self._table(document, "groups")
+        self._only_known(groups, KNOWN_SETTINGS["groups"], table="groups")
+        return self._texts(groups, "groups", "repeat")
+
+    def _view(self, document: dict[str, Any], name: str) -> View:
+        table = f'views."{name}"'
+        values = self._table(document["views"], name, table)
+        self._only_known(values, KNOWN_SETTINGS["views.NAME"], table=table)
+        lists = {key: self._texts(values, table, key) for key in ("sort", "columns", "group", "charts")}
+        return View(name, self._value(values, table, "filter", str, ""), **lists)
 
     def _table(self, document: dict[str, Any], name: str, shown: str | None = None) -> dict[str, Any]:
         table = document.get(name, {})
@@ -169,6 +210,7 @@ class _Document:
 
     def _texts(self, values: dict[str, Any], table: str, key: str) -> tuple[str, ...]:
         texts = values.get(key, [])
+        texts = [texts] if isinstance(texts, str) and key in ("sort", "group") else texts
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             self._refuse(table, key, f'is {texts!r}; write a list of texts, such as ["a", "b"]')
         return tuple(texts)

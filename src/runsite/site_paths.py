@@ -14,6 +14,8 @@ from functools import lru_cache
 from runsite.model import RunKey
 
 MAX_SLUG = 40
+ALL_RUNS_PAGE = "runs/index.html"
+ALL_RUNS_TABLE = "runs/table.js"
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -36,6 +38,16 @@ def experiment_page(experiment: str) -> str:
 
 def table_file(experiment: str) -> str:
     return experiment_folder(experiment) + "table.js"
+
+
+def runs_file(experiment: str, suffix: str) -> str:
+    """The table of an experiment for programs: `runs.csv`, `runs.json`."""
+    return f"{experiment_folder(experiment)}runs.{suffix}"
+
+
+def table_shard(experiment: str, block: str, shard: str) -> str:
+    """The columns of one block (`rows` or `more`) of some of an experiment's runs."""
+    return f"{experiment_folder(experiment)}{block}/{shard}.js"
 
 
 def run_folder(key: RunKey) -> str:

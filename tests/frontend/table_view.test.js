@@ -1,114 +1,56 @@
 "use strict";
 const { test } = require("node:test");
 const assert = require("node:assert");
-for (const name of ["format", "clock", "sort_order"]) require(`../../themes/default/static/${name}.js`);
+const { NOW, column: usual_column, metric, param, declared, runs_table } = require("./tables.js");
+const lines = require("../../themes/default/static/table_lines.js");
 const view = require("../../themes/default/static/table_view.js");
 
-const NOW = 1700000000;
-
-function column(id, kind, values, more = {}) {
-  return { id, label: id, detail: "", group: "run", kind, is_numeric: kind === "number", values, shown: true, descending_first: false, ...more };
-}
+const column = (id, kind, values, more = {}) => usual_column(id, kind, { values, ...more });
+const ACC = metric("acc", "best", declared);
 
 function small_table() {
-  const columns = [
-    column("name", "text", 0),
-    column("metrics.acc.best", "number", 1, { group: "metric", label: "acc", descending_first: true, best_value: 0.9, best_mark: "★", goal: "maximize" }),
-    column("metrics.loss, mean.last", "number", 2, { group: "metric", label: "loss, mean" }),
-    column("started", "time", 3, { descending_first: true }),
-    column("id", "text", 0, { shown: false }),
-  ];
-  return view.read_table({
-    row_count: 4,
-    sorted_by: "-metrics.acc.best",
-    best_row: 0,
-    columns,
-    values: [["run 10", "run 9", "Run 1", "other"], [0.9, 0.8, "NaN", null], [1, 1, 0, 2], [NOW, NOW - 9, NOW - 5, null]],
-    links: ["experiments/e/runs/", "/index.html", ["a", "b", "c", "d"]],
-    parents: [[1, 0]],
-    swatches: [[0, 3, 1]],
-    diverged: [2],
-    open_runs: [[1, NOW, NOW + 600]],
-    glyphs: [["finished", "✓"]],
-  });
+  const values = { "metrics.acc.best": [0.9, 0.8, 0.7], "metrics.loss.last": [1, 1, 0], "params.lr": [1, 1, 1], "params.gone": [null, null, null] };
+  return runs_table(["a", "b", "c"], values, { columns: [ACC, metric("loss", "last"), param("lr"), param("gone", { shown: false })] });
 }
 
-const rows = (table, sort) => [...view.order_rows(table, view.parse_sort(sort, table.column_of))];
+const shown = (wish) => view.shown_columns(small_table(), { columns: [], pinned: [], hides_constants: false, ...wish }).map(({ id }) => id);
+const USUAL = ["name", "status", "metrics.acc.best", "metrics.loss.last", "params.lr", "started"];
 
-test("a payload's references are resolved", () => {
-  const table = small_table();
-  assert.strictEqual(table.link(1), "experiments/e/runs/b/index.html");
-  assert.deepStrictEqual(table.swatches.get(0), { colour: 3, dash: 1 });
-  assert.deepStrictEqual(table.open_runs.get(1), { last_time: NOW, stalled_at: NOW + 600 });
-  assert.strictEqual(table.column_of.get("id").values, table.column_of.get("name").values);
-});
+test("without a wish the usual columns are shown", () => assert.deepStrictEqual(shown({}), USUAL));
 
-test("a table sorted as it came keeps its order", () => {
-  assert.deepStrictEqual(rows(small_table(), "-metrics.acc.best"), [0, 1, 2, 3]);
-  assert.deepStrictEqual(rows(small_table(), ""), [0, 1, 2, 3]);
-});
-
-test("missing and NaN stay last when the order turns", () => {
-  assert.deepStrictEqual(rows(small_table(), "metrics.acc.best"), [1, 0, 2, 3]);
-});
-
-test("names are sorted naturally", () => {
-  assert.deepStrictEqual(rows(small_table(), "name"), [3, 2, 1, 0]);
-});
-
-test("a sort with two columns survives the way through the address", () => {
-  const table = small_table();
-  const keys = view.parse_sort("-metrics.loss%2C mean.last,name", table.column_of);
-  assert.strictEqual(view.sort_text(keys), "-metrics.loss%2C mean.last,name");
-  assert.deepStrictEqual([...view.order_rows(table, keys)], [3, 1, 0, 2]);
+test("the name is always the first column", () => {
+  assert.deepStrictEqual(shown({ columns: ["started", "name"] }), ["name", "started"]);
+  assert.deepStrictEqual(shown({ columns: ["id", "id"] }), ["name", "id"]);
 });
 
 test("columns that a link names and the table lacks are passed over", () => {
-  const table = small_table();
-  assert.deepStrictEqual(view.parse_sort("gone,-name", table.column_of).map(({ column: { id } }) => id), ["name"]);
-  assert.deepStrictEqual(view.shown_columns(table, "gone").map(({ id }) => id), ["name", "metrics.acc.best", "metrics.loss, mean.last", "started"]);
+  assert.deepStrictEqual(shown({ columns: ["gone", "id"] }), ["name", "id"]);
+  assert.deepStrictEqual(shown({ columns: ["gone"], pinned: ["gone", "id"] }), USUAL);
 });
 
-test("ids with commas and percent signs survive a list", () => {
-  const ids = ["a,b", "100%", "%2C", "plain"];
-  assert.deepStrictEqual(view.split_ids(view.join_ids(ids)), ids);
+test("pinned columns stand behind the name, in the order in which they were pinned", () => {
+  assert.deepStrictEqual(shown({ pinned: ["params.lr", "status"] }), ["name", "params.lr", "status", "metrics.acc.best", "metrics.loss.last", "started"]);
+  assert.deepStrictEqual(shown({ columns: ["status", "id"], pinned: ["id", "params.lr"] }), ["name", "id", "status"]);
 });
 
-test("the first click on a metric shows the best first, the second turns round", () => {
-  const table = small_table();
-  const acc = table.column_of.get("metrics.acc.best");
-  const first = view.next_sort([], acc, false);
-  const second = view.next_sort(first, acc, false);
-  assert.deepStrictEqual([first, second].map(view.sort_text), ["-metrics.acc.best", "metrics.acc.best"]);
+test("columns in which all runs agree can be hidden", () => {
+  assert.deepStrictEqual(shown({ hides_constants: true }), ["name", "metrics.acc.best", "metrics.loss.last", "started"]);
+  assert.deepStrictEqual(shown({ hides_constants: true, columns: ["params.gone", "id"] }), ["name", "id"]);
 });
 
-test("a click with shift adds a column and turns it on the next", () => {
-  const table = small_table();
-  const [name, acc] = ["name", "metrics.acc.best"].map((id) => table.column_of.get(id));
-  const both = view.next_sort(view.next_sort([], acc, false), name, true);
-  assert.strictEqual(view.sort_text(both), "-metrics.acc.best,name");
-  assert.strictEqual(view.sort_text(view.next_sort(both, name, true)), "-metrics.acc.best,-name");
-  assert.strictEqual(view.sort_text(view.next_sort(both, name, false)), "-name");
+test("a single run agrees with itself in all columns, and is shown", () => {
+  const table = runs_table(["a"], { "params.lr": [1] }, { columns: [param("lr")] });
+  const found = view.shown_columns(table, { columns: [], pinned: [], hides_constants: true });
+  assert.deepStrictEqual(found.map(({ id }) => id), ["name", "status", "params.lr", "started"]);
 });
 
-test("a search keeps rows that hold every word, in any case", () => {
-  const table = small_table();
-  const order = view.order_rows(table, []);
-  assert.deepStrictEqual([...view.search_rows(table, order, "RUN 1")], [0, 2]);
-  assert.deepStrictEqual([...view.search_rows(table, order, "  ")], [0, 1, 2, 3]);
-  assert.deepStrictEqual([...view.search_rows(table, order, "nobody")], []);
-});
-
-test("a chosen column stands behind the last of its kind, and leaves again", () => {
-  const table = small_table();
-  const [name, acc, loss, started] = ["name", "metrics.acc.best", "metrics.loss, mean.last", "started"].map((id) => table.column_of.get(id));
-  assert.deepStrictEqual(view.toggle_column([name, acc, started], loss), [name, acc, loss, started]);
-  assert.deepStrictEqual(view.toggle_column([name, acc, loss], acc), [name, loss]);
-  assert.deepStrictEqual(view.toggle_column([started], acc), [started, acc]);
-});
-
-test("the name is always the first column", () => {
-  assert.deepStrictEqual(view.shown_columns(small_table(), "started,name").map(({ id }) => id), ["name", "started"]);
+test("columns are searched by all words, in any case", () => {
+  const columns = [metric("val/acc", "best", { detail: "best ▲" }), metric("val/loss", "best", { detail: "best ▽" }), param("Learning_Rate")];
+  const found = (text) => view.search_columns(columns, text).map(({ id }) => id);
+  assert.deepStrictEqual(found("VAL best"), ["metrics.val/acc.best", "metrics.val/loss.best"]);
+  assert.deepStrictEqual(found("best acc"), ["metrics.val/acc.best"]);
+  assert.deepStrictEqual(found("learning"), ["params.Learning_Rate"]);
+  assert.deepStrictEqual([found("nothing"), found("  ").length], [[], 3]);
 });
 
 test("the rows in sight and six on each side are drawn", () => {
@@ -151,22 +93,78 @@ test("decimal points line up by classes", () => {
   assert.deepStrictEqual(classes, [`${plain} short_2`, `${plain} short_4 whole`, plain, plain, plain, plain]);
 });
 
-test("the widest cells and the marked one are measured", () => {
-  const table = { diverged: new Set() };
-  const names = column("x", "text", ["a", "bbb", "cc", "d", "ee", "ffff"]);
-  assert.deepStrictEqual(view.widest_rows(table, names, NOW).slice(0, 4), [5, 1, 2, 4]);
-  const marked = column("x", "number", [0.12345, 1, 0.3], { best_value: 1, best_mark: "★" });
-  assert.ok(view.widest_rows(table, marked, NOW).includes(1));
+test("decimals are those of a sample, and of groups those of their figures", () => {
+  const loss = column("x", "number", [0.25], { group_values: [0.5, 0.125] });
+  assert.strictEqual(view.cell_classes(loss, "0.5"), "cell_number numeric short_2");
+  const text = column("x", "text", ["0.25"]);
+  assert.strictEqual(view.cell_classes(text, "0.5"), "cell_text");
+  const time = column("x", "duration", [0.25]);
+  assert.strictEqual(view.cell_classes(time, "250 ms"), "cell_duration numeric");
 });
 
+const widest = (table, of) => [...view.widest_lines({ diverged: new Set(), ...table }, of, NOW)];
+
+test("the widest cells and the marked one are measured", () => {
+  const names = column("x", "text", ["a", "bbb", "cc", "d", "ee", "ffff"]);
+  assert.deepStrictEqual(widest({}, names).slice(0, 4), [5, 1, 2, 4]);
+  assert.strictEqual(widest({}, names).length, view.MEASURED_ROWS);
+  const marked = column("x", "number", [0.12345, 0.1234, 0.1233, 0.1232, 0.1231, 1, 0.3], { best_value: 1 });
+  assert.ok(widest({}, marked).includes(5));
+});
+
+test("a status with a run that diverged is wider", () => {
+  const status = column("status", "status", ["finished", "finished", "finished", "finished", "running", "finished"]);
+  assert.strictEqual(widest({ diverged: new Set([4]) }, status)[0], 4);
+});
+
+test("all texts are measured, of other columns a sample that ends within them", () => {
+  const texts = Array.from({ length: 5000 }, (_, row) => (row === 4321 ? "x".repeat(99) : "x"));
+  assert.strictEqual(widest({}, column("x", "text", texts))[0], 4321);
+  const numbers = column("x", "number", Array.from({ length: 5000 }, (_, row) => row / 7));
+  assert.ok(widest({}, numbers).every((row) => row % 25 === 0 && row < 5000));
+});
+
+test("no line is measured that is not there", () => {
+  assert.deepStrictEqual(widest({}, column("x", "number", [])), []);
+  assert.deepStrictEqual([...new Set(widest({}, column("x", "number", [1])))], [0]);
+});
+
+test("of groups the lines of the groups are measured", () => {
+  const mean = column("x", "number", [1, 2, 3], { group_values: [1, 0.123], best_value: 1 });
+  assert.deepStrictEqual(widest({}, mean), [lines.group_line(1), lines.group_line(0), lines.group_line(0)]);
+});
+
+const counts = (shown, all, groups = null) => ({ shown, all, groups });
+
 test("the note says how many runs are shown and in which order", () => {
-  const { column_of } = small_table();
-  const said = (sort) => view.note_text(4, 4, view.parse_sort(sort, column_of));
-  assert.strictEqual(said("-metrics.acc.best"), "4 runs, best first by acc");
-  assert.strictEqual(said("metrics.acc.best"), "4 runs, by acc, least first");
-  assert.strictEqual(said("-started"), "4 runs, newest first by started");
-  assert.strictEqual(said("name,-started"), "4 runs, by name, A to Z, then newest first by started");
-  const equal = column("metrics.acc.best", "number", [1, 1], { label: "acc", goal: "maximize", descending_first: true });
-  assert.strictEqual(view.note_text(2, 2, [{ column: equal, descending: true }]), "2 runs, best first by acc");
-  assert.strictEqual(view.note_text(1, 1000, []), "1 of 1,000 runs");
+  const [acc, loss, name, started] = [ACC, metric("loss", "last"), usual_column("name", "text"), usual_column("started", "time", { descending_first: true })];
+  const said = (...keys) => view.note_text(counts(4, 4), keys);
+  assert.strictEqual(said([acc, true]), "4 runs, best first by acc");
+  assert.strictEqual(said([acc, false]), "4 runs, by acc, least first");
+  assert.strictEqual(said([loss, true]), "4 runs, by loss, greatest first");
+  assert.strictEqual(said([started, true]), "4 runs, newest first by started");
+  assert.strictEqual(said([name, false], [started, false]), "4 runs, by name, A to Z, then oldest first by started");
+  assert.strictEqual(said([{ ...acc, goal: "minimize", descending_first: false }, false]), "4 runs, best first by acc");
+  assert.strictEqual(view.note_text(counts(1, 1000), []), "1 of 1,000 runs");
+  assert.strictEqual(view.note_text(counts(1, 1), []), "1 run");
+  assert.strictEqual(view.note_text(counts(0, 1), []), "0 of 1 run");
+});
+
+test("the note counts groups", () => {
+  const mean = { ...ACC, statistic: "mean" };
+  const sd = { ...metric("acc", "best"), statistic: "sd", descending_first: false };
+  assert.strictEqual(view.note_text(counts(40, 40, 8), [[mean, true]]), "8 groups of 40 runs, best first by mean of acc");
+  assert.strictEqual(view.note_text(counts(5, 40, 1), [[sd, false]]), "1 group of 5 of 40 runs, by std dev of acc, least first");
+});
+
+test("a curve goes from edge to edge and from least to greatest", () => {
+  assert.strictEqual(view.curve_path("0z5", "05z"), "M1.0 19.0L48.0 1.0L95.0 10.0");
+  assert.strictEqual(view.curve_path("00", "05z"), "M1.0 19.0L95.0 19.0");
+  assert.strictEqual(view.curve_path("", "05z"), "");
+});
+
+test("a gap breaks the line of a curve", () => {
+  assert.strictEqual(view.curve_path("0~z0", "05z"), "M1.0 19.0M63.7 1.0L95.0 19.0");
+  assert.strictEqual(view.curve_path("~0z~~", "05z"), "M24.5 19.0L48.0 1.0");
+  assert.strictEqual(view.curve_path("~~", "05z"), "");
 });

@@ -53,6 +53,7 @@ def test_a_site_has_these_pages() -> None:
             "index.html",
             "notices.html",
             "models/index.html",
+            "runs/index.html",
             experiment_page("digits"),
             run_page(RunKey("digits", "a")),
             model_page("m"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages_made import model, report, site
+from pages_made import model, report, site, tables_of
 from runsite.model import Artifact, RunKey
 from runsite.pages import ArtifactFile, PageData
 from runsite.pages.store_links import store_links
@@ -12,6 +12,7 @@ from summarised import experiment, run
 PAGE = "reports/first.html"
 CONTENT = site(experiment([run("r1")]), models=(model("m"),), reports=(report("x"), report("y", name="sub/second")))
 DATA = PageData(
+    table=tables_of(CONTENT).__getitem__,
     artifacts=lambda _: [ArtifactFile(Artifact("a.png", "artifacts/a.png"), "artifacts/12/34.png")],
     published={"reports/fig.png": "artifacts/56/78.png"}.get,
 )

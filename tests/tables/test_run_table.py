@@ -2,10 +2,14 @@
 
 import math
 
+import numpy as np
+
 from runsite.model import RunKey
-from runsite.tables import run_table
+from runsite.model.summary import AtExtremes
+from runsite.tables import run_table, without_values
 from runsite.tables.model import Cell, Column, RunTable
-from summarised import START, experiment, metric, run
+from runsite.tables.run_table import MAX_AT_BEST_COLUMNS, MAX_EARLY_METRICS
+from summarised import START, at_extremes, experiment, metric, run
 
 ACC = metric("val/acc", 0.5, 0.9, 0.8, goal="maximize")
 
@@ -59,6 +63,9 @@ def test_a_metric_without_a_goal_has_no_best() -> None:
         "metrics.grad_norm.last",
         "metrics.grad_norm.min",
         "metrics.grad_norm.max",
+        "metrics.grad_norm.mean",
+        "metrics.grad_norm.first",
+        "metrics.grad_norm.curve",
     ]
 
 
@@ -68,7 +75,8 @@ def test_all_other_columns_are_there_but_hidden() -> None:
     table = run_table(experiment(runs, main=ACC, varying_params=()))
     hidden = {column.id for column in table.columns if not column.shown}
 
-    assert {"metrics.val/acc.min", "metrics.val/acc.max", "params.lr", "tags.team", "attempts", "steps", "id"} <= hidden
+    figures = {f"metrics.val/acc.{aggregate}" for aggregate in ("min", "max", "mean", "first", "curve")}
+    assert figures | {"params.lr", "tags.team", "attempts", "steps", "id"} <= hidden
 
 
 def test_settings_choose_columns_and_their_order() -> None:
@@ -272,3 +280,66 @@ def test_an_experiment_without_runs_is_an_empty_table() -> None:
     table = run_table(experiment([]))
 
     assert (table.row_count, table.rows, shown_ids(table)) == (0, (), ["name"])
+
+
+def test_a_metric_stands_also_at_the_best_step_of_another() -> None:
+    told = at_extremes("val/acc", "highest", {"loss": (0.3, 0), "lr": (0.01, 5)})
+    runs = [run("a", ACC, metric("loss", 1.0), metric("lr", 0.1), at_extremes=told), run("b", ACC, metric("loss", 2.0))]
+
+    table = run_table(experiment(runs, main=ACC))
+    loss, rate = (column(table, f"metrics.{name}.at best of val/acc") for name in ("loss", "lr"))
+
+    assert (loss.values, loss.distances) == ((0.3, None), ())
+    assert (rate.values, rate.distances) == ((0.01, None), (5, None))
+    assert [(each.aggregate, each.anchor, each.block, each.shown) for each in (loss, rate)] == [
+        ("at best", "val/acc", "more", False)
+    ] * 2
+    assert not any(column.id.startswith("metrics.val/acc.at best") for column in table.columns)
+
+
+def test_only_what_most_readers_ask_for_is_loaded_at_once() -> None:
+    metrics = [metric(f"m{place:02}", 2.0, 1.0, goal="minimize") for place in range(60)]
+
+    table = run_table(experiment([run("a", *metrics, params={"lr": 1}, tags={"team": "x"})]))
+    early = {column.id for column in table.columns if column.block == "rows"}
+
+    assert {id.rpartition(".")[2] for id in early if id.startswith("metrics.")} == {"best", "last"}
+    assert len([id for id in early if id.startswith("metrics.")]) == 2 * MAX_EARLY_METRICS
+    assert {"name", "id", "status", "started", "params.lr", "tags.team"} <= early
+
+
+def test_columns_at_anothers_best_are_not_more_than_240() -> None:
+    names = [f"m{place:02}" for place in range(20)]
+    metrics = [metric(name, 2.0, 1.0, goal="minimize") for name in names]
+    told = AtExtremes(
+        {(name, "lowest"): row for row, name in enumerate(names)},
+        {name: column for column, name in enumerate(names)},
+        np.ones((20, 20)),
+        np.zeros((20, 20)),
+    )
+
+    table = run_table(experiment([run("a", *metrics, at_extremes=told)]))
+    anchors = [column.anchor for column in table.columns if column.anchor]
+
+    assert len(anchors) == MAX_AT_BEST_COLUMNS == 240
+    assert list(dict.fromkeys(anchors)) == names[:13]
+
+
+def test_settings_name_a_baseline_that_is_there() -> None:
+    runs = [run("a", ACC), run("b", ACC)]
+
+    named, gone = (run_table(experiment(runs, baseline=id)).baseline for id in ("b", "gone"))
+
+    assert (named, gone) == ("digits/b", None)
+
+
+def test_a_table_whose_data_are_written_forgets_them_and_still_prints() -> None:
+    runs = [run("a", ACC, metric("loss", 1.0), parent=RunKey("digits", "b")), run("b", ACC)]
+    table = run_table(experiment(runs, main=ACC))
+
+    bare = without_values(table)
+
+    assert (bare.rows, bare.header, bare.row_count, bare.note) == (table.rows, table.header, 2, table.note)
+    assert [column.id for column in bare.columns] == [column.id for column in table.columns]
+    assert not any(column.values or column.distances for column in bare.columns)
+    assert (bare.keys, bare.links, bare.parents, bare.parent_rows, bare.repeats) == ((), (), (), (), ())

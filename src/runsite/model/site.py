@@ -32,6 +32,15 @@ class SourceSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteFilter:
+    """Which runs a site was built of, where not of all."""
+
+    text: str
+    runs_read: int
+    """How many runs the stores hold, left out or not."""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteContent:
     """Everything the site says, without curves: what pages are made from."""
 
@@ -44,3 +53,4 @@ class SiteContent:
     data_until: float | None
     """Time of the newest record; the site's only notion of "now"."""
     stages: tuple[str, ...] = DEFAULT_STAGES
+    filter: SiteFilter | None = None

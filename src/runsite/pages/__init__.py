@@ -20,8 +20,10 @@ from runsite.pages.notices import make_notices_page
 from runsite.pages.page import OVERVIEW, Frame, Page, PageData
 from runsite.pages.report import make_report_page, report_folder
 from runsite.pages.run import RunPlace, make_run_page
+from runsite.pages.runs import make_runs_page
 from runsite.pages.store_links import StoreLinks, store_links
-from runsite.site_paths import experiment_page, model_page, report_page, run_page
+from runsite.site_paths import ALL_RUNS_TABLE, experiment_page, model_page, report_page, run_page
+from runsite.tables import ALL_RUNS
 
 __all__ = ["ArtifactFile", "Frame", "Page", "PageData", "site_frame", "site_pages"]
 
@@ -38,6 +40,8 @@ def site_pages(content: SiteContent, data: PageData) -> Iterator[Page]:
     for experiment in content.experiments:
         for run in experiment.runs:
             yield _run_page(run, experiment, frame=frame, relations=relations, links=links)
+    version = data.version(ALL_RUNS_TABLE)
+    yield make_runs_page(content, frame=frame, table=data.table(ALL_RUNS), version=version)
     yield make_models_page(content.models, frame=frame, stages=content.stages)
     yield make_index_page(content, frame=frame)
     yield make_about_page(content, frame=frame, dead_links=dead_links)
@@ -89,7 +93,7 @@ def _text_pages(
             experiment,
             frame=frame,
             resolve=links.resolver(folder=experiment.name, page=experiment_page(experiment.name)),
-            table=data.table(experiment),
+            table=data.table(experiment.name),
             version=data.version,
             charts=experiment_charts(experiment, version=data.version),
         )

@@ -68,6 +68,7 @@ def make_about_page(content: SiteContent, *, frame: Frame, dead_links: Sequence[
     context |= {
         "crumbs": (Link("Overview", OVERVIEW),),
         "until": moment(content.data_until),
+        "filter": _filter_words(content),
         "sources": [_source_row(source) for source in content.sources],
         "goals": [_experiment_goals(experiment) for experiment in content.experiments],
         "dead_links": problem_list(dead_links) if dead_links else None,
@@ -75,6 +76,14 @@ def make_about_page(content: SiteContent, *, frame: Frame, dead_links: Sequence[
         "notices_href": "notices.html",
     }
     return Page(ABOUT, "about.html", context)
+
+
+def _filter_words(content: SiteContent) -> tuple[str, str] | None:
+    """Say how many runs the site holds, and of which filter; None for a site of all runs."""
+    if content.filter is None:
+        return None
+    held = sum(len(experiment.runs) for experiment in content.experiments)
+    return f"{format_count(held)} of {format_count(content.filter.runs_read)} runs", content.filter.text
 
 
 def _source_row(source: SourceSummary) -> SourceRow:

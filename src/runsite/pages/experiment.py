@@ -1,5 +1,7 @@
 """An experiment's page: what it is, how its runs stand, the best of them; then the run table and the curves."""
 
+from typing import NamedTuple
+
 from runsite.charts.cards import ChartSection, Version
 from runsite.goal_mark import goal_mark
 from runsite.model import ExperimentSummary, Problem, RunSummary
@@ -8,8 +10,16 @@ from runsite.number_format import format_count
 from runsite.pages.cells import best_figure, moment, run_link, status_counts
 from runsite.pages.chart_groups import chart_groups
 from runsite.pages.page import Frame, Link, Page
-from runsite.site_paths import experiment_page, relative, table_file
+from runsite.site_paths import experiment_page, relative, runs_file, table_file
 from runsite.tables import RunTable
+
+
+class RunsFile(NamedTuple):
+    """An experiment's runs for programs."""
+
+    href: str
+    media_type: str
+    name: str
 
 
 def make_experiment_page(
@@ -50,6 +60,11 @@ def make_experiment_page(
         "skipped": _skipped_words(experiment),
         "about_href": relative("about.html", page=path),
         "table": table,
+        "table_name": experiment.name,
+        "files": tuple(
+            RunsFile(relative(runs_file(experiment.name, suffix), page=path), media_type, f"runs.{suffix}")
+            for suffix, media_type in (("csv", "text/csv"), ("json", "application/json"))
+        ),
         "table_src": f"{relative(table_file(experiment.name), page=path)}?v={version(table_file(experiment.name))}",
         "charts": charts,
         "chart_groups": chart_groups(charts),

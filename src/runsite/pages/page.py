@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from runsite.model import ExperimentSummary, Problem, RunKey
+from runsite.model import Problem, RunKey
 from runsite.pages.artifacts import ArtifactFile
-from runsite.site_paths import relative
-from runsite.tables import RunTable, run_table
+from runsite.site_paths import ALL_RUNS_PAGE, relative
+from runsite.tables import RunTable
 
 OVERVIEW = "index.html"
 MODELS = "models/index.html"
 ABOUT = "about.html"
 NOT_FOUND = "404.html"
 NOTICES = "notices.html"
+RUNS = "All runs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ class NavItem(NamedTuple):
 class PageData:
     """What pages need beside the content; the build hands it in, so that pages read no file."""
 
+    table: Callable[[str], RunTable]
+    """The run table of an experiment, by its name, and that of all runs, ALL_RUNS."""
     artifacts: Callable[[RunKey], Sequence[ArtifactFile]] = field(default=lambda _: ())
     """A run's artifacts as they are in the site."""
     published: Callable[[str], str | None] = field(default=lambda _: None)
     """From the path of another file in the store (a picture beside a report) to its path in the site."""
-    table: Callable[[ExperimentSummary], RunTable] = field(default=run_table)
-    """An experiment's run table; the build has made it already."""
     version: Callable[[str], str] = field(default=lambda _: "0")
     """The content hash of a data file, by its path in the site."""
 
@@ -81,6 +82,7 @@ class Frame:
         items = [("Overview", OVERVIEW)]
         if experiment is not None:
             items.append((experiment.text, experiment.href))
+        items.append((RUNS, ALL_RUNS_PAGE))
         items.append(("Models", MODELS))
         if self.reports is not None:
             items.append(("Reports", self.reports))

@@ -39,7 +39,9 @@ from runsite.pages.models import make_models_page
 from runsite.pages.notices import make_notices_page
 from runsite.pages.page import Frame, Link, Page
 from runsite.pages.run import RunPlace, make_run_page
-from runsite.tables import run_table
+from runsite.pages.runs import make_runs_page
+from runsite.site_paths import ALL_RUNS_TABLE
+from runsite.tables import all_runs_table, run_table
 
 START = 1_790_000_000.0
 POINTS = 100
@@ -71,13 +73,14 @@ def make_patterns_pages(*, version: Version) -> tuple[Page, ...]:
     )
     frame = Frame(content.title)
     overview = make_index_page(content, frame=frame)
+    table = run_table(experiment)
     runs = {run.key: run for run in experiment.runs}
     registered = make_model_page(model, frame=frame, runs=runs, resolve=_resolve)
     whole = make_experiment_page(
         experiment,
         frame=frame,
         resolve=_resolve,
-        table=run_table(experiment),
+        table=table,
         charts=experiment_charts(experiment, version=version),
         version=version,
     )
@@ -85,6 +88,9 @@ def make_patterns_pages(*, version: Version) -> tuple[Page, ...]:
     around = (
         make_about_page(content, frame=frame, dead_links=()),
         make_models_page(content.models, frame=frame, stages=content.stages),
+        make_runs_page(
+            content, frame=frame, table=all_runs_table([experiment], [table]), version=version(ALL_RUNS_TABLE)
+        ),
         make_notices_page(frame=frame),
     )
     return overview, *around, whole, registered, *pages, _patterns_page(frame, whole=whole, run=pages[0])

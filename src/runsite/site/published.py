@@ -30,6 +30,7 @@ MAX_DIGESTED_BYTES = 1_000_000_000
 NOT_DIGESTED = "not digested: over 1 GB"
 NO_PREVIEW = "no preview for this kind of file; not copied"
 TOO_LARGE = "larger than the limit of {limit:,} bytes ([site] artifact_limit); not copied"
+KEPT_BACK = "lies in the folder of a run that is left out; not copied"
 
 Stage = Callable[[str, bytes], str]
 
@@ -49,13 +50,22 @@ class PublishedFiles:
     """The store's files as they go into the site; a file is read when a page asks for it."""
 
     def __init__(
-        self, runs: Mapping[RunKey, RunArtifacts], *, stores: tuple[Path, ...], limit: int, private: bool, stage: Stage
+        self,
+        runs: Mapping[RunKey, RunArtifacts],
+        *,
+        stores: tuple[Path, ...],
+        limit: int,
+        private: bool,
+        stage: Stage,
+        is_kept_back: Callable[[Path], bool] = lambda _: False,
     ) -> None:
+        """`is_kept_back` tells of a file in a store whether it belongs to a run that the site does not have."""
         self._runs = runs
         self._stores = stores
         self._limit = limit
         self._private = private
         self._stage = stage
+        self._is_kept_back = is_kept_back
         self._digests: dict[Path, str] = {}
         self._last: tuple[RunKey, tuple[ArtifactFile, ...]] | None = None
         self.left_out: set[tuple[RunKey, str]] = set()
@@ -144,6 +154,8 @@ class PublishedFiles:
             content = target.read_bytes()
         except OSError as error:
             return f"cannot be read ({error.strerror})"
+        if self._is_kept_back(target):
+            return KEPT_BACK
         return LFS_POINTER if _is_lfs_pointer(content) else content
 
     def _copy(self, content: bytes, suffix: str, *, digest: str) -> str:

@@ -21,6 +21,7 @@ keeping all pages in memory. Flat, because a folder made, emptied and removed co
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -66,6 +67,8 @@ class SiteWriter:
         self._staging = folder / STAGING
         self._digests: dict[str, str] = {}
         self._staged: dict[str, str] = {}
+        self._numbers = itertools.count()
+        """Names in the staging folder: a file that was dropped gives its name to no other."""
         self._old_site: bytes | None = None
         self._old_paths: list[str] = []
         self._made_folders: list[Path] = []
@@ -106,11 +109,19 @@ class SiteWriter:
             raise AssertionError(f"two different files were planned for {path}")
         self._digests[path] = digest
         if known is None and not self._has_bytes(path, content):
-            place = f"{self._staging}/{len(self._staged)}"
+            place = f"{self._staging}/{next(self._numbers)}"
             with self._disk_errors():
                 _write_bytes(place, content)
             self._staged[path] = place
         return digest
+
+    def drop(self, path: str) -> None:
+        """Forget a staged file: the site shall not have it after all."""
+        self._digests.pop(path, None)
+        place = self._staged.pop(path, None)
+        if place is not None:
+            with self._disk_errors():
+                Path(place).unlink(missing_ok=True)
 
     def _has_bytes(self, path: str, content: bytes) -> bool:
         if self._old_site is None:

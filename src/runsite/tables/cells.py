@@ -1,6 +1,6 @@
 """The cells of a run table as text: what a template prints and a terminal shows.
 
-static/table.js fills the same cells from the same values for the rows that HTML does not hold.
+static/table_grid.js fills the same cells from the same values for the rows that HTML does not hold.
 """
 
 import re
@@ -31,12 +31,20 @@ _PLAIN_FIGURE = re.compile(r"[-\u2212]?[0-9][0-9,]*(?:\.([0-9]+))?")
 def header_cell(column: Column, sorted_by: str) -> HeaderCell:
     """Write the header of a column."""
     mark = goal_mark(column.goal, column.goal_from)
-    aggregate = "" if column.aggregate is None else f"{column.aggregate} of each run"
+    aggregate = _aggregate_words(column)
     unit = f"in {column.unit}" if column.unit else ""
     said = (column.id, aggregate, unit, mark.words if mark else "")
     sort = {column.id: "ascending", f"-{column.id}": "descending"}.get(sorted_by, "")
     title = "; ".join(filter(None, said))
     return HeaderCell(column.id, column.label, column_detail(column), title, column.kind, sort, column.is_numeric)
+
+
+def _aggregate_words(column: Column) -> str:
+    if column.anchor:
+        return f"at the step where {column.anchor} was best"
+    if column.aggregate == "curve":
+        return "the course of each run, from its least value to its greatest"
+    return f"{column.aggregate} of each run" if column.aggregate else ""
 
 
 def column_detail(column: Column) -> str:
@@ -45,7 +53,8 @@ def column_detail(column: Column) -> str:
         return {"param": "param", "tag": "tag"}.get(column.group, "UTC" if column.kind == "time" else "")
     mark = goal_mark(column.goal, column.goal_from) if column.aggregate == "best" else None
     unit = f", {column.unit}" if column.unit else ""
-    return f"{column.aggregate}{unit}{f' {mark.glyph}' if mark else ''}"
+    anchor = f" of {column.anchor}" if column.anchor else ""
+    return f"{column.aggregate}{anchor}{unit}{f' {mark.glyph}' if mark else ''}"
 
 
 def table_cells(table: RunTable, rows: Sequence[int]) -> list[tuple[Cell, ...]]:

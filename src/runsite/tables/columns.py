@@ -2,8 +2,12 @@
 
 A column's id is what settings, links and the command line call it:
 
-    name  id  status  parent  started  duration  ended  attempts  steps  commit  branch
-    params.<name>      tags.<name>      metrics.<name>.<best|last|min|max>
+    name  id  experiment  status  parent  parent_id  started  duration  ended  attempts  steps  commit  branch
+    params.<name>      tags.<name>      metrics.<name>.<best|last|min|max|mean|first|curve>
+    metrics.<name>.at best of <metric>
+
+The last is a metric's value at the step where another was best: the nearest logged step, and how far it lies from
+that. `curve` is the series' shape (see summaries/curve_levels), drawn as a sparkline.
 
 Values are *table values* (see sort_order): what is missing is None and never 0; NaN and the infinities are the texts of
 the record format; whole numbers beyond 2^53, lists and objects are text. A text is cut at 300 characters: the run's own
@@ -11,11 +15,13 @@ page has it whole.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from runsite.model import Goal, GoalFrom, MetricSummary, RunKey, RunSummary
 from runsite.number_format import format_param
-from runsite.tables.model import Aggregate, Column, Kind, TableValue
+from runsite.summaries.at_best import at_best
+from runsite.tables.model import Aggregate, Block, Column, Group, Kind, TableValue, lines_up
 
 MAX_TEXT = 300
 _SAFE_INTEGER = 2**53
@@ -29,10 +35,12 @@ def run_columns(runs: Sequence[RunSummary]) -> list[Column]:
         _run_column("name", "text", [names[run.key] for run in runs]),
         _run_column("status", "status", [run.status for run in runs]),
         _run_column("parent", "link", [_parent_name(run, names) for run in runs]),
+        _run_column("parent_id", "text", [None if run.parent is None else run.parent.run for run in runs]),
         _run_column("started", "time", [_rounded(run.started) for run in runs], descending_first=True),
         _run_column("duration", "duration", [_rounded(run.duration_seconds) for run in runs], descending_first=True),
         _run_column("ended", "time", [_rounded(run.ended) for run in runs], descending_first=True),
         _run_column("id", "text", [run.key.run for run in runs]),
+        _run_column("experiment", "text", [run.key.experiment for run in runs]),
         _run_column("steps", "number", [_last_step(run) for run in runs], descending_first=True),
         _run_column("attempts", "number", [run.attempts for run in runs], descending_first=True),
         _run_column("commit", "text", [run.source.commit if run.source else None for run in runs]),
@@ -41,8 +49,11 @@ def run_columns(runs: Sequence[RunSummary]) -> list[Column]:
     return [column for column in made if column.id == "name" or any(value is not None for value in column.values)]
 
 
-def metric_columns(name: str, runs: Sequence[RunSummary]) -> list[Column]:
-    """Make the columns of one metric: best if it has a goal, last, least and greatest."""
+def metric_columns(name: str, runs: Sequence[RunSummary], *, block: Block = "rows") -> list[Column]:
+    """Make the columns of one metric: best if it has a goal, last, least, greatest, mean, first and its curve.
+
+    Only best and last go into `block`; the others are loaded when somebody asks for one.
+    """
     metrics = [run.metrics.get(name) for run in runs]
     known = [metric for metric in metrics if metric is not None]
     goal, goal_from = metric_goal(known)
@@ -53,35 +64,56 @@ def metric_columns(name: str, runs: Sequence[RunSummary]) -> list[Column]:
             id=f"metrics.{name}.{aggregate}",
             label=label,
             group="metric",
-            kind="number",
+            kind="curve" if aggregate == "curve" else "number",
             values=(values := tuple(None if metric is None else take(metric) for metric in metrics)),
             aggregate=aggregate,
             goal=goal,
             goal_from=goal_from,
             unit=unit,
-            best_value=best_value(values, goal),
+            best_value=None if aggregate == "curve" else best_value(values, goal),
             descending_first=goal != "minimize",
+            is_numeric=aggregate != "curve",
+            block=block if aggregate in _EARLY else "more",
+            metric=name,
         )
         for aggregate, take in _TAKE.items()
         if goal or aggregate != "best"
     ]
 
 
+def at_best_columns(last: Column, anchor: str, runs: Sequence[RunSummary]) -> list[Column]:
+    """Make the column of a metric at another's best step, after its column `last`; none where no run has a value."""
+    name = last.metric or ""
+    found = [at_best(run, name, anchor) for run in runs]
+    if not any(found):
+        return []
+    values = tuple(None if at is None else table_number(at.value) for at in found)
+    distances = tuple(None if at is None else table_number(_plain(at.distance)) for at in found)
+    return [
+        replace(
+            last,
+            id=f"metrics.{name}.at best of {anchor}",
+            values=values,
+            aggregate="at best",
+            best_value=best_value(values, last.goal),
+            block="more",
+            anchor=anchor,
+            distances=distances if any(distances) else (),
+        )
+    ]
+
+
 def param_columns(names: Sequence[str], runs: Sequence[RunSummary]) -> list[Column]:
     """Make one column for each param."""
     return [
-        Column(f"params.{name}", name, "param", "param", tuple(_param_value(run.params, name) for run in runs))
-        for name in names
+        _param_column(f"params.{name}", "param", [_param_value(run.params, name) for run in runs]) for name in names
     ]
 
 
 def tag_columns(runs: Sequence[RunSummary]) -> list[Column]:
     """Make one column for each tag that any run has."""
     names = sorted({name for run in runs for name in run.tags})
-    return [
-        Column(f"tags.{name}", name, "tag", "param", tuple(_param_value(run.tags, name) for run in runs))
-        for name in names
-    ]
+    return [_param_column(f"tags.{name}", "tag", [_param_value(run.tags, name) for run in runs]) for name in names]
 
 
 def metric_goal(metrics: Sequence[MetricSummary]) -> tuple[Goal | None, GoalFrom | None]:
@@ -114,11 +146,25 @@ _TAKE: dict[Aggregate, Callable[[MetricSummary], TableValue]] = {
     "last": lambda metric: table_number(metric.last.value),
     "min": lambda metric: table_number(metric.min),
     "max": lambda metric: table_number(metric.max),
+    "mean": lambda metric: table_number(metric.mean),
+    "first": lambda metric: table_number(metric.first.value),
+    "curve": lambda metric: metric.curve or None,
 }
+_EARLY = ("best", "last")
 
 
 def _run_column(id: str, kind: Kind, values: list[Any], *, descending_first: bool = False) -> Column:
-    return Column(id, id, "run", kind, tuple(map(_cut, values)), descending_first=descending_first)
+    cut = tuple(map(_cut, values))
+    return Column(id, id, "run", kind, cut, descending_first=descending_first, is_numeric=lines_up(kind, cut))
+
+
+def _param_column(id: str, group: Group, values: list[TableValue]) -> Column:
+    label = id.partition(".")[2]
+    return Column(id, label, group, "param", tuple(values), is_numeric=lines_up("param", values))
+
+
+def _plain(distance: float) -> float:
+    return int(distance) if distance.is_integer() else distance
 
 
 def _param_value(values: Any, name: str) -> TableValue:

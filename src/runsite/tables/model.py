@@ -1,20 +1,21 @@
 """The nouns of run tables: columns with all their values, cells ready to print, the table itself."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from runsite.model import Goal, GoalFrom
-from runsite.site_paths import table_file
+from runsite.model import Goal, GoalFrom, RepeatRule
 
 TableValue = bool | int | float | str | None
 """What a column hands to the browser; sort_order says how such values stand in order."""
-Kind = Literal["text", "number", "status", "time", "duration", "param", "link"]
+Kind = Literal["text", "number", "status", "time", "duration", "param", "link", "curve"]
 Group = Literal["run", "metric", "param", "tag"]
+Block = Literal["rows", "more"]
+"""Which data script holds a column: that which every page loads, or that which is loaded when it is asked for."""
 LARGE_INTEGER = re.compile(r"-?[0-9]{16,300}")
 """A whole number beyond 2^53, which travels as text."""
-Aggregate = Literal["best", "last", "min", "max"]
+Aggregate = Literal["best", "last", "min", "max", "mean", "first", "at best", "curve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,14 @@ class Column:
     """The value that is marked in each cell that holds it; None when nothing is."""
     descending_first: bool = False
     """Whether the first click sorts greatest first: so that the best, or the newest, is on top."""
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether its values line up as figures do: numbers, durations, params that are numbers or null."""
-        if self.kind != "param":
-            return self.kind in ("number", "duration")
-        present = [value for value in self.values if value is not None and value != "null"]
-        return bool(present) and all(map(_is_figure, present))
+    is_numeric: bool = False
+    """Whether its values line up as figures do: numbers, durations, params that are numbers or null."""
+    block: Block = "rows"
+    metric: str | None = None
+    anchor: str | None = None
+    """Of a column "at best": the metric at whose best step the values were logged."""
+    distances: tuple[TableValue, ...] = ()
+    """Of a column "at best": how many steps from the anchor's best the value was logged; empty where always 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,26 +127,40 @@ class RunTable:
     """The first 50, with a cell for each shown column."""
     links: tuple[str, ...]
     """Path in the site of each run's page."""
+    parents: tuple[str | None, ...]
+    """For each run the key of its parent."""
     parent_rows: tuple[int | None, ...]
     """For each run the row of its parent, if the parent is in this table."""
+    keys: tuple[str, ...]
+    """`<experiment>/<id>` of each run."""
+    repeats: tuple[str, ...]
+    """For each run the key that it shares with the repeats of its configuration (see summaries/repeats)."""
+    repeat_rule: RepeatRule
     swatches: Mapping[int, Swatch]
     """Row of a drawn run -> the colour and dash of its line."""
     diverged: frozenset[int]
+    without_series: frozenset[int]
+    """Runs that logged no metric, so that there is no curve to load."""
     open_runs: Mapping[int, OpenRun]
     best_row: int | None
     sorted_by: str
     """Id of the column that orders the rows, with `-` before it when greatest first."""
     unknown_columns: tuple[str, ...] = ()
     """What the settings ask for and no run has."""
+    baseline: str | None = None
+    """Key of the run that the settings compare others with."""
 
     @property
     def shown(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.shown)
 
-    @property
-    def script_path(self) -> str:
-        """Where its data script lies in the site."""
-        return table_file(self.experiment)
+
+def lines_up(kind: Kind, values: Iterable[TableValue]) -> bool:
+    """Tell whether a column's values line up as figures do."""
+    if kind != "param":
+        return kind in ("number", "duration")
+    present = [value for value in values if value is not None and value != "null"]
+    return bool(present) and all(map(_is_figure, present))
 
 
 def _is_figure(value: TableValue) -> bool:

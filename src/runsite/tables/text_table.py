@@ -20,25 +20,58 @@ MAX_NAME_WIDTH = 40
 SHORT_NAME_WIDTH = 24
 MIN_NAME_WIDTH = 12
 MAX_TEXT_WIDTH = 24
+MAX_WITHOUT_MATCH = 5
 
 
-def text_table(table: RunTable, *, width: int | None, now: float, limit: int | None = None) -> str:
-    """Write a run table for a terminal of that many cells, or in full where there is no terminal."""
+def text_table(
+    table: RunTable, *, width: int | None, now: float, limit: int | None = None, matching: Sequence[int] | None = None
+) -> str:
+    """Write a run table for a terminal of that many cells, or in full where there is no terminal.
+
+    `matching` are the rows to show, in their order, where not all are wanted.
+    """
     width = width or ENDLESS_WIDTH
-    rows = range(table.row_count)[:limit]
+    wanted = range(table.row_count) if matching is None else matching
+    rows = wanted[:limit]
     columns = _columns(table)
     texts = [_text_column(table, column, rows=rows, now=now) for column in columns]
     if _that_fit(texts, width) < len(texts):
         texts[0] = _cut_column(texts[0], min(SHORT_NAME_WIDTH, max(MIN_NAME_WIDTH, width // 3)))
     shown = _that_fit(texts, width)
-    left_out = _left_out(columns[shown:], table.row_count - len(rows))
+    left_out = _left_out(columns[shown:], len(wanted) - len(rows))
     told = [text for line in left_out for text in wrap(line, max(width, MIN_NAME_WIDTH))]
-    return "\n".join([_title(table, len(rows)), "", *lay_out(texts[:shown]), *([""] if told else []), *told, ""])
+    return "\n".join(
+        [
+            _title(table, shown=len(rows), wanted=len(wanted)),
+            "",
+            *lay_out(texts[:shown]),
+            *([""] if told else []),
+            *told,
+            "",
+        ]
+    )
 
 
-def _title(table: RunTable, row_count: int) -> str:
-    count = f"{row_count:,} of {table.row_count:,}" if row_count < table.row_count else f"{table.row_count:,}"
-    return f"{plain(table.experiment)}: {count} run{'' if table.row_count == 1 else 's'}, {plain(table.order_note)}"
+def without_match_text(experiments: Sequence[str], *, width: int | None) -> str:
+    """Name the experiments of which a filter finds no run."""
+    names = ", ".join(map(plain, experiments[:MAX_WITHOUT_MATCH]))
+    more = len(experiments) - MAX_WITHOUT_MATCH
+    text = f"No run matches in {names}{f' and {more:,} more experiments' if more > 0 else ''}."
+    return "\n".join(wrap(text, max(width or ENDLESS_WIDTH, MIN_NAME_WIDTH)))
+
+
+def _title(table: RunTable, *, shown: int, wanted: int) -> str:
+    return f"{plain(table.experiment)}: {_count(shown, wanted, table.row_count)}, {plain(table.order_note)}"
+
+
+def _count(shown: int, wanted: int, total: int) -> str:
+    """Say how many runs there are to see: "60 runs", "5 of 60 runs", "12 of 60 runs match"."""
+    if wanted < total:
+        if shown < wanted:
+            return f"{shown:,} of {wanted:,} matching runs ({total:,} in all)"
+        return f"{wanted:,} of {total:,} runs match{'es' if wanted == 1 else ''}"
+    count = f"{shown:,} of {total:,}" if shown < total else f"{total:,}"
+    return f"{count} run{'' if total == 1 else 's'}"
 
 
 def _columns(table: RunTable) -> list[Column]:

@@ -45,9 +45,16 @@
       Object.assign(this, { vega, specs, lines });
       this.rows = charts.chart_rows(lines, this.metric.goal);
       this.notes.textContent = charts.chart_notes(lines, this.rows).join(" · ");
-      if (!lines.length) return this.note("Nothing logged by the runs drawn");
-      if (!charts.is_drawable(this.rows)) return this.note("The values lie too far apart to be drawn");
+      if (!lines.length) return this.leave("Nothing logged by the runs drawn");
+      if (!charts.is_drawable(this.rows)) return this.leave("The values lie too far apart to be drawn");
       return this.show();
+    }
+
+    // Says why there is no chart, in its place.
+    leave(text) {
+      this.view?.finalize();
+      this.view = null;
+      this.note(text);
     }
 
     chart() {
@@ -87,11 +94,27 @@
       if (this.view) this.show();
     }
 
+    // Draws other runs; a card that was never near the viewport waits until it is.
+    restart() {
+      if (!this.drawing) return;
+      const before = this.drawing;
+      this.drawing = before.then(() => this.make()).catch((problem) => this.note(`This chart could not be drawn: ${problem.message}`));
+    }
+
     note(text, { over = false } = {}) {
       const note = Object.assign(document.createElement("p"), { className: "plot_note", textContent: text });
       if (over) this.plot.append(note);
       else this.plot.replaceChildren(note);
     }
+  }
+
+  function legend_item(run) {
+    const swatch = Object.assign(document.createElement("span"), { className: `swatch series_${run.colour ?? "other"} dash_${run.dash}`, ariaHidden: "true" });
+    const link = Object.assign(document.createElement("a"), { href: run.href, title: run.key, textContent: run.name });
+    const item = document.createElement("li");
+    item.dataset.run = run.name;
+    item.append(swatch, link);
+    return item;
   }
 
   class Section {
@@ -129,18 +152,48 @@
         near.observe(figure);
         sized.observe(card.plot);
       }
+      this.usual = { runs: this.runs, legend: this.legend()?.cloneNode(true), reason: this.reason()?.textContent };
       this.start_legend();
+      this.show_metrics();
+      document.addEventListener("runsite:drawn", () => { this.show_metrics(); this.show_runs(runsite.drawn); });
+      document.addEventListener("runsite:lift", ({ detail }) => this.lift(this.runs.find(({ key }) => key === detail)?.name ?? null));
+      if (runsite.drawn) this.show_runs(runsite.drawn);
+    }
+
+    legend() { return this.root.querySelector(".chart_legend"); }
+
+    reason() { return this.root.querySelector(":scope > .chart_reason"); }
+
+    lift(name) {
+      for (const card of this.cards.values()) if (card.view) card.hover.highlight(name);
+    }
+
+    // Draws the runs that the table says; its usual ones are those that the page came with.
+    show_runs({ runs, is_usual }) {
+      if (is_usual && this.runs === this.usual.runs) return;
+      const known = new Map(this.usual.runs.map((run) => [run.key, run]));
+      const names = runs.map(({ name }) => name);
+      const named = runs.map((run) => (names.indexOf(run.name) === names.lastIndexOf(run.name) ? run : { ...run, name: `${run.name} (${run.key.split("/").at(-1)})` }));
+      this.runs = is_usual ? this.usual.runs : named.map((run) => ({ ...run, series: known.get(run.key)?.series || run.series }));
+      const reason = this.reason();
+      if (reason) reason.textContent = is_usual ? this.usual.reason : `${runsite.format_count(runs.length)} ${runs.length === 1 ? "run" : "runs"}, as chosen in the table`;
+      this.legend()?.replaceChildren(...(is_usual ? this.usual.legend.cloneNode(true).children : this.runs.map(legend_item)));
+      this.start_legend();
+      for (const card of this.cards.values()) card.restart();
+    }
+
+    // The cards of the metrics that the address names; all where it names none.
+    show_metrics() {
+      const wanted = (runsite.fragment.get("charts") ?? "").split(",").filter(Boolean).map((id) => id.replaceAll("%2C", ",").replaceAll("%25", "%"));
+      for (const [figure, card] of this.cards) figure.hidden = wanted.length > 0 && !wanted.includes(card.metric.name);
     }
 
     start_legend() {
       for (const item of this.root.querySelectorAll(".chart_legend [data-run]")) {
-        const lift = (name) => {
-          for (const card of this.cards.values()) if (card.view) card.hover.highlight(name);
-        };
-        item.addEventListener("pointerenter", () => lift(item.dataset.run));
-        item.addEventListener("pointerleave", () => lift(null));
-        item.addEventListener("focusin", () => lift(item.dataset.run));
-        item.addEventListener("focusout", () => lift(null));
+        item.addEventListener("pointerenter", () => this.lift(item.dataset.run));
+        item.addEventListener("pointerleave", () => this.lift(null));
+        item.addEventListener("focusin", () => this.lift(item.dataset.run));
+        item.addEventListener("focusout", () => this.lift(null));
       }
     }
   }

@@ -6,14 +6,23 @@
   const LARGE_INTEGER = /^-?[0-9]{16,300}$/;
   const LONGEST_DIGITS = 0xd7fe;
 
-  function digits_key(found) {
-    const digits = found.replace(/^0+/, "");
-    return "\0" + String.fromCharCode(1 + Math.min(digits.length, LONGEST_DIGITS)) + digits;
-  }
+  const is_digit = (code) => code >= 0x30 && code <= 0x39;
 
+  // Before each run of digits its length, leading zeros apart. A loop, not a pattern: this is half of a sort by names.
   function text_key(value) {
     const text = String(value);
-    return text.toLowerCase().replace(/[0-9]+/g, digits_key) + "\0\0" + text;
+    const lower = text.toLowerCase();
+    let [key, done] = ["", 0];
+    for (let place = 0; place < lower.length; place += 1) {
+      if (!is_digit(lower.charCodeAt(place))) continue;
+      const start = place;
+      while (lower.charCodeAt(place) === 0x30) place += 1;
+      const first = place;
+      while (is_digit(lower.charCodeAt(place))) place += 1;
+      key += lower.slice(done, start) + "\0" + String.fromCharCode(1 + Math.min(place - first, LONGEST_DIGITS));
+      done = first;
+    }
+    return key + lower.slice(done) + "\0\0" + text;
   }
 
   // [rank of its type, what is compared within it]; numbers beyond 2^53 also as a BigInt.
@@ -36,31 +45,66 @@
     return exactly(a) < exactly(b) ? -1 : exactly(a) > exactly(b) ? 1 : 0;
   }
 
-  // Each distinct value once, in ascending order: most columns repeat themselves, and a rank is found by its value.
-  function distinct_in_order(values, is_numeric) {
-    const distinct = new Set(values);
-    distinct.delete(null);
-    if (is_numeric) distinct.delete("NaN");
-    const found = [...distinct];
-    if (found.every((value) => typeof value === "number")) return Float64Array.from(found).sort();
-    const keys = found.map(is_numeric ? value_key : (value) => [4, text_key(value)]);
-    return keys.map((_, place) => place).sort((a, b) => compare_keys(keys[a], keys[b])).map((place) => found[place]);
+  // The places of distinct values in ascending order.
+  function places_in_order(found, is_numeric) {
+    const keys = found.map(is_numeric ? value_key : text_key);
+    const compare = is_numeric ? (a, b) => compare_keys(keys[a], keys[b]) : (a, b) => (keys[a] < keys[b] ? -1 : Number(keys[a] !== keys[b]));
+    const is_ordinary = (value) => value !== null && !(is_numeric && value === "NaN");
+    return [...found.keys()].filter((place) => is_ordinary(found[place])).sort(compare);
   }
 
   // For each row its rank among the distinct values; NaN gets `ordinary`, missing `ordinary + 1`.
   function rank_rows(values, kind) {
     const is_numeric = NUMERIC_KINDS.has(kind);
-    const distinct = distinct_in_order(values, is_numeric);
-    const places = new Map();
-    let [ordinary, previous] = [0, undefined];
-    for (const value of distinct) {
-      if (ordinary && is_numeric && same_number(value, previous)) places.set(value, ordinary - 1);
-      else places.set(value, ordinary++);
-      previous = value;
+    return rank_numbers(values, is_numeric) ?? rank_values(values, is_numeric);
+  }
+
+  // The ranks of numbers that are none of them texts, null where others are among them: a third of the time of a Map.
+  function rank_numbers(values, is_numeric) {
+    const is_nan = (value) => is_numeric && value === "NaN";
+    const sorted = new Float64Array(values.length);
+    let [count, ordinary] = [0, 0];
+    for (const value of values) {
+      if (typeof value === "number") sorted[count++] = value;
+      else if (value !== null && !is_nan(value)) return null;
     }
-    if (is_numeric) places.set("NaN", ordinary);
-    places.set(null, ordinary + 1);
-    return { ranks: Uint32Array.from(values, (value) => places.get(value)), ordinary };
+    for (const number of sorted.subarray(0, count).sort()) if (!ordinary || number !== sorted[ordinary - 1]) sorted[ordinary++] = number;
+    const ranks = new Uint32Array(values.length);
+    for (let row = 0; row < values.length; row += 1) {
+      const value = values[row];
+      ranks[row] = typeof value === "number" ? place_among(sorted, ordinary, value) : ordinary + (value === null ? 1 : 0);
+    }
+    return { ranks, ordinary };
+  }
+
+  function place_among(sorted, end, number) {
+    let [low, high] = [0, end - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle] < number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  // Each distinct value is compared once: most columns repeat themselves.
+  function rank_values(values, is_numeric) {
+    const [known, found, places] = [new Map(), [], new Uint32Array(values.length)];
+    for (let row = 0; row < values.length; row += 1) {
+      let place = known.get(values[row]);
+      if (place === undefined) known.set(values[row], (place = found.push(values[row]) - 1));
+      places[row] = place;
+    }
+    const rank_of = new Uint32Array(found.length);
+    let [ordinary, previous] = [0, undefined];
+    for (const place of places_in_order(found, is_numeric)) {
+      const is_same = ordinary && is_numeric && same_number(found[place], previous);
+      rank_of[place] = is_same ? ordinary - 1 : ordinary++;
+      previous = found[place];
+    }
+    if (is_numeric && known.has("NaN")) rank_of[known.get("NaN")] = ordinary;
+    if (known.has(null)) rank_of[known.get(null)] = ordinary + 1;
+    return { ranks: places.map((place) => rank_of[place]), ordinary };
   }
 
   // 2^53 as a number and as a text are one value.
@@ -81,9 +125,9 @@
     return sorted;
   }
 
-  // Sort by several columns, the most telling first: [{ranked, descending}, …].
-  function sort_rows(row_count, sort_keys) {
-    let order = Uint32Array.from({ length: row_count }, (_, row) => row);
+  // Sort by several columns, the most telling first: [{ranked, descending}, …]. Equal rows keep the order of `start`.
+  function sort_rows(row_count, sort_keys, start = null) {
+    let order = start ?? new Uint32Array(row_count).map((_, row) => row);
     for (const { ranked, descending } of [...sort_keys].reverse()) order = sort_by_rank(order, ranked, descending);
     return order;
   }

@@ -24,7 +24,10 @@
         const script = document.createElement("script");
         script.src = url;
         script.onload = () => resolve();
-        script.onerror = () => reject(new Error(`${url} could not be loaded`));
+        script.onerror = () => {
+          scripts.delete(url); // it may be there when it is asked for again
+          reject(new Error(`${url} could not be loaded`));
+        };
         document.head.append(script);
       }));
     }
@@ -66,14 +69,18 @@
 
   const fragment = {
     get: (name) => parse_fragment(location.hash).get(name) ?? null,
-    set(name, value) {
+    set(name, value) { this.set_all([[name, value]]); },
+    // Pairs [name, value]; what is empty leaves the address.
+    set_all(pairs) {
       const values = parse_fragment(location.hash);
-      if (value === null || value === undefined || value === "") values.delete(name);
-      else values.set(name, String(value));
+      for (const [name, value] of pairs) {
+        if (value === null || value === undefined || value === "") values.delete(name);
+        else values.set(name, String(value));
+      }
       history.replaceState(history.state, "", format_fragment(values) || location.pathname + location.search);
     },
   };
 
-  Object.assign(runsite, { receive, listen, load, load_script, fragment });
+  Object.assign(runsite, { receive, listen, load, load_script, fragment, format_fragment });
   if (typeof module !== "undefined") module.exports = { receive, load, parse_fragment, format_fragment };
 })();

@@ -1,291 +1,369 @@
-// The run table in the document: takes the printed table over, sorts, searches and draws the rows in sight.
+// The run table: keeps the view's state, works out what is shown, and lets its parts draw it. Every change of the view
+// goes through `change`, which writes it into the address; every address leads back through `read`.
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { table_view: view } = runsite;
-  const PRINTED_ROWS = 50;
-  const GROUP_TITLES = { run: "Run", metric: "Metrics", param: "Params", tag: "Tags" };
+  const { table_data: data, table_state, table_lines, table_view, table_compare } = runsite;
+  const { element, button } = runsite.table_parts;
+  const MINUTE = 60000;
+  // What the address says where the settings name a baseline and the reader wants none.
+  const NO_BASELINE = "none";
+  // Fields of the state that change marks of rows alone; those that change which rows stand where, under the same columns.
+  const MARKS = ["selected", "drawn"];
+  const ORDERS = ["filter", "kept_filter", "sort", "toggled"];
 
-  const element = (name, properties = {}, children = []) => {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
-  };
-  const set_title = (target, title) => (title ? target.setAttribute("title", title) : target.removeAttribute("title"));
-  const unseen = (text) => element("span", { className: "visually_hidden", textContent: text });
-  function status_mark(status, glyph) {
-    const mark = element("span", { className: "status" }, [element("span", { className: "glyph", textContent: glyph, ariaHidden: "true" }), ` ${status}`]);
-    mark.dataset.status = status;
-    return mark;
-  }
-
-  function best_mark({ best_mark: textContent, best_title: title }) {
-    return element("span", { className: "best_mark", role: "img", ariaLabel: title, title, textContent });
-  }
-
-  class TableView {
-    constructor(section, table) {
-      this.section = section;
-      this.table = table;
-      this.box = section.querySelector(".run_table_box");
-      this.grid = this.box.querySelector("table");
-      this.body = this.grid.tBodies[0];
-      this.spacers = [0, 1].map(() => element("tr", { className: "spacer", ariaHidden: "true" }, [element("td")]));
-      this.rows = [];
-      this.first = 0;
-      this.now = Date.now() / 1000;
-      this.read_fragment();
+  class RunTable {
+    constructor(section, table, more) {
+      Object.assign(this, { section, table, load_more: more, mask: null, problem: null });
+      data.judge_statuses(table, Date.now() / 1000);
+      this.has_charts = Boolean(document.querySelector("section.charts"));
+      this.curves = new runsite.TableCurves(table, (row) => section.dataset.root + table.link(row));
+      this.note = section.querySelector(".run_table_note");
+      this.chips = section.querySelector(".run_table_chips");
     }
 
     start() {
-      this.start_search();
-      this.start_columns();
-      this.show_columns();
-      this.box.addEventListener("scroll", () => this.draw_soon(), { passive: true });
-      new ResizeObserver(() => this.draw_soon()).observe(this.box);
-      matchMedia("(max-width: 600px)").addEventListener("change", () => this.show_columns());
-      addEventListener("hashchange", () => { this.read_fragment(); this.show_columns(); });
-      addEventListener("beforeprint", () => this.draw(0, Math.min(PRINTED_ROWS, this.order.length)));
-      addEventListener("afterprint", () => this.draw_window());
-      setInterval(() => { this.now = Date.now() / 1000; this.refill(); }, 60000);
+      this.grid = new runsite.Grid(this.section, this.table, this.answers());
+      this.keys = new runsite.Keys(this.grid, this);
+      this.pointer = new runsite.Pointer(this.grid, this);
+      this.box = new runsite.table_tools.FilterBox(this.section, this);
+      this.tabs = new runsite.table_tools.Tabs(this.section, this);
+      new runsite.table_menus.ColumnMenu(this.section.querySelector(".run_table_columns"), this);
+      new runsite.table_menus.GroupMenu(this.section.querySelector(".run_table_group"), this);
+      runsite.table_tools.start_take_away(this.section, this);
+      runsite.table_parts.start_menu(this.section.querySelector(".run_table_keys"), () => {});
+      this.read();
+      addEventListener("hashchange", () => this.read());
+      matchMedia("(max-width: 600px)").addEventListener("change", () => this.update({ new_columns: true }));
+      setInterval(() => this.tick(), MINUTE);
     }
 
-    // View state: three names in the fragment, absent while they say what the table came with.
+    // State.
 
-    read_fragment() {
+    read() {
+      this.state = table_state.parse_state((name) => runsite.fragment.get(name));
+      const { sorted_by, baseline } = this.table.head;
+      if (!this.state.sort.length) this.state.sort = table_state.parse_sort(sorted_by);
+      if (!this.state.baseline && baseline) this.state.baseline = baseline;
+      if (this.state.baseline === NO_BASELINE) this.state.baseline = "";
+      this.update({ new_columns: true });
+      this.draw_curves();
+    }
+
+    // Changes the view: `patch` holds fields of the state.
+    change(patch) {
+      Object.assign(this.state, patch);
+      const usual = { sort: this.table.head.sorted_by, baseline: this.table.head.baseline ?? "" };
+      const pairs = table_state.state_pairs(this.state).map(([name, text]) => [name, text === usual[name] ? "" : text || (usual[name] && NO_BASELINE)]);
+      runsite.fragment.set_all(pairs);
+      const changed = Object.keys(patch);
+      if (changed.every((name) => MARKS.includes(name))) this.mark(patch);
+      else this.update({ new_columns: !changed.every((name) => ORDERS.includes(name)), keeps_place: "toggled" in patch || "baseline" in patch });
+    }
+
+    // What changes marks alone: the rows stay where they are.
+    mark(patch) {
+      if ("drawn" in patch) this.draw_curves();
+      else this.grid.refill();
+      this.say(this.view);
+    }
+
+    show_view(pairs) {
+      runsite.fragment.set_all([...[...table_state.VIEW_NAMES, "kept"].map((name) => [name, ""]), ...pairs]);
+      this.read();
+    }
+
+    tick() {
+      this.grid.now = Date.now() / 1000;
+      if (data.judge_statuses(this.table, this.grid.now)) this.update({ keeps_place: true });
+      else this.grid.refill();
+    }
+
+    // From the state to what is seen. Columns that were not loaded yet are loaded first.
+
+    async update({ new_columns = false, keeps_place = false } = {}) {
+      if (this.needed_columns().some((column) => !data.is_loaded(this.table, column))) {
+        this.note.textContent = "Loading more columns…";
+        try {
+          await this.load_more();
+        } catch ({ message }) {
+          this.note.textContent = `More columns could not be loaded: ${message}`;
+          return;
+        }
+      }
+      this.apply_filter();
+      const view = this.work_out();
+      const columns_differ = this.view?.columns.map(({ id }) => id).join() !== view.columns.map(({ id }) => id).join();
+      this.view = view;
+      this.grid.show(view, { new_columns: new_columns || columns_differ || Boolean(this.state.group.length), keeps_place });
+      this.box.show(this.state.filter, this.problem);
+      this.tabs.mark();
+      this.say(view);
+    }
+
+    needed_columns() {
+      const shown = table_view.shown_columns(this.table, { ...this.state, hides_constants: false });
+      const { ids } = this.working_filter();
+      const sorted = this.state.sort.map(({ id }) => id.replace(/^[a-z]+\((.*)\)$/, "$1"));
+      return [...shown, ...[...ids, ...sorted].map((id) => this.table.column_of.get(id)).filter(Boolean)];
+    }
+
+    // The filter read: its columns, and what is wrong with it.
+    parsed_filter() {
+      if (this.parsed?.text !== this.state.filter) this.parsed = this.parse(this.state.filter);
+      return this.parsed;
+    }
+
+    // The one that chooses the rows: the last that could be read.
+    working_filter() {
+      const parsed = this.parsed_filter();
+      if (!parsed.problem) return parsed;
+      const kept = this.parse(this.state.kept_filter);
+      return kept.problem ? this.parse("") : kept;
+    }
+
+    parse(text) {
+      const ids = this.table.columns.map(({ id }) => id);
+      try {
+        const filter = runsite.parse_filter(text);
+        const [unknown] = runsite.unknown_names(filter, ids);
+        return { text, filter, ids: runsite.named_columns(filter, ids), problem: unknown ? unknown_problem(unknown) : null };
+      } catch (problem) {
+        if (!(problem instanceof runsite.filter_tokens.FilterError)) throw problem;
+        return { text, filter: null, ids: [], problem };
+      }
+    }
+
+    apply_filter() {
+      this.problem = this.parsed_filter().problem;
+      const { filter, text } = this.working_filter();
+      this.mask = text.trim() ? runsite.filter_rows(filter, (id) => this.table.column_of.get(id), this.table.row_count) : null;
+    }
+
+    work_out() {
+      const { table, state } = this;
+      const shown = table_view.shown_columns(table, state);
+      const order = table_lines.masked(table_lines.sorted_rows(table, this.run_sort()), this.mask);
+      const common = { widths: state.widths, pinned: state.group.length ? 0 : pinned_count(shown, state.pinned), order, shown: order.length };
+      if (state.group.length) return { ...common, ...this.grouped(order, shown) };
+      const nested = table.parents.size && !state.is_flat ? table_lines.nested_lines(table, order, state.toggled) : { lines: order, depths: null, with_children: new Map() };
+      return { ...common, columns: shown, groups: null, sort_keys: this.sort_keys(shown), ...nested, baseline: table_compare.find_baseline(table, state.baseline, null) };
+    }
+
+    // Keys of single runs: within a group runs stand by the column whose mean the groups stand by.
+    run_sort() {
+      return this.state.sort.map(({ id, descending }) => ({ id: id.replace(/^mean\((.*)\)$/, "$1"), descending }));
+    }
+
+    grouped(order, shown) {
+      const { table, state } = this;
+      const groups = table_lines.make_groups(table, order, state.group);
+      const columns = table_lines.grouped_columns(table, groups, shown, state.statistics);
+      const lines = table_lines.grouped_lines(groups, table_lines.sorted_groups(groups, columns, state.sort), state.toggled);
+      const sort_keys = this.sort_keys(columns).concat(state.sort.flatMap(({ id, descending }) => {
+        const mean = columns.find((column) => column.id === table_lines.statistic_id("mean", id));
+        return mean ? [[mean, descending]] : [];
+      }));
+      return { columns, groups, sort_keys, with_children: new Map(), ...lines, baseline: table_compare.find_baseline(table, state.baseline, groups) };
+    }
+
+    sort_keys(columns) {
+      const column_of = (id) => columns.find((column) => column.id === id) ?? (this.state.group.length ? null : this.table.column_of.get(id));
+      return this.state.sort.map(({ id, descending }) => [column_of(id), descending]).filter(([column]) => column && column.kind !== "curve");
+    }
+
+    // What is said above the table.
+
+    say(view) {
+      const counts = { shown: view.shown, all: this.table.row_count, groups: view.groups?.length ?? null };
+      this.note.textContent = table_view.note_text(counts, view.sort_keys);
+      const chips = [];
+      const chip = (text, off, title) => chips.push(element("span", { className: "chip", title: title ?? "" }, [`${text} `, button("✕", off, { ariaLabel: `Remove: ${text}` })]));
+      const { state, table } = this;
+      if (state.baseline) chip(`Baseline: ${this.baseline_name(view)}`, () => this.change({ baseline: "" }), "Δ and seed noise: see docs, Comparing with a baseline");
+      if (state.selected.size) {
+        chip(`${runsite.format_count(state.selected.size)} selected`, () => this.change({ selected: new Set() }));
+        if (this.has_charts) chips.push(button("Draw only these", () => this.change({ drawn: this.curves.only(state.selected) })));
+      }
+      if (state.drawn.size && this.has_charts) chip(`Drawn as you chose`, () => this.change({ drawn: new Map() }));
+      if (table.parents.size && !state.group.length) chips.push(button(state.is_flat ? "Nest runs" : "Flatten nested runs", () => this.change({ is_flat: !state.is_flat })));
+      this.chips.replaceChildren(...chips);
+      this.chips.hidden = !chips.length;
+    }
+
+    baseline_name(view) {
+      if (!view.baseline) return `${this.state.baseline} (not in this view)`;
+      return view.groups ? view.groups[view.baseline.group].label : this.table.column_of.get("name").values[view.baseline.row];
+    }
+
+    // What single cells ask.
+
+    answers() {
       const { table } = this;
-      this.keys = view.parse_sort(runsite.fragment.get("sort") ?? table.sorted_by, table.column_of);
-      this.search = runsite.fragment.get("filter") ?? "";
-      this.columns = view.shown_columns(table, runsite.fragment.get("columns"));
+      return {
+        is_best: (line) => line >= 0 && table.keys[line] === table.head.best,
+        is_baseline: (line) => Boolean(this.view?.baseline) && (this.view.groups ? line === table_lines.group_line(this.view.baseline.group) : line === this.view.baseline.row),
+        is_selected: (line) => this.state.selected.has(table.keys[line]),
+        is_open: (line) => this.is_open(line),
+        // undefined where no run has a curve, null where this one has none.
+        look: (line) => (!this.has_charts ? undefined : table.without_series.has(line) ? null : this.curves.look_of(table.keys[line])),
+        address: (line) => this.section.dataset.root + table.link(line),
+        remarks: (column, line, parts) => runsite.cell_remarks(table, this.view, { column, line }, parts),
+      };
     }
 
-    write_fragment(name, text, usual) {
-      runsite.fragment.set(name, text === usual ? null : text);
+    is_open(line) {
+      if (line < 0) return this.state.toggled.has(this.view.groups[table_lines.group_of(line)].key);
+      return this.view?.with_children.has(line) ? !this.state.toggled.has(this.table.keys[line]) : null;
     }
 
-    sort_by(column, extend) {
-      this.keys = view.next_sort(this.keys, column, extend);
-      this.write_fragment("sort", view.sort_text(this.keys), this.table.sorted_by);
-      this.mark_sorted();
-      this.order_rows();
+    // Actions; each returns true, which tells the keyboard that the key is used up.
+
+    filter(text) {
+      const kept = this.working_filter().text;
+      this.state.filter = text;
+      this.change({ filter: text, kept_filter: this.parsed_filter().problem ? kept : "" });
     }
 
-    start_search() {
-      const input = this.section.querySelector(".run_table_search");
-      input.hidden = false;
-      input.value = this.search;
-      input.addEventListener("input", () => {
-        this.search = input.value;
-        this.write_fragment("filter", input.value, "");
-        this.order_rows();
-      });
+    sort(column, extend) {
+      if (column.kind === "curve") return true; // shapes have no order
+      this.change({ sort: table_state.next_sort(this.state.sort, column, extend) });
+      return true;
     }
 
-    // The chooser of columns, filled when it is first opened.
+    is_shown(column) { return table_view.shown_columns(this.table, { ...this.state, hides_constants: false }).includes(column); }
 
-    start_columns() {
-      const menu = this.section.querySelector(".run_table_columns");
-      menu.hidden = false;
-      menu.addEventListener("toggle", () => menu.open && this.fill_choices(menu.querySelector(".run_table_choices")));
-      menu.addEventListener("keydown", (event) => {
-        if (event.key !== "Escape") return;
-        menu.open = false;
-        menu.querySelector("summary").focus();
-      });
-      document.addEventListener("pointerdown", (event) => menu.contains(event.target) || (menu.open = false));
+    set_columns(columns) {
+      const ids = columns.map(({ id }) => id);
+      const usual = this.table.columns.filter((column) => column.shown).map(({ id }) => id);
+      this.change({ columns: table_state.join_ids(ids) === table_state.join_ids(usual) ? [] : ids });
     }
 
-    fill_choices(choices) {
-      const groups = Object.entries(GROUP_TITLES).map(([group, title]) => {
-        const columns = this.table.columns.filter((column) => column.group === group && column.id !== "name");
-        const legend = element("legend", { textContent: title });
-        return columns.length ? element("fieldset", {}, [legend, ...columns.map((column) => this.choice(column))]) : "";
-      });
-      choices.replaceChildren(...groups);
+    shown() { return table_view.shown_columns(this.table, { ...this.state, hides_constants: false }); }
+
+    toggle_column(column) { this.set_columns(table_state.toggle_column(this.shown(), this.table.column_of.get(column.id))); }
+
+    move(column, by) {
+      if (this.state.group.length) return true;
+      // Constants that are hidden are passed over.
+      const [all, seen] = [this.shown(), this.view.columns].map((columns) => columns.map(({ id }) => id));
+      const onto = seen[Math.max(0, Math.min(seen.length - 1, seen.indexOf(column.id) + by))];
+      const ids = table_state.move_column(all, column.id, all.indexOf(onto) - all.indexOf(column.id));
+      this.state.pinned = this.state.pinned.filter((id) => id !== column.id);
+      this.set_columns(ids.map((id) => this.table.column_of.get(id)));
+      this.focus_column(column);
+      return true;
     }
 
-    choice(column) {
-      const box = element("input", { type: "checkbox", checked: this.columns.includes(column) });
-      box.addEventListener("change", () => {
-        this.columns = view.toggle_column(this.columns, column);
-        const usual = view.join_ids(view.shown_columns(this.table, null).map(({ id }) => id));
-        this.write_fragment("columns", view.join_ids(this.columns.map(({ id }) => id)), usual);
-        this.show_columns();
-      });
-      const detail = element("span", { className: "column_detail", textContent: column.detail });
-      return element("label", { title: column.title }, [box, ` ${column.label} `, detail]);
+    pin(column) {
+      const { pinned } = this.state;
+      this.change({ pinned: pinned.includes(column.id) ? pinned.filter((id) => id !== column.id) : [...pinned, column.id] });
     }
 
-    // Header and widths: measured once with the widest cells, then fixed, so that scrolling moves nothing sideways.
-
-    show_columns() {
-      const heads = this.columns.map((column) => this.head_cell(column));
-      this.grid.tHead.rows[0].replaceChildren(...heads);
-      this.rows = [];
-      for (const { cells: [cell] } of this.spacers) cell.colSpan = heads.length;
-      this.mark_sorted();
-      this.fix_widths(heads);
-      this.body.replaceChildren(...this.spacers);
-      this.order_rows();
+    resize(column, by) {
+      const place = this.grid.columns.findIndex(({ id }) => id === column.id);
+      const width = table_state.clamp_width(this.grid.widths[place] + by);
+      this.grid.widths[place] = width;
+      this.grid.set_widths();
+      this.state.widths = new Map(this.state.widths).set(column.id, width);
+      runsite.fragment.set("width", table_state.state_pairs(this.state).find(([name]) => name === "width")[1]);
+      return true;
     }
 
-    head_cell(column) {
-      const detail = element("span", { className: "column_detail", textContent: column.detail });
-      const label = element("span", { className: "column_label", textContent: column.label });
-      const button = element("button", { type: "button" }, [label, " ", detail]);
-      button.addEventListener("click", (event) => this.sort_by(column, event.shiftKey));
-      const head = element("th", { scope: "col", className: `${view.cell_classes(column, "")} sortable`, title: column.title }, [button]);
-      head.dataset.column = column.id;
-      return head;
+    open_menu(column) {
+      const place = this.grid.columns.findIndex(({ id }) => id === column.id);
+      runsite.table_menus.open_column_menu(this, column, this.grid.heads[place]);
+      return true;
     }
 
-    mark_sorted() {
-      for (const [place, head] of [...this.grid.tHead.rows[0].cells].entries()) {
-        const key = this.keys.find(({ column }) => column === this.columns[place]);
-        if (key) head.ariaSort = key.descending ? "descending" : "ascending";
-        else head.removeAttribute("aria-sort");
-      }
+    focus_column(column) {
+      const place = this.grid.columns.findIndex(({ id }) => id === column.id);
+      this.keys.go([-1, Math.max(0, place)]);
     }
 
-    fix_widths(heads) {
-      const { grid } = this;
-      grid.querySelector("colgroup")?.remove();
-      grid.style.tableLayout = grid.style.width = "";
-      if (!this.table.row_count) return;
-      const samples = Array.from({ length: view.MEASURED_ROWS }, () => this.make_row());
-      for (const [place, column] of this.columns.entries()) {
-        view.widest_rows(this.table, column, this.now).forEach((run, index) => this.fill_cell(samples[index].cells[place], column, run));
-      }
-      this.body.replaceChildren(...samples);
-      const widths = heads.map((head) => Math.ceil(head.getBoundingClientRect().width));
-      const cols = widths.map((width) => { const col = element("col"); col.style.width = `${width}px`; return col; });
-      grid.prepend(element("colgroup", {}, cols));
-      grid.style.width = `${widths.reduce((sum, width) => sum + width, 0)}px`;
-      grid.style.tableLayout = "fixed";
+    start_filter(column) {
+      const { filter } = this.state;
+      const value = column.is_numeric ? "> " : "= ";
+      this.box.input.value = `${filter.trim() ? `${filter.trim()} and ` : ""}${runsite.quote_name(column.id)} ${value}`;
+      this.box.input.focus();
+      this.filter(this.box.input.value);
     }
 
-    // Rows.
-
-    order_rows() {
-      const order = view.order_rows(this.table, this.keys);
-      this.order = view.search_rows(this.table, order, this.search);
-      this.grid.ariaRowCount = String(this.order.length + 1);
-      const note = view.note_text(this.order.length, this.table.row_count, this.keys);
-      this.section.querySelector(".run_table_note").textContent = note;
-      this.box.scrollTop = 0;
-      this.first = -Infinity;
-      // The box is as high as its rows: without any it would leave room for none.
-      for (const row of this.rows.splice(0)) row.remove();
-      this.set_spacers(0, 0);
-      this.draw_window();
+    fold(line) {
+      const key = line < 0 ? this.view.groups[table_lines.group_of(line)].key : this.table.keys[line];
+      this.change({ toggled: table_state.toggled(this.state.toggled, key) });
+      return true;
     }
 
-    set_spacers(first, end) {
-      const [above, below] = this.spacers;
-      above.style.height = `${first * view.ROW_HEIGHT}px`;
-      below.style.height = `${(this.order.length - end) * view.ROW_HEIGHT}px`;
+    // With shift, all runs between the one selected last and this one.
+    select(line, extend = false) {
+      if (line < 0) return this.fold(line);
+      const lines = [...this.view.lines];
+      const [from, to] = [lines.indexOf(this.selected_last), lines.indexOf(line)].sort((a, b) => a - b);
+      let selected = table_state.toggled(this.state.selected, this.table.keys[line]);
+      if (extend && from >= 0) selected = new Set([...this.state.selected, ...lines.slice(from, to + 1).filter((each) => each >= 0).map((row) => this.table.keys[row])]);
+      this.selected_last = line;
+      this.change({ selected });
+      return true;
     }
 
-    draw_soon() {
-      this.frame ??= requestAnimationFrame(() => { this.frame = undefined; this.draw_window(); });
+    compare(line) {
+      const row = line < 0 ? this.view.groups[table_lines.group_of(line)].rows[0] : line;
+      this.change({ baseline: this.answers().is_baseline(line) ? "" : this.table.keys[row] });
+      return true;
     }
 
-    draw_window() {
-      this.draw(...view.row_window(this.box.scrollTop, this.box.clientHeight || innerHeight, this.order.length));
+    // Curves: the runs that the rule draws, and what the reader says of single ones.
+
+    draw(line) {
+      if (line >= 0 && this.answers().look(line)) this.change({ drawn: this.curves.toggled(this.state.drawn, this.table.keys[line]) });
+      return true;
     }
 
-    // Rows that stay in sight are not touched, so that focus stays; the others are filled anew at the other end.
-    draw(first, end) {
-      const places = new Map(this.rows.map((row, index) => [this.first + index, row]));
-      const spare = this.rows.filter((_, index) => this.first + index < first || this.first + index >= end);
-      const had_focus = spare.some((row) => row.contains(document.activeElement));
-      for (const row of spare) row.remove();
-      let next = this.spacers[0].nextSibling;
-      this.rows = [];
-      for (let place = first; place < end; place += 1) {
-        const present = places.get(place);
-        const row = present ?? this.fill_row(spare.pop() ?? this.make_row(), place);
-        if (present) next = present.nextSibling;
-        else this.body.insertBefore(row, next);
-        this.rows.push(row);
-      }
-      this.first = first;
-      this.set_spacers(first, end);
-      if (had_focus) this.box.focus({ preventScroll: true });
+    draw_curves() {
+      this.curves.draw(this.state.drawn);
+      this.grid.refill();
     }
 
-    refill() {
-      this.rows.forEach((row, index) => this.fill_row(row, this.first + index));
+    lift(line) { this.curves.lift(line); }
+
+    is_best_value(column, value, line) {
+      return column.best_value !== undefined && value === column.best_value && (line < 0) === Boolean(column.group_values);
     }
 
-    make_row() {
-      const [, ...others] = this.columns;
-      const swatch = element("span", { className: "swatch" });
-      const name = element("th", { scope: "row", className: "name" }, [swatch, element("a")]);
-      return element("tr", {}, [name, ...others.map(() => element("td"))]);
-    }
-
-    fill_row(row, place) {
-      const run = this.order[place];
-      row.ariaRowIndex = String(place + 2);
-      row.className = run === this.table.best_row ? "best_run" : "";
-      row.classList.toggle("last_run", place === this.order.length - 1);
-      for (const [index, column] of this.columns.entries()) this.fill_cell(row.cells[index], column, run);
-      return row;
-    }
-
-    fill_cell(cell, column, run) {
-      if (column.id === "name") this.fill_name(cell, column, run);
-      else if (column.kind === "status") this.fill_status(cell, column, run);
-      else if (column.kind === "link") this.fill_link(cell, column, run);
-      else this.fill_value(cell, column, run);
-    }
-
-    fill_name(cell, column, run) {
-      const [swatch, link] = cell.children;
-      const drawn = this.table.swatches.get(run);
-      swatch.className = drawn ? `swatch series_${drawn.colour} dash_${drawn.dash}` : "swatch";
-      link.href = this.section.dataset.root + this.table.link(run);
-      link.textContent = link.title = column.values[run];
-    }
-
-    fill_status(cell, column, run) {
-      const open = this.table.open_runs.get(run);
-      const status = runsite.judge_status(column.values[run], open?.stalled_at ?? null, this.now);
-      cell.className = "cell_status";
-      cell.replaceChildren(status_mark(status, this.table.glyphs.get(status) ?? "?"));
-      const last = open && open.last_time !== null ? `last record ${runsite.time_from_now(open.last_time, this.now)}` : "";
-      if (last) cell.append(unseen(`, ${last}`));
-      set_title(cell, last);
-      if (this.table.diverged.has(run)) cell.append(" ", status_mark("diverged", "↯"));
-    }
-
-    fill_link(cell, column, run) {
-      const parent = this.table.parents.get(run);
-      const text = column.values[run] ?? "";
-      cell.className = "cell_link";
-      set_title(cell, text);
-      if (parent === undefined) cell.textContent = text;
-      else cell.replaceChildren(element("a", { href: this.section.dataset.root + this.table.link(parent), textContent: text }));
-    }
-
-    fill_value(cell, column, run) {
-      const value = column.values[run];
-      const text = view.cell_text(column, value, this.now);
-      const is_best = column.best_mark && value === column.best_value;
-      cell.className = view.cell_classes(column, text) + (is_best ? " is_best" : "") + (value === "" ? " empty_text" : "");
-      set_title(cell, view.cell_title(column, value, text));
-      const parts = value === null ? [] : [element("data", { value: runsite.format_param(value), textContent: text })];
-      if (is_best) parts.unshift(best_mark(column));
-      cell.replaceChildren(...parts);
+    // The table as it is seen, for taking it away: whole, not only the rows in sight.
+    seen() {
+      const columns = this.view.columns.filter(({ kind }) => kind !== "curve");
+      const { now } = this.grid;
+      const rows = [...this.view.lines].map((line) => columns.map((column) => {
+        const value = table_lines.line_value(column, line);
+        const text = table_view.cell_text(column, value, now);
+        return { value, text: text || (column.id === "name" ? String(value) : text), best: this.is_best_value(column, value, line) };
+      }));
+      return { columns: columns.map(({ id, label, detail, is_numeric }) => ({ id, label, detail, is_numeric })), rows };
     }
   }
 
+  const pinned_count = (shown, pinned) => shown.filter(({ id }) => id !== "name" && pinned.includes(id)).length;
+
+  function unknown_problem({ name, start, end, nearest }) {
+    return { problem: `no run has ${name}${nearest ? `; did you mean ${nearest}?` : ""}`, start, end };
+  }
+
+  async function load_table(section) {
+    const { table: name, src, root } = section.dataset;
+    const load = (kind) => (address) => (address ? runsite.load(kind, address.replace(/\?.*$/, ""), root + address) : null);
+    const head = await runsite.load("table", name, src);
+    const rows = await Promise.all(head.shards.map(([address]) => load("table_rows")(address)));
+    const table = data.read_table(head, rows);
+    let more;
+    const load_more = () => (more ??= Promise.all(head.shards.map(([, address]) => load("table_more")(address)))
+      .then((payloads) => data.add_more(table, payloads), (problem) => { more = undefined; throw problem; }));
+    new RunTable(section, table, load_more).start();
+  }
+
   function start_tables() {
-    for (const section of document.querySelectorAll(".run_table[data-src]")) {
-      const { table, src } = section.dataset;
-      runsite.load("table", table, src).then((payload) => new TableView(section, view.read_table(payload)).start());
-    }
+    for (const section of document.querySelectorAll(".run_table[data-src]")) load_table(section);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start_tables);
