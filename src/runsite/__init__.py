@@ -1,4 +1,4 @@
-"""Your training logs, as a web page you own: record runs, register models, build the site.
+"""Your training logs, as a web page you own: record runs, register models, read them back, build the site.
 
 Everything here is loaded when it is first used, so that importing runsite costs a training script next to nothing.
 """
@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # loaded on first use by __getattr__
+    from runsite.answers.loaded import load
     from runsite.errors import RunsiteError
     from runsite.recorder import ActiveRun, Pruned, start_run
     from runsite.registry import (
@@ -28,6 +29,7 @@ _HOMES = {
     "Pruned": "runsite.recorder",
     "RunsiteError": "runsite.errors",
     "describe_model": "runsite.registry",
+    "load": "runsite.answers.loaded",
     "model_history": "runsite.registry",
     "register_model": "runsite.registry",
     "remove_model_alias": "runsite.registry",
@@ -45,6 +47,7 @@ __all__ = [
     "RunsiteError",
     "__version__",
     "describe_model",
+    "load",
     "model_history",
     "register_model",
     "remove_model_alias",

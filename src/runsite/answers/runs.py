@@ -27,6 +27,6 @@ def experiment_summaries(runs: Sequence[RunSummary], settings: Settings) -> list
     for run in runs:
         grouped.setdefault(run.key.experiment, []).append(run)
     return [
-        summarise_experiment(name, own, text="", settings=settings.experiment(name))
+        summarise_experiment(name, own, text="", settings=settings.experiment(name), repeat=settings.repeat)
         for name, own in sorted(grouped.items())
     ]
