@@ -101,7 +101,20 @@ def test_a_build_ends_with_one_line_of_figures(
 
     assert code == 0
     assert "index.html" in out.splitlines()
-    assert "2 runs, 8 pages written, 0 kept, 0 lines and 0 values skipped, 0 artifacts left out" in err
+    assert "2 runs, 9 pages written, 0 kept, 0 lines and 0 values skipped, 0 artifacts left out" in err
+
+
+def test_a_build_with_a_filter_says_how_many_of_how_many_runs(
+    store: Path, tmp_path: Path, chart_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("build", str(store), "-o", str(tmp_path / "site"), *cached(chart_cache), "--filter")
+
+    told = output_of(capsys, *words, "lr < 0.15")
+    refused = output_of(capsys, *words, "lr > 1")
+
+    assert told[0] == 0
+    assert "index.html: 1 of 2 runs, " in told[2]
+    assert refused == (1, "", "runsite: the filter finds none of 2 runs; nothing is written\n")
 
 
 def test_an_empty_store_is_taught(tmp_path: Path, chart_cache: Path, capsys: pytest.CaptureFixture[str]) -> None:

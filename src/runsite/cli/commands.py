@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from runsite.answers import experiment_summaries, find_run, judged_status, read_summaries
+from runsite.answers import find_run, judged_status, read_summaries
 from runsite.answers.check import check_stores
 from runsite.answers.details import model_json, point_rows, run_details_json
+from runsite.answers.run_list import RunList, run_query
 from runsite.cli.registry_commands import (
     run_model_alias,
     run_model_describe,
@@ -34,9 +35,8 @@ from runsite.sources import empty_store_error
 from runsite.store_place import find_store
 from runsite.summaries.run import summarise_run
 from runsite.summaries.run_json import run_json
-from runsite.tables.run_table import run_table
 from runsite.tables.run_text import metrics_text, models_text, run_text
-from runsite.tables.text_table import text_table
+from runsite.tables.text_table import text_table, without_match_text
 
 __all__ = [
     "run_build",
@@ -63,7 +63,8 @@ def run_build(options: argparse.Namespace) -> int:
     started = time.monotonic()
     output = Path(options.output)
     cache = Path(options.cache) if options.cache else output.absolute().parent / ".runsite"
-    result = build(find_stores(options.stores), output, cache=cache, reporter=reporter_for())
+    stores = find_stores(options.stores)
+    result = build(stores, output, cache=cache, reporter=reporter_for(), filter=options.filter)
     if options.manifest:
         print_lines(result.written.paths)
     seconds = time.monotonic() - started
@@ -76,24 +77,37 @@ def run_build(options: argparse.Namespace) -> int:
 
 
 def run_runs(options: argparse.Namespace) -> int:
-    """List runs, as JSON lines or as a table for people."""
+    """List runs: as a table for people, as JSON lines, or as CSV."""
+    if options.json and options.columns:
+        raise RunsiteError("--columns goes with the table and with --csv; the objects of --json are always whole")
+    query = run_query(options.filter, sort=options.sort, columns=options.columns, limit=options.limit)
     listings = list_stores(find_stores(options.stores))
     if all(listing.is_empty for listing in listings):
         raise empty_store_error(listings[0])
     settings = read_settings(listings[0].store.path)
-    folders = [folder for listing in listings for folder in listing.runs]
+    runs = read_summaries([folder for listing in listings for folder in listing.runs], settings)
     now = time.time()
-    if options.json and options.limit is None:
-        for run in read_summaries(folders, settings):
-            print(to_json(run_json(run, status=judged_status(run, now))))
+    if options.json and query.takes_all:
+        print_lines(to_json(run_json(run, status=judged_status(run, now))) for run in runs)
         return 0
-    for experiment in experiment_summaries(list(read_summaries(folders, settings)), settings):
-        shown = experiment.runs[: options.limit]
-        if options.json:
-            print_lines(to_json(run_json(run, status=judged_status(run, now))) for run in shown)
-        else:
-            print(text_table(run_table(experiment), width=_terminal_width(), limit=options.limit, now=now))
+    listed = RunList(runs, settings, query, now=now)
+    if options.json:
+        print_lines(to_json(run_json(run, status=judged_status(run, now))) for run in listed.runs())
+    elif options.csv:
+        sys.stdout.write(listed.csv())
+    else:
+        _print_tables(listed, limit=options.limit, now=now)
+    if listed.is_empty:
+        print("no run matches the filter", file=sys.stderr)
     return 0
+
+
+def _print_tables(listed: RunList, *, limit: int | None, now: float) -> None:
+    width = _terminal_width()
+    for each in listed.tables():
+        print(text_table(each.table, matching=each.rows, width=width, limit=limit, now=now))
+    if listed.without_match and not listed.is_empty:
+        print(without_match_text(listed.without_match, width=width))
 
 
 def run_show(options: argparse.Namespace) -> int:

@@ -1,17 +1,18 @@
 """The words of the command line and their help, written once; README and docs/using.md are held against it."""
 
 import argparse
-from typing import TypeAlias
+import sys
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 STORE_HELP = "run store; else RUNSITE_STORE, the nearest runsite.toml upward, runs/ at the Git root, ./runs"
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+FILTER_HELP = 'the runs a filter finds, such as "val/acc > 0.9 and status = finished" (docs/filter.md)'
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 def build_parser(*, version: str = "") -> argparse.ArgumentParser:
     """Make the parser of `runsite`."""
-    parser = argparse.ArgumentParser(
-        prog="runsite", description="Your training logs, as a web page you own.", allow_abbrev=False
-    )
+    parser = _Parser(prog="runsite", description="Your training logs, as a web page you own.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"runsite {version}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_build(commands)
@@ -22,6 +23,28 @@ def build_parser(*, version: str = "") -> argparse.ArgumentParser:
     _add_check(commands)
     _add_model(commands)
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Takes `--sort -COL` for what it says; argparse alone would look for an option `-COL`."""
+
+    def parse_known_args(  # type: ignore[override]  # argparse overloads it by the type of the namespace
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """Parse the words, `--sort` and a column behind it as one."""
+        return super().parse_known_args(_with_sort_joined(sys.argv[1:] if args is None else args), namespace)
+
+
+def _with_sort_joined(words: Sequence[str]) -> list[str]:
+    joined: list[str] = []
+    for place, word in enumerate(words):
+        if word == "--":
+            return [*joined, *words[place:]]
+        if joined and joined[-1] == "--sort" and word.startswith("-") and not word.startswith("--"):
+            joined[-1] = f"--sort={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _command(commands: _Commands, name: str, *, run: str, text: str) -> argparse.ArgumentParser:
@@ -35,6 +58,7 @@ def _add_build(commands: _Commands) -> None:
     parser.add_argument("stores", nargs="*", metavar="STORE", help=STORE_HELP)
     parser.add_argument("-o", "--output", default="site", metavar="FOLDER", help="where the site goes (default: site)")
     parser.add_argument("--open", action="store_true", help="open the site in the browser when it is built")
+    parser.add_argument("--filter", metavar="F", help=f"publish only {FILTER_HELP}")
     parser.add_argument("--strict", action="store_true", help="exit with 3 if a line was skipped or a link is dead")
     parser.add_argument("--manifest", action="store_true", help="print the path of every file of the site")
     parser.add_argument(
@@ -45,8 +69,24 @@ def _add_build(commands: _Commands) -> None:
 def _add_runs(commands: _Commands) -> None:
     parser = _command(commands, "runs", run="run_runs", text="list runs with their params and metrics")
     parser.add_argument("stores", nargs="*", metavar="STORE", help=STORE_HELP)
-    parser.add_argument("--limit", type=_count, metavar="N", help="show the first N runs of each experiment")
-    _add_json(parser, "one JSON object per run and line")
+    parser.add_argument("--filter", metavar="F", help=f"list only {FILTER_HELP}")
+    parser.add_argument(
+        "--sort",
+        metavar="COL,-COL",
+        help="order by these columns, greatest first after a '-'; JSON and CSV put all experiments together by it",
+    )
+    parser.add_argument(
+        "--columns", metavar="C,...", help="show these columns in this order; a comma within a name is %%2C"
+    )
+    parser.add_argument(
+        "--limit",
+        type=_count,
+        metavar="N",
+        help="stop after N runs of each experiment; after N in all with --sort and --json or --csv",
+    )
+    formats = parser.add_mutually_exclusive_group()
+    _add_json(formats, "one JSON object per run and line")
+    formats.add_argument("--csv", action="store_true", help="print CSV: times in Unix seconds, values in full")
 
 
 def _add_show(commands: _Commands) -> None:
@@ -150,7 +190,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--store", metavar="STORE", help=STORE_HELP)
 
 
-def _add_json(parser: argparse.ArgumentParser, text: str) -> None:
+def _add_json(parser: argparse.ArgumentParser | argparse._MutuallyExclusiveGroup, text: str) -> None:
     parser.add_argument("--json", action="store_true", help=f"print {text}")
 
 
