@@ -98,7 +98,7 @@ def test_search_keeps_the_rows_that_match(chromium: Browser, origins: dict[str, 
         page = visit.open(path)
         before = page.locator(".run_table table").get_attribute("aria-rowcount")
         wanted = page.locator(".run_table tbody th.name a").first.inner_text()
-        page.locator(".run_table_search").fill(wanted)
+        page.locator(".run_table_filter").fill(f"'{wanted}'")
         page.evaluate(SETTLED)
         names = page.locator(".run_table tbody tr:not(.spacer) th.name a").all_inner_texts()
 
@@ -118,7 +118,7 @@ def test_rows_stay_when_a_column_is_switched_or_the_window_resized(
         rows = page.locator(".run_table tbody tr:not(.spacer)")
         counts = [rows.count()]
         page.locator(".run_table_columns summary").click()
-        page.locator(".run_table_choices input:checked").first.uncheck()
+        page.locator(".run_table_columns .table_menu_content input:checked").first.uncheck()
         page.evaluate(SETTLED)
         counts.append(rows.count())
         for width in (390, 1280):

@@ -1,0 +1,111 @@
+"""The run table in each of its states: nothing for axe to say, light or dark, wide or on a phone."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from browser.table_page import TablePage, experiment_page, open_table
+from browser.visits import Visit, fresh_context, visiting
+from built_site import BuiltSite
+
+Act = Callable[[TablePage], object]
+# Low: axe looks at every cell in sight.
+SIZES = {"wide": {"width": 1280, "height": 480}, "phone": {"width": 360, "height": 480}}
+STATES: dict[str, tuple[str, str, list[Act]]] = {
+    "plain": ("digits-mlp", "", []),
+    "filtered with an error": ("digits-mlp", "", [lambda t: t.filter("params.lr > ")]),
+    "suggestions": (
+        "digits-mlp",
+        "",
+        [lambda t: t.filter_input.fill("metrics."), lambda t: t.filter_input.press("ArrowDown")],
+    ),
+    "columns menu": ("digits-mlp", "", [lambda t: t.open_menu("columns")]),
+    "group menu": ("digits-mlp", "#group=repeats", [lambda t: t.open_menu("group")]),
+    "column menu": ("digits-mlp", "", [lambda t: t.keys("metrics.val/acc.best", "Alt+ArrowDown")]),
+    "take-away menu": ("digits-mlp", "", [lambda t: t.open_menu("take_away")]),
+    "keys": ("digits-mlp", "", [lambda t: t.open_menu("keys")]),
+    "groups": ("digits-mlp", "#group=params.lr&stats=mean%2Csd%2Cmax", [lambda t: t.fold(0)]),
+    "nested": ("biopsy-sweeps", "", [lambda t: t.fold(0)]),
+    "baseline": ("digits-mlp", "", [lambda t: t.compare(3)]),
+    "selection": ("digits-mlp", "", [lambda t: t.select(0), lambda t: t.select(3, "Shift"), lambda t: t.eye(1)]),
+    "all runs": ("all runs", "", []),
+    "no match": ("digits-mlp", "", [lambda t: t.filter("nothing-of-this-name")]),
+    "curves and pins": (
+        "digits-mlp",
+        "#columns=name,metrics.val%2Facc.curve,metrics.val%2Facc.best&pin=metrics.val%2Facc.best",
+        [],
+    ),
+}
+# Without preload it asks for no stylesheet, which a page opened from a file may not fetch.
+OPTIONS = {"resultTypes": ["violations"], "preload": False}
+OVERLAYS = ".table_menu[open] .table_menu_content, .column_actions, .filter_hints:not([hidden])"
+MEASURE = """(overlays) => {
+  const rows = [...document.querySelectorAll(".run_table tbody tr:not(.spacer)")]
+    .map((row) => row.getBoundingClientRect().height);
+  const box = document.querySelector(".run_table_box");
+  box.scrollLeft = 200;
+  const left = (element) => element.getBoundingClientRect().left - box.getBoundingClientRect().left;
+  const firsts = [...document.querySelectorAll(".run_table tr:not(.spacer) > :first-child")].map(left);
+  box.scrollLeft = 0;
+  return {
+    width: document.scrollingElement.scrollWidth,
+    row_heights: [...new Set(rows)],
+    first_column: [...new Set(firsts.map(Math.round))],
+    overlays: [...document.querySelectorAll(overlays)].map((each) => each.getBoundingClientRect())
+      .map(({ left, right, height }) => [left >= 0, right <= innerWidth, height > 20]),
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def visits(chromium: Browser, origins: dict[str, str]) -> Iterator[dict[str, Visit]]:
+    """One tab of each size."""
+    with (
+        fresh_context(chromium, viewport=SIZES["wide"]) as wide,
+        fresh_context(chromium, viewport=SIZES["phone"]) as phone,
+        visiting(wide, origins["file"]) as on_wide,
+        visiting(phone, origins["file"]) as on_phone,
+    ):
+        yield {"wide": on_wide, "phone": on_phone}
+
+
+def open_state(state: str, visit: Visit, site: Path) -> TablePage:
+    name, fragment, acts = STATES[state]
+    table = open_table(visit, experiment_page(BuiltSite(site), name) + fragment)
+    for act in acts:
+        act(table)
+    table.settle()
+    return table
+
+
+def violations(table: TablePage) -> list[str]:
+    """Ask axe about the part with the table; test_accessibility.py asks about whole pages."""
+    found: dict[str, Any] = Axe().run(table.page, context=".run_table", options=OPTIONS).response
+    return [
+        f"{fault['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for fault in found["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_light_or_dark(state: str, size: str, visits: dict[str, Visit], example_site: Path) -> None:
+    table = open_state(state, visits[size], example_site)
+    faults: dict[str, list[str]] = {}
+    table.page.emulate_media(color_scheme="light")
+    faults["light"] = violations(table)
+    table.page.emulate_media(color_scheme="dark")
+    faults["dark"] = violations(table)
+    shape = table.page.evaluate(MEASURE, OVERLAYS)
+
+    assert faults == {"light": [], "dark": []}
+    assert shape["width"] == SIZES[size]["width"], "the page scrolls sideways"
+    assert shape["row_heights"] == ([] if state == "no match" else [28])
+    assert all(all(holds) for holds in shape["overlays"]), shape["overlays"]
+    assert set(shape["first_column"]) <= {0, 1}, "the first column is not pinned"
+    assert visits[size].faults == []
