@@ -15,28 +15,31 @@ from built_site import BuiltSite
 Act = Callable[[TablePage], object]
 # Low: axe looks at every cell in sight.
 SIZES = {"wide": {"width": 1280, "height": 480}, "phone": {"width": 360, "height": 480}}
+FEW = "#filter=seed%20%3C%202%20and%20lr%20%3D%200.1&columns=name,status,metrics.val%2Facc.best,params.lr,started"
 STATES: dict[str, tuple[str, str, list[Act]]] = {
     "plain": ("digits-mlp", "", []),
-    "filtered with an error": ("digits-mlp", "", [lambda t: t.filter("params.lr > ")]),
+    "filtered with an error": ("digits-mlp", FEW, [lambda t: t.filter("params.lr > ")]),
     "suggestions": (
         "digits-mlp",
-        "",
+        FEW,
         [lambda t: t.filter_input.fill("metrics."), lambda t: t.filter_input.press("ArrowDown")],
     ),
-    "columns menu": ("digits-mlp", "", [lambda t: t.open_menu("columns")]),
-    "group menu": ("digits-mlp", "#group=repeats", [lambda t: t.open_menu("group")]),
-    "column menu": ("digits-mlp", "", [lambda t: t.keys("metrics.val/acc.best", "Alt+ArrowDown")]),
-    "take-away menu": ("digits-mlp", "", [lambda t: t.open_menu("take_away")]),
-    "keys": ("digits-mlp", "", [lambda t: t.open_menu("keys")]),
+    "columns menu": ("digits-mlp", FEW, [lambda t: t.open_menu("columns")]),
+    "group menu": ("digits-mlp", FEW + "&group=repeats", [lambda t: t.open_menu("group")]),
+    "column menu": ("digits-mlp", FEW, [lambda t: t.keys("metrics.val/acc.best", "Alt+ArrowDown")]),
+    "take-away menu": ("digits-mlp", FEW, [lambda t: t.open_menu("take_away")]),
+    "keys": ("digits-mlp", FEW, [lambda t: t.open_menu("keys")]),
     "groups": ("digits-mlp", "#group=params.lr&stats=mean%2Csd%2Cmax", [lambda t: t.fold(0)]),
     "nested": ("biopsy-sweeps", "", [lambda t: t.fold(0)]),
     "baseline": ("digits-mlp", "", [lambda t: t.compare(3)]),
-    "selection": ("digits-mlp", "", [lambda t: t.select(0), lambda t: t.select(3, "Shift"), lambda t: t.eye(1)]),
+    "baseline group": ("digits-mlp", FEW + "&group=repeats", [lambda t: t.compare(2), lambda t: t.fold(0)]),
+    "selection": ("digits-mlp", FEW, [lambda t: t.select(0), lambda t: t.select(3, "Shift"), lambda t: t.eye(1)]),
     "all runs": ("all runs", "", []),
-    "no match": ("digits-mlp", "", [lambda t: t.filter("nothing-of-this-name")]),
+    "no match": ("digits-mlp", FEW, [lambda t: t.filter("nothing-of-this-name")]),
+    "no group": ("digits-mlp", "#group=repeats&filter=nothing-of-this-name", []),
     "curves and pins": (
         "digits-mlp",
-        "#columns=name,metrics.val%2Facc.curve,metrics.val%2Facc.best&pin=metrics.val%2Facc.best",
+        "#filter=seed%20%3D%201&columns=name,metrics.val%2Facc.curve,metrics.val%2Facc.best&pin=metrics.val%2Facc.best",
         [],
     ),
 }
@@ -55,6 +58,8 @@ MEASURE = """(overlays) => {
     width: document.scrollingElement.scrollWidth,
     row_heights: [...new Set(rows)],
     first_column: [...new Set(firsts.map(Math.round))],
+    cut: [...document.querySelectorAll(".run_table tbody td.numeric")]
+      .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent),
     overlays: [...document.querySelectorAll(overlays)].map((each) => each.getBoundingClientRect())
       .map(({ left, right, height }) => [left >= 0, right <= innerWidth, height > 20]),
   };
@@ -105,7 +110,8 @@ def test_axe_finds_nothing_light_or_dark(state: str, size: str, visits: dict[str
 
     assert faults == {"light": [], "dark": []}
     assert shape["width"] == SIZES[size]["width"], "the page scrolls sideways"
-    assert shape["row_heights"] == ([] if state == "no match" else [28])
+    assert shape["row_heights"] == ([] if state in ("no match", "no group") else [28])
+    assert shape["cut"] == [], "a figure is cut"
     assert all(all(holds) for holds in shape["overlays"]), shape["overlays"]
     assert set(shape["first_column"]) <= {0, 1}, "the first column is not pinned"
     assert visits[size].faults == []

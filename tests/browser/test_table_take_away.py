@@ -115,8 +115,7 @@ def test_link_to_the_view_is_copied(
         "diabetes-optimizers",
         "digits-autoencoder",
         "digits-mlp",
-        pytest.param("biopsy-sweeps", marks=pytest.mark.xfail(strict=True, reason="HTML does not nest runs")),
-        pytest.param("all runs", marks=pytest.mark.xfail(strict=True, reason="HTML marks no best value there")),
+        "all runs",
     ],
 )
 def test_script_leaves_the_printed_rows_as_they_are(
@@ -127,12 +126,28 @@ def test_script_leaves_the_printed_rows_as_they_are(
         visit.page.goto(origins["file"] + path)
         printed_ids, printed = visit.page.evaluate(PRINTED)
     with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
-        ids, rows = open_table(visit, path).page.evaluate(PRINTED)
+        # HTML has nested runs flat.
+        ids, rows = open_table(visit, f"{path}#flat=yes" if name == "all runs" else path).page.evaluate(PRINTED)
 
     count = min(len(printed), len(rows))
     assert count >= min(5, len(printed))
     assert ids == printed_ids
     assert rows[:count] == printed[:count]
+
+
+def test_script_nests_the_printed_rows_and_leaves_their_texts(
+    chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    path = experiment_page(BuiltSite(example_site), "biopsy-sweeps")
+    with fresh_context(chromium, java_script_enabled=False) as context, visiting(context, origins["file"]) as visit:
+        visit.page.goto(origins["file"] + path)
+        printed_ids, printed = visit.page.evaluate(PRINTED)
+    with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
+        ids, rows = open_table(visit, path).page.evaluate(PRINTED)
+
+    assert ids == printed_ids
+    assert rows != printed  # HTML has them best first, whoever their parent is
+    assert sorted(rows) == sorted(printed)
 
 
 def repeats_of(runs: list[dict[str, Any]], run: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,9 +2,8 @@
 
 Its rows come from the shards of the experiments' own tables, so no value is stored twice. Here are only the columns,
 put together by id, and the 50 newest runs that HTML holds. Where experiments differ about a metric's goal it has none
-here, and no value of it is marked; in HTML none is, as that needs the values of all runs. Shown first are the
-experiment, the status, the main metrics of the experiments (those of most runs first, at most 4), the params that most
-experiments vary (at most 4), start and duration.
+here, and no value of it is marked. Shown first are the experiment, the status, the main metrics of the experiments
+(those of most runs first, at most 4), the params that most experiments vary (at most 4), start and duration.
 """
 
 from collections import Counter
@@ -15,7 +14,7 @@ from runsite.model import RUNNING, ExperimentSummary, GoalFrom, RepeatRule, RunS
 from runsite.number_format import format_count
 from runsite.site_paths import run_page
 from runsite.tables.cells import header_cell
-from runsite.tables.columns import metric_columns, param_columns, run_columns, tag_columns
+from runsite.tables.columns import best_value, metric_columns, param_columns, run_columns, table_number, tag_columns
 from runsite.tables.model import Column, RunTable, TableValue
 from runsite.tables.run_table import MAX_HTML_ROWS, open_run, table_rows
 
@@ -79,8 +78,25 @@ def _columns(
         merged[column.id] = bare if known is None else _joined(known, bare)
     shown = [id for id in _shown_first(experiments) if id in merged]
     values = _values(shown, merged, runs)
-    first = [replace(merged[id], shown=True, values=values.get(id, (None,) * len(runs))) for id in shown]
+    first = [
+        replace(
+            merged[id],
+            shown=True,
+            values=values.get(id, (None,) * len(runs)),
+            best_value=_best_of_all(experiments, merged[id]),
+        )
+        for id in shown
+    ]
     return (*first, *(column for id, column in merged.items() if id not in shown))
+
+
+def _best_of_all(experiments: Iterable[ExperimentSummary], column: Column) -> TableValue:
+    """Find the value that is marked in a column of best values, over all runs."""
+    if column.aggregate != "best" or column.goal is None:
+        return None
+    metrics = (run.metrics.get(column.metric or "") for experiment in experiments for run in experiment.runs)
+    values = [table_number(metric.best.value) for metric in metrics if metric and metric.best]
+    return best_value(values, column.goal)
 
 
 def _joined(known: Column, other: Column) -> Column:

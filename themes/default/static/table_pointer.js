@@ -51,7 +51,7 @@
       const column = this.column_of(event.target);
       if (!column || event.button) return;
       if (event.target.matches(".resize_handle")) this.start_resize(event, column);
-      else if (event.pointerType === "mouse" && column.id !== "name" && !event.target.closest(".column_menu")) this.start_move(event, column);
+      else if (event.pointerType === "mouse" && column.id !== "name" && !this.grid.view.groups && !event.target.closest(".column_menu")) this.start_move(event, column);
     }
 
     follow(move, end) {

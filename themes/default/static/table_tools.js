@@ -15,7 +15,11 @@
       this.error = section.querySelector(".filter_error");
       this.list = section.querySelector(".filter_hints");
       section.querySelector(".filter_box").hidden = false;
-      this.input.addEventListener("input", () => { control.filter(this.input.value); this.suggest(); });
+      this.input.addEventListener("input", () => {
+        control.filter(this.input.value);
+        if (this.input.value) this.suggest();
+        else this.hide_hints();
+      });
       this.input.addEventListener("keydown", (event) => this.pressed(event));
       this.input.addEventListener("blur", () => this.hide_hints());
       this.list.addEventListener("pointerdown", (event) => {
@@ -34,7 +38,7 @@
 
     // The filter with what is wrong in it marked, and the sentence.
     problem_parts(text, { problem, start, end }) {
-      const mark = element("mark", { textContent: text.slice(start, end) || "⁁" });
+      const mark = element("mark", { textContent: text.slice(start, end) || "\u00a0\u00a0" });
       const [from, to] = [Math.max(0, start - SHOWN_AROUND), Math.max(end, start) + SHOWN_AROUND];
       const shown = element("code", {}, [`${from ? "…" : ""}${text.slice(from, start)}`, mark, `${text.slice(Math.max(end, start), to)}${to < text.length ? "…" : ""}`]);
       return [`At character ${start + 1}: ${problem}${problem.endsWith("?") ? "" : "."} The last view that could be read stays. `, shown];

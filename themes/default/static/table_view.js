@@ -84,9 +84,9 @@
     const flag_length = (place) => (column.kind === "status" && table.diverged.has(place) ? DIVERGED_LENGTH : 0);
     const widest = longest(places, (place) => cell_text(column, values[place], now).length + flag_length(place));
     const lines = [...widest, column.best_value === undefined ? 0 : values.indexOf(column.best_value)].filter((place) => place < values.length).map(line_of);
-    // Below the values of groups stand those of their runs.
+    // Below the values of groups, the marked one among them, stand those of their runs.
     const has_runs = column.group_values && column.source && (!column.statistic || column.statistic === "mean");
-    return has_runs ? [...lines.slice(0, 2), ...widest_lines(table, column.source, now).slice(0, 3)] : lines;
+    return has_runs ? [...lines.slice(0, 1), ...lines.slice(-1), ...widest_lines(table, column.source, now).slice(0, 3)] : lines;
   }
 
   // Digits behind the point; null for what has no place under it, as NaN and 1.2e-5.
