@@ -46,6 +46,7 @@ from runsite.tables.matching import matching_rows
 from runsite.tables.run_files import run_files
 from runsite.tables.run_table import all_columns
 from runsite.tables.script import ShardPaths, shard_paths, table_head, table_shards
+from runsite.tables.settings_notes import settings_notes
 from runsite.tables.views import view_links
 from runsite.themes import Theme, builtin_themes, content_version
 
@@ -332,9 +333,8 @@ def _write_tables(
     views = view_links(settings.views, {column.id: column for column in whole.columns})
     head = table_head(whole, ALL_RUNS_TABLE, shards=shards, version=reading.versions.__getitem__, views=views)
     reading.stage(head.path, head.content)
-    tabs = {link.name for link in views}
-    for name in (view.name for view in settings.views if view.name not in tabs):
-        reporter.message(f'[views."{name}"] of runsite.toml names columns that no run has; it is no tab anywhere')
+    for text in settings_notes(settings, content.experiments, whole):
+        reporter.message(text)
     return {**tables, ALL_RUNS: without_values(whole)}
 
 

@@ -118,3 +118,9 @@ def test_same_experiment_gives_the_same_bytes() -> None:
     laid_out = experiment([run("a", ACC, tags={"z": 1, "a": 2}), run("b", params={"x": 1})])
 
     assert run_files(run_table(laid_out), laid_out.runs) == run_files(run_table(laid_out), laid_out.runs)
+
+
+def test_csv_has_long_texts_whole() -> None:
+    row = csv_rows(experiment([run("a", params={"prompt": "x" * 5000})]))[0]
+
+    assert row["params.prompt"] == "x" * 5000

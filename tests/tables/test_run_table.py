@@ -130,10 +130,11 @@ def test_params_keep_their_types_and_large_integers_their_digits() -> None:
     assert got == (True, 3, 1.5, "adam", "null", "[1, 2]", '{"__proto__": 1}', "1152921504606846976", "NaN", None)
 
 
-def test_long_texts_are_cut() -> None:
-    table = run_table(experiment([run("a", params={"prompt": "x" * 5000})]))
+def test_long_texts_are_whole_in_a_column_and_cut_in_a_cell() -> None:
+    table = run_table(experiment([run("a", params={"prompt": "x" * 5000})], columns=("prompt",)))
 
-    assert len(str(column(table, "params.prompt").values[0])) == 300
+    assert len(str(column(table, "params.prompt").values[0])) == 5000
+    assert len(table.rows[0].cells[1].value) == 300
 
 
 def test_best_value_is_marked_full_when_declared_and_hollow_when_guessed() -> None:

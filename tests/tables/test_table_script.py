@@ -281,3 +281,9 @@ def test_an_experiment_without_runs_has_a_head_and_no_shard() -> None:
     assert list(table_shards(table)) == []
     head = received(head_of(table))[2]
     assert (head["row_count"], head["shards"], head["best"]) == (0, [], None)
+
+
+def test_long_texts_are_cut_for_the_browser() -> None:
+    table = run_table(experiment([run("a", params={"prompt": "x" * 5000})]))
+
+    assert all(len(file.content) < 5000 for file in table_shards(table))

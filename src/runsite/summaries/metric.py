@@ -80,13 +80,19 @@ def _extremes(values: "NDArray[np.float64]") -> tuple[int, int | None, int | Non
         total = float(values.sum())
     # A finite sum proves that every value is finite; this is the common case, at a third of the cost.
     if math.isfinite(total):
-        return len(values), int(values.argmin()), int(values.argmax()), total / len(values)
+        lowest, highest = int(values.argmin()), int(values.argmax())
+        return len(values), lowest, highest, _between(total / len(values), values[lowest], values[highest])
     places = np.flatnonzero(np.isfinite(values))
     if not len(places):
         return 0, None, None, None
     chosen = values[places]
-    mean = float((chosen / len(chosen)).sum())
+    mean = _between(float((chosen / len(chosen)).sum()), chosen.min(), chosen.max())
     return len(chosen), int(places[chosen.argmin()]), int(places[chosen.argmax()]), mean
+
+
+def _between(mean: float, least: float, greatest: float) -> float:
+    """Keep what rounding made of a mean within the values: ten times 0.6 add up to less than 6."""
+    return float(min(max(mean, least), greatest))
 
 
 def point_at(series: Series, place: int) -> Point:

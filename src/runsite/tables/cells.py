@@ -18,6 +18,7 @@ from runsite.number_format import (
     format_time,
 )
 from runsite.status_rule import NO_END, status_glyph
+from runsite.tables.columns import cut_text
 from runsite.tables.model import Cell, Column, HeaderCell, RunTable, TableValue
 
 BEST_MARK, GUESSED_BEST_MARK = "★", "☆"
@@ -112,7 +113,7 @@ def _room(most: int, shown: int) -> str:
 
 
 def _plain_cell(table: RunTable, column: Column, row: int) -> Cell:
-    value = column.values[row]
+    value = cut_text(column.values[row])
     text = cell_text(column, value)
     is_best = value is not None and value == column.best_value
     best, best_title = best_mark(column, table.row_count) if is_best else ("", "")
@@ -129,7 +130,7 @@ def _plain_cell(table: RunTable, column: Column, row: int) -> Cell:
 
 
 def _name_cell(table: RunTable, column: Column, row: int) -> Cell:
-    name = str(column.values[row])
+    name = str(cut_text(column.values[row]))
     return Cell("name", name, title=name, href=table.links[row], swatch=table.swatches.get(row))
 
 
@@ -148,7 +149,7 @@ def _status_cell(table: RunTable, column: Column, row: int) -> Cell:
 
 
 def _parent_cell(table: RunTable, column: Column, row: int) -> Cell:
-    value, parent_row = column.values[row], table.parent_rows[row]
+    value, parent_row = cut_text(column.values[row]), table.parent_rows[row]
     name = "" if value is None else str(value)
     return Cell("link", name, title=name, href="" if parent_row is None else table.links[parent_row])
 

@@ -10,8 +10,8 @@ The last is a metric's value at the step where another was best: the nearest log
 that. `curve` is the series' shape (see summaries/curve_levels), drawn as a sparkline.
 
 Values are *table values* (see sort_order): what is missing is None and never 0; NaN and the infinities are the texts of
-the record format; whole numbers beyond 2^53, lists and objects are text. A text is cut at 300 characters: the run's own
-page has it whole.
+the record format; whole numbers beyond 2^53, lists and objects are text. Texts are whole here; what a browser gets is
+cut at 300 characters (`cut_text`): the run's own page has it whole.
 """
 
 from collections.abc import Callable, Sequence
@@ -154,8 +154,8 @@ _EARLY = ("best", "last")
 
 
 def _run_column(id: str, kind: Kind, values: list[Any], *, descending_first: bool = False) -> Column:
-    cut = tuple(map(_cut, values))
-    return Column(id, id, "run", kind, cut, descending_first=descending_first, is_numeric=lines_up(kind, cut))
+    whole = tuple(values)
+    return Column(id, id, "run", kind, whole, descending_first=descending_first, is_numeric=lines_up(kind, whole))
 
 
 def _param_column(id: str, group: Group, values: list[TableValue]) -> Column:
@@ -175,10 +175,11 @@ def _param_value(values: Any, name: str) -> TableValue:
         return value
     if isinstance(value, int | float):
         return table_number(value)
-    return _cut(format_param(value))
+    return format_param(value)
 
 
-def _cut(value: TableValue) -> TableValue:
+def cut_text(value: TableValue) -> TableValue:
+    """Cut a long text to what a table shows of it."""
     if isinstance(value, str) and len(value) > MAX_TEXT:
         return value[: MAX_TEXT - 1] + "…"
     return value

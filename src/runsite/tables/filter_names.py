@@ -9,6 +9,8 @@ and a name may hold anything, dots too. So a path is judged by the columns there
   Of such a metric its best is meant if it has a goal, else its last value: who writes `metrics.` writes as MLflow does,
   to whom that is the last. Settings, links and the command line call columns by the same rule (`find_column`).
 - MLflow's own tags for name, parent and commit mean those columns where no run has such a tag.
+- What MLflow knows of a run and a log does not hold (its user, its datasets, its own tags) is missing in every run, but
+  is no mistake.
 """
 
 import math
@@ -53,6 +55,7 @@ _MLFLOW_TAGS = {
     "mlflow.source.git.commit": "commit",
     "mlflow.source.git.branch": "branch",
 }
+_MLFLOW_ONLY = frozenset({"user_id", "artifact_uri", "lifecycle_stage"})
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 Has = Callable[[str], bool]
@@ -76,7 +79,7 @@ def resolve_names(filter: Filter, column_ids: Collection[str]) -> list[UnknownNa
     return [
         UnknownName(path.text, path.start, path.end, _nearest(path.text, id, ids))
         for path, id in found
-        if id not in ids
+        if id not in ids and not _is_of_mlflow(id)
     ]
 
 
@@ -155,6 +158,10 @@ def _bare(path: Path, has: Has) -> str | None:
     return next((id for id in (f"params.{text}", *best, metric, f"tags.{text}") if has(id)), None)
 
 
+def _is_of_mlflow(id: str) -> bool:
+    return id.removeprefix("attributes.") in _MLFLOW_ONLY or id.startswith(("datasets.", "tags.mlflow."))
+
+
 def _is_aggregate(text: str) -> bool:
     return text in AGGREGATES or text.startswith(AT_BEST_OF)
 
@@ -169,8 +176,9 @@ def _backticked(name: str) -> str:
 
 def _nearest(text: str, id: str, ids: frozenset[str]) -> str | None:
     """Compare whole ids, then the names within them, which people write alone."""
-    whole = _fewest_edits((id, text), [(known, known) for known in sorted(ids)])
-    return whole or _fewest_edits((text, _short_name(id)), [(_short_name(known), known) for known in sorted(ids)])
+    known_ids = sorted(known for known in ids if f".{AT_BEST_OF}" not in known)
+    whole = _fewest_edits((id, text), [(known, known) for known in known_ids])
+    return whole or _fewest_edits((text, _short_name(id)), [(_short_name(known), known) for known in known_ids])
 
 
 def _fewest_edits(wanted: Collection[str], spelled: Collection[tuple[str, str]]) -> str | None:

@@ -90,12 +90,18 @@ def _words_mask(texts: tuple[str, ...], columns: Collection[Column], row_count: 
 def _comparison_mask(node: Comparison, columns: Mapping[str, Column], row_count: int) -> Mask:
     column = columns.get(resolve_path(node.path, columns.__contains__))
     if node.operator == "is null":
-        return [column is None or column.values[row] is None for row in range(row_count)]
+        return [column is None or _is_null(column, row) for row in range(row_count)]
     if column is None:
         return [False] * row_count
     if node.operator == "is not null":
-        return [column.values[row] is not None for row in range(row_count)]
+        return [not _is_null(column, row) for row in range(row_count)]
     return _tested(column, _test(node, column.kind), row_count)
+
+
+def _is_null(column: Column, row: int) -> bool:
+    """Tell what is missing, or was logged as null, which a table shows as that word."""
+    value = column.values[row]
+    return value is None or (column.kind == "param" and value == "null")
 
 
 def _tested(column: Column, test: Test, row_count: int) -> Mask:

@@ -36,6 +36,7 @@ from runsite.site_paths import table_shard
 from runsite.status_rule import STATUS_GLYPHS
 from runsite.summaries.curve_levels import CURVE_LEVELS
 from runsite.tables.cells import best_mark, header_cell
+from runsite.tables.columns import cut_text
 from runsite.tables.model import Block, Column, RunTable, TableValue
 from runsite.tables.views import ViewLink
 
@@ -144,10 +145,12 @@ def _with_values(
     """Add columns by their place among the distinct ones, each of which is encoded once."""
     places: dict[bytes, int] = {}
     for name, pairs in columns.items():
-        facts[name] = [
-            [id, places.setdefault(script_safe([values[row] for row in rows]), len(places))] for id, values in pairs
-        ]
+        facts[name] = [[id, places.setdefault(_encoded(values, rows), len(places))] for id, values in pairs]
     return b'%s,"values":[%s]}' % (script_safe(facts)[:-1], b",".join(places))
+
+
+def _encoded(values: Sequence[TableValue], rows: Sequence[int]) -> bytes:
+    return script_safe([cut_text(values[row]) for row in rows])
 
 
 def _column_facts(table: RunTable, column: Column) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from runsite.config import View
 from runsite.errors import FilterError, RunsiteError
 from runsite.tables.filter_grammar import parse_filter
-from runsite.tables.filter_names import resolve_names
+from runsite.tables.filter_names import UnknownName, resolve_names
 from runsite.tables.model import Column
 from runsite.tables.run_table import find_column
 
@@ -33,16 +33,22 @@ def view_links(views: Sequence[View], columns: Mapping[str, Column]) -> list[Vie
     return [ViewLink(view.name, fragment) for view in views if (fragment := _fragment(view, columns)) is not None]
 
 
+def unknown_names(view: View, columns: Mapping[str, Column]) -> list[str]:
+    """List what a view names and no run has."""
+    named = [*view.columns, *(name for name in view.group if name != REPEATS)]
+    return [
+        *(unknown.name for unknown in _unknown_in_filter(view, columns)),
+        *(key for key in view.sort if sort_id(key, columns) is None),
+        *(name for name in named if find_column(name, columns) is None),
+    ]
+
+
 def _fragment(view: View, columns: Mapping[str, Column]) -> Fragment | None:
-    try:
-        unknown = resolve_names(parse_filter(view.filter), columns)
-    except FilterError as error:
-        raise RunsiteError(f'runsite.toml: [views."{view.name}"] {error}') from error
+    if unknown_names(view, columns):
+        return None
     sort = [sort_id(key, columns) for key in view.sort]
     shown = [find_column(name, columns) for name in view.columns]
     group = [name if name == REPEATS else find_column(name, columns) for name in view.group]
-    if unknown or None in (*sort, *shown, *group):
-        return None
     parts = {
         "filter": view.filter,
         "sort": join_ids([id for id in sort if id]),
@@ -51,6 +57,13 @@ def _fragment(view: View, columns: Mapping[str, Column]) -> Fragment | None:
         "charts": join_ids(view.charts),
     }
     return {name: text for name, text in parts.items() if text}
+
+
+def _unknown_in_filter(view: View, columns: Mapping[str, Column]) -> list[UnknownName]:
+    try:
+        return resolve_names(parse_filter(view.filter), columns)
+    except FilterError as error:
+        raise RunsiteError(f'runsite.toml: [views."{view.name}"] {error}') from error
 
 
 def sort_id(key: str, columns: Mapping[str, Column]) -> str | None:

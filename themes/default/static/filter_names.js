@@ -22,6 +22,7 @@
     ["mlflow.source.git.commit", "commit"],
     ["mlflow.source.git.branch", "branch"],
   ]);
+  const MLFLOW_ONLY = new Set(["user_id", "artifact_uri", "lifecycle_stage"]);
   const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
   const joined = (parts) => parts.map((part) => part.text).join(".");
@@ -33,7 +34,7 @@
   // The paths that mean no column: [{name, start, end, nearest}], nearest the id that looks most alike, or null.
   function unknown_names(filter, ids) {
     const has = has_of(ids);
-    const found = filter.paths.map((path) => [path, resolve_path(path, has)]).filter(([, id]) => !has(id));
+    const found = filter.paths.map((path) => [path, resolve_path(path, has)]).filter(([, id]) => !has(id) && !is_of_mlflow(id));
     return found.map(([path, id]) => {
       const name = path_text(path);
       return { name, start: path.start, end: path.end, nearest: nearest_name(name, id, ids) };
@@ -113,6 +114,9 @@
     return [`params.${text}`, ...best, metric, `tags.${text}`].find(has);
   }
 
+  const is_of_mlflow = (id) =>
+    MLFLOW_ONLY.has(id.replace(/^attributes\./, "")) || id.startsWith("datasets.") || id.startsWith("tags.mlflow.");
+
   const backticked = (name) => `\`${name.replaceAll("`", "``")}\``;
 
   function short_name(id) {
@@ -123,7 +127,7 @@
 
   // Compare whole ids, then the names within them, which people write alone.
   function nearest_name(text, id, ids) {
-    const sorted = [...ids].sort();
+    const sorted = [...ids].filter((known) => !known.includes(`.${AT_BEST_OF}`)).sort();
     const whole = fewest_edits([id, text], sorted.map((known) => [known, known]));
     return whole ?? fewest_edits([text, short_name(id)], sorted.map((known) => [short_name(known), known]));
   }

@@ -72,7 +72,9 @@
     if (!column) return is_null ? mask.fill(1) : mask;
     const { values } = column;
     if (is_null || node.operator === "is not null") {
-      for (let row = 0; row < row_count; row += 1) mask[row] = (values[row] === null) === is_null ? 1 : 0;
+      // A param that was logged as null is shown as that word.
+      const word = column.kind === "param" ? "null" : null;
+      for (let row = 0; row < row_count; row += 1) mask[row] = (values[row] === null || values[row] === word) === is_null ? 1 : 0;
       return mask;
     }
     return fill_tested(mask, values, cell_test(node, column));

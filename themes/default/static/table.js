@@ -46,6 +46,7 @@
       if (!this.state.sort.length) this.state.sort = table_state.parse_sort(sorted_by);
       if (!this.state.baseline && baseline) this.state.baseline = baseline;
       if (this.state.baseline === NO_BASELINE) this.state.baseline = "";
+      this.state.group = this.state.group.filter((id) => id === table_lines.REPEATS || this.table.column_of.has(id));
       this.update({ new_columns: true });
       this.draw_curves();
     }
@@ -220,9 +221,11 @@
     // Actions; each returns true, which tells the keyboard that the key is used up.
 
     filter(text) {
-      const kept = this.working_filter().text;
+      const before = this.parsed_filter();
+      if (before.problem) this.settled ??= this.state.kept_filter;
+      else if (is_settled(before.filter, this.mask)) this.settled = before.text;
       this.state.filter = text;
-      this.change({ filter: text, kept_filter: this.parsed_filter().problem ? kept : "" });
+      this.change({ filter: text, kept_filter: this.parsed_filter().problem ? (this.settled ?? "") : "" });
     }
 
     sort(column, extend) {
@@ -343,6 +346,10 @@
       return { columns: columns.map(({ id, label, detail, is_numeric }) => ({ id, label, detail, is_numeric })), rows };
     }
   }
+
+  // Whether a filter can be what a wrong one falls back to: a word beside conditions is one that is still being typed, and
+  // so is a word that no name holds.
+  const is_settled = ({ has_words, paths }, mask) => !has_words || (!paths.length && mask.includes(1));
 
   const pinned_count = (shown, pinned) => shown.filter(({ id }) => id !== "name" && pinned.includes(id)).length;
 

@@ -4,6 +4,8 @@
   const runsite = (globalThis.runsite ??= {});
   const SVG = "http://www.w3.org/2000/svg";
   const PRINTED_ROWS = 50;
+  // Widths in pixels.
+  const [INDENT, SCROLLBAR, NARROW, LEAST_NAME_NARROW, LEAST_NAME] = [16, 17, 600, 180, 250];
   const { element, unseen, set_title } = (runsite.table_parts = {
     element(name, properties = {}, children = []) {
       const made = Object.assign(document.createElement(name), properties);
@@ -142,7 +144,17 @@
       this.body.replaceChildren(...samples);
       const wished = view.widths;
       this.widths = this.heads.map((head, place) => wished.get(this.columns[place].id) ?? Math.ceil(head.getBoundingClientRect().width));
+      if (!wished.has("name")) this.widths[0] = this.name_width(view);
       this.set_widths();
+    }
+
+    // The name has the room that the other columns leave, but no less than a few words, and what its indentation takes.
+    name_width(view) {
+      const [natural, ...others] = this.widths;
+      const free = this.section.clientWidth - others.reduce((sum, width) => sum + width, 0) - SCROLLBAR;
+      const least = this.section.clientWidth < NARROW ? LEAST_NAME_NARROW : LEAST_NAME;
+      const depth = view.groups ? 0 : (view.depths ?? []).reduce((most, each) => Math.max(most, each), 0);
+      return Math.min(natural, Math.max(free, least)) + depth * INDENT;
     }
 
     set_widths() {

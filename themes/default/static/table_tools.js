@@ -54,6 +54,7 @@
         return item;
       }));
       this.list.hidden = !this.hints.length;
+      this.list.style.top = this.error.hidden ? "" : `${this.error.getBoundingClientRect().bottom - this.input.getBoundingClientRect().top + 2}px`;
       this.input.ariaExpanded = String(Boolean(this.hints.length));
       this.input.removeAttribute("aria-activedescendant");
     }

@@ -111,11 +111,14 @@
     return `${kind} short_${column.decimals - shown}${shown ? "" : " whole"}`;
   }
 
+  // A metric is meant by its best, where it has one, unless the note says otherwise.
+  const sorted_label = ({ label, aggregate, goal }) => (!aggregate || aggregate === "best" || (aggregate === "last" && !goal) ? label : `${label} ${aggregate}`);
+
   function key_sentence(column, descending) {
-    const label = column.statistic ? `${runsite.table_lines.STATISTIC_WORDS[column.statistic]} of ${column.label}` : column.label;
+    const label = column.statistic ? `${runsite.table_lines.STATISTIC_WORDS[column.statistic]} of ${column.label}` : sorted_label(column);
     if (column.kind === "time") return `${descending ? "newest" : "oldest"} first by ${label}`;
     if (column.goal && descending === column.descending_first) return `best first by ${label}`;
-    const direction = column.kind === "number" || column.kind === "duration" ? ["least", "greatest"] : ["A to Z", "Z to A"];
+    const direction = column.is_numeric ? ["least", "greatest"] : ["A to Z", "Z to A"];
     return `by ${label}, ${direction[Number(descending)]}${direction[0] === "least" ? " first" : ""}`;
   }
 
