@@ -139,9 +139,9 @@ class _Reading:
             is_whole = shown is run
             self._logged.append(summary if is_whole else summarise_run(run, definitions=self._settings.metrics))
             self._owners[folder.path.resolve()] = run.key
-        if run.artifacts:
+        patch = run.source.patch if run.source else None
+        if run.artifacts or patch:
             store = folder.path.parents[folder.store_path.count("/")]
-            patch = run.source.patch if run.source else None
             self.artifacts[run.key] = RunArtifacts(store, folder.path, run.artifacts, shown.artifacts, patch)
         for script in series_scripts(run.key, shown.series):
             self.stage(script.path, script.content)
@@ -294,6 +294,7 @@ def _write_pages(
     tables = _write_tables(content, reading, settings=settings, reporter=reporter)
     data = PageData(
         artifacts=files.of_run,
+        patch=files.patch_of,
         published=files.beside,
         table=tables.__getitem__,
         version=reading.versions.__getitem__,
@@ -301,6 +302,8 @@ def _write_pages(
     problems: list[Problem] = []
     total = len(reading.summaries) + len(content.experiments)
     for page in reporter.progress(site_pages(content, data), label="Writing pages", total=total):
+        for file in page.data:
+            site.stage(file.path, file.content)
         site.stage(page.path, theme.render(page))
         problems += page.problems
     site.stage(".nojekyll", b"")

@@ -16,6 +16,7 @@ from runsite.model import RunKey
 MAX_SLUG = 40
 ALL_RUNS_PAGE = "runs/index.html"
 ALL_RUNS_TABLE = "runs/table.js"
+COMPARE_PAGE = "compare.html"
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -56,6 +57,16 @@ def run_folder(key: RunKey) -> str:
 
 def run_page(key: RunKey) -> str:
     return run_folder(key) + "index.html"
+
+
+def run_details_file(key: RunKey) -> str:
+    """What a run's page says and no table holds, for the comparison."""
+    return run_folder(key) + "details.js"
+
+
+def run_texts_file(key: RunKey) -> str:
+    """The texts among a run's files that the comparison shows: patches, and pictures that are text."""
+    return run_folder(key) + "texts.js"
 
 
 def model_page(model: str) -> str:

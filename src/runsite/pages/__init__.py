@@ -5,12 +5,13 @@ head of an artifact, the hash of a data script) is handed in as `PageData`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runsite.charts.cards import experiment_charts, run_charts
 from runsite.model import ExperimentSummary, ModelVersion, Problem, RunKey, RunSummary, SiteContent
 from runsite.pages.about import make_about_page
 from runsite.pages.artifacts import ArtifactFile
+from runsite.pages.compare import compare_links, make_compare_page
 from runsite.pages.experiment import make_experiment_page
 from runsite.pages.index import make_index_page
 from runsite.pages.model import make_model_page
@@ -20,6 +21,7 @@ from runsite.pages.notices import make_notices_page
 from runsite.pages.page import OVERVIEW, Frame, Page, PageData
 from runsite.pages.report import make_report_page, report_folder
 from runsite.pages.run import RunPlace, make_run_page
+from runsite.pages.run_details import run_details
 from runsite.pages.runs import make_runs_page
 from runsite.pages.store_links import StoreLinks, store_links
 from runsite.site_paths import ALL_RUNS_TABLE, experiment_page, model_page, report_page, run_page
@@ -42,6 +44,7 @@ def site_pages(content: SiteContent, data: PageData) -> Iterator[Page]:
             yield _run_page(run, experiment, frame=frame, relations=relations, links=links)
     version = data.version(ALL_RUNS_TABLE)
     yield make_runs_page(content, frame=frame, table=data.table(ALL_RUNS), version=version)
+    yield make_compare_page(content, frame=frame, version=data.version)
     yield make_models_page(content.models, frame=frame, stages=content.stages)
     yield make_index_page(content, frame=frame)
     yield make_about_page(content, frame=frame, dead_links=dead_links)
@@ -115,6 +118,9 @@ def _run_page(
         relations.children.get(run.key, ()),
         relations.versions.get(run.key, ()),
         run_charts(run, experiment, version=links.data.version),
+        compare_links(run, experiment),
     )
     resolve = links.resolver(folder=run.store_path, page=run_page(run.key))
-    return make_run_page(run, frame=frame, place=place, files=links.data.artifacts(run.key), resolve=resolve)
+    files = links.data.artifacts(run.key)
+    page = make_run_page(run, frame=frame, place=place, files=files, resolve=resolve)
+    return replace(page, data=run_details(run, files=files, patch=links.data.patch(run.key)))

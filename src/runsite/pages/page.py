@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from runsite.data_script import DataFile
 from runsite.model import Problem, RunKey
 from runsite.pages.artifacts import ArtifactFile
 from runsite.site_paths import ALL_RUNS_PAGE, relative
@@ -27,6 +28,8 @@ class Page:
     context: Mapping[str, Any]
     problems: tuple[Problem, ...] = ()
     """What was found wrong while making it, such as dead links."""
+    data: tuple[DataFile, ...] = ()
+    """Data scripts that come with it, for other pages to load."""
 
 
 class Link(NamedTuple):
@@ -52,6 +55,8 @@ class PageData:
     """The run table of an experiment, by its name, and that of all runs, ALL_RUNS."""
     artifacts: Callable[[RunKey], Sequence[ArtifactFile]] = field(default=lambda _: ())
     """A run's artifacts as they are in the site."""
+    patch: Callable[[RunKey], ArtifactFile | None] = field(default=lambda _: None)
+    """The uncommitted changes a run was started with; None where there are none, or they are kept back."""
     published: Callable[[str], str | None] = field(default=lambda _: None)
     """From the path of another file in the store (a picture beside a report) to its path in the site."""
     version: Callable[[str], str] = field(default=lambda _: "0")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from runsite.charts.cards import ChartSection
 from runsite.goal_mark import GoalMark, goal_mark
 from runsite.model import MainMetric, MetricSummary, ModelVersion, Problem, RunSummary, Source
-from runsite.notes import Resolver, is_safe_address, render_markdown
+from runsite.notes import Resolver, render_markdown
 from runsite.number_format import (
     format_bytes,
     format_count,
@@ -36,14 +36,13 @@ from runsite.pages.cells import (
 )
 from runsite.pages.chart_groups import chart_groups
 from runsite.pages.page import Frame, Link, Page
+from runsite.pages.source_links import commit_address, web_remote
 from runsite.site_paths import experiment_page, model_page, relative, run_page
 from runsite.status_rule import DIVERGED, DIVERGED_GLYPH
 
 MAX_FIGURES = 6
 MAX_CHILDREN = 100
 _GOAL_STRENGTH = {"settings": 0, "record": 1, "guess": 2}
-# Hosts whose web address of a commit is the remote's address and /commit/<digest>.
-_COMMIT_HOSTS = ("https://github.com/", "https://gitlab.com/", "https://codeberg.org/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,8 @@ class RunPlace:
     """Names of registered models with the versions that came from this run."""
     charts: ChartSection | None = None
     """None without curves."""
+    compare: tuple[Link, ...] = ()
+    """What the run can be compared with in one click."""
 
 
 class MetricRow(NamedTuple):
@@ -161,6 +162,7 @@ def _head(run: RunSummary, path: str, place: RunPlace) -> dict[str, Any]:
         "ended": moment(run.ended),
         "duration": format_duration(run.duration_seconds),
         "parent": _parent_link(run, place, path),
+        "compare": place.compare,
         "figures": _figures(run.metrics, place.main_metric),
         "main_name": place.main_metric.name if place.main_metric else "",
     }
@@ -230,23 +232,17 @@ def _version_row(name: str, version: ModelVersion, path: str) -> tuple[Link, Mod
 def _source(source: Source | None) -> dict[str, Any] | None:
     if source is None:
         return None
-    remote = source.remote if source.remote and is_safe_address(source.remote) and "://" in source.remote else None
+    remote = web_remote(source.remote)
     return {
         "command": source.command,
         "commit": source.commit,
-        "commit_href": _commit_address(remote, source.commit),
+        "commit_href": commit_address(remote, source.commit),
         "branch": source.branch,
         "remote": source.remote,
         "remote_href": remote if remote and remote.startswith(("http:", "https:")) else None,
         "dirty": source.dirty,
         "patch": source.patch,
     }
-
-
-def _commit_address(remote: str | None, commit: str | None) -> str | None:
-    if remote is None or commit is None or not commit.isalnum() or not remote.startswith(_COMMIT_HOSTS):
-        return None
-    return f"{remote.removesuffix('/').removesuffix('.git')}/commit/{commit}"
 
 
 def _notes(run: RunSummary, resolve: Resolver) -> tuple[list[NoteCell], tuple[Problem, ...]]:

@@ -81,6 +81,13 @@ class PublishedFiles:
             self._last = (key, tuple(self._publish(logged, shown, key, found) for logged, shown in pairs))
         return self._last[1]
 
+    def patch_of(self, key: RunKey) -> ArtifactFile | None:
+        """Publish the patch that a run's source names; None without one, and while the site is private."""
+        found = self._runs.get(key)
+        if found is None or found.patch is None or self._private:
+            return None
+        return self._published_file(found.patch, Artifact(found.patch, path=found.patch), found)
+
     def beside(self, store_path: str) -> str | None:
         """Publish a file that a report links to, by its path in the store; None if there is none or it may not be."""
         suffix = published_suffix(store_path)

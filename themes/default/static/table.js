@@ -186,6 +186,8 @@
         chip(`${runsite.format_count(state.selected.size)} selected`, () => this.change({ selected: new Set() }));
         if (this.has_charts) chips.push(button("Draw only these", () => this.change({ drawn: this.curves.only(state.selected) })));
       }
+      const compared = runsite.compare_state.table_items(view, state, table);
+      if (compared) chips.push(element("a", { className: "compare_link", textContent: compared.label, href: this.section.dataset.root + runsite.compare_state.address_of(compared.items) }));
       if (state.drawn.size && this.has_charts) chip(`Drawn as you chose`, () => this.change({ drawn: new Map() }));
       if (table.parents.size && !state.group.length) chips.push(button(state.is_flat ? "Nest runs" : "Flatten nested runs", () => this.change({ is_flat: !state.is_flat })));
       this.chips.replaceChildren(...chips);

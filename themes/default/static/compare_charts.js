@@ -1,0 +1,69 @@
+// The curves of a comparison: a chart section as other pages have it, with the runs and metrics compared. The scripts
+// of charts are loaded once it stands in the page; they start every section they find. Later choices reach it by the
+// event that run tables use.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  // As many cards as other pages have.
+  const MAX_CARDS = 300;
+  // Of a group so many runs are drawn, in one colour.
+  const MAX_DRAWN = 10;
+
+  // The runs to draw, with names that are unique.
+  function chart_runs(subjects, table, folder) {
+    return subjects.flatMap(({ keys, rows, name, is_group, colour, dash }) => keys.slice(0, MAX_DRAWN).map((key, place) => ({
+      key, colour, dash, name: is_group ? `${name} (${key.slice(key.lastIndexOf("/") + 1)})` : name,
+      href: `${folder(rows[place])}index.html`, series: table.without_series.has(rows[place]) ? "" : `${folder(rows[place])}series.js`,
+    })));
+  }
+
+  // The metrics to draw: those that any of the subjects logged, in the order of the table.
+  function chart_metrics(table, subjects) {
+    const columns = table.columns.filter(({ group, aggregate }) => group === "metric" && aggregate === "last");
+    const logged = columns.filter(({ values }) => subjects.some(({ rows }) => rows.some((row) => values[row] !== null)));
+    return logged.map(({ metric, label, detail, goal }) => ({ name: metric, label, unit: detail.replace(/^last(, )?/, "") || null, goal: goal ?? null }));
+  }
+
+  // Makes the section from the template, one card for each metric.
+  function make_charts(template, { metrics, runs, vega, specs }) {
+    const root = template.content.querySelector("section.charts").cloneNode(true);
+    const blank = root.querySelector(".metric_chart");
+    blank.replaceWith(...metrics.slice(0, MAX_CARDS).map((metric) => make_card(blank, metric)));
+    root.querySelector("noscript")?.remove();
+    const island = root.querySelector("script[type='application/json']");
+    island.textContent = JSON.stringify({ runs, metrics, vega, specs });
+    root.querySelector(".chart_grid").before(make_legend(runs));
+    return root;
+  }
+
+  function make_card(blank, { name, label, unit }) {
+    const card = blank.cloneNode(true);
+    card.dataset.metric = name;
+    card.dataset.section = name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
+    const title = card.querySelector("h3");
+    title.title = name;
+    title.textContent = label;
+    if (unit) title.after(" ", runsite.compare_parts.element("span", { className: "unit", textContent: unit }));
+    return card;
+  }
+
+  function make_legend(runs) {
+    const { element, swatch } = runsite.compare_parts;
+    const list = element("ul", { className: "chart_legend", ariaLabel: "Runs drawn" }, runs.map((run) => {
+      const item = element("li", {}, [swatch(run), element("a", { href: run.href, title: run.key, textContent: run.name })]);
+      item.dataset.run = run.name;
+      return item;
+    }));
+    return list;
+  }
+
+  // Tells charts that stand already which runs to draw.
+  function draw_runs(runs) {
+    runsite.drawn = { runs, is_usual: false };
+    document.dispatchEvent(new CustomEvent("runsite:drawn"));
+  }
+
+  const exports = { chart_runs, chart_metrics, make_charts, draw_runs };
+  runsite.compare_charts = exports;
+  if (typeof module !== "undefined") module.exports = exports;
+})();

@@ -1,0 +1,223 @@
+// What a comparison shows, as pure functions: its subjects (runs or groups of runs) and the rows of each section.
+//
+// A row is {name, detail, title, cells, is_same}, a cell {text, full, href, is_missing, identity}: what is the same in
+// two cells is their identity. Metrics have their figures, differences and verdicts from the run table's own functions.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const [HUES, LOOKS] = [8, 24];
+  const MAX_LABEL_PARTS = 3;
+  // More distinct values of a group than this are counted.
+  const MAX_LISTED = 4;
+  const DIGEST_SHOWN = 12;
+  const AGGREGATES = ["best", "last"];
+  const [PARAM, TAG] = ["param", "tag"];
+
+  const distinct = (values) => [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+  const look_of = (place) => (place < LOOKS ? { colour: place % HUES, dash: Math.floor(place / HUES) } : { colour: null, dash: 0 });
+
+  // Subjects of the items that the table holds, each with its runs' rows, and the keys it does not hold.
+  function make_subjects(table, items) {
+    const missing = items.flat().filter((key) => !table.row_of.has(key));
+    const found = items.map((keys) => ({ item: keys, keys: keys.filter((key) => table.row_of.has(key)) })).filter(({ keys }) => keys.length);
+    const subjects = found.map(({ item, keys }, place) => ({
+      item, keys, rows: keys.map((key) => table.row_of.get(key)), is_group: item.length > 1, ...look_of(place),
+    }));
+    const names = subjects.map((subject) => (subject.is_group ? group_name(table, subject, subjects) : run_name(table, subject)));
+    return { missing, subjects: subjects.map((subject, place) => ({ ...subject, name: unique_name(names, place, subject) })) };
+  }
+
+  const run_name = (table, { rows: [row] }) => String(table.column_of.get("name").values[row]);
+
+  // A group is called by what its runs share and other subjects do not have.
+  function group_name(table, subject, subjects) {
+    const columns = table.columns.filter(({ group }) => group === PARAM).filter(({ values }) => {
+      const own = distinct(subject.rows.map((row) => values[row]));
+      return own.length === 1 && own[0] !== null && subjects.some(({ rows }) => rows.some((row) => values[row] !== own[0]));
+    });
+    const parts = columns.slice(0, MAX_LABEL_PARTS).map(({ label, values }) => `${label} ${runsite.format_param_cell(values[subject.rows[0]])}`);
+    return parts.join(" · ") || `${run_name(table, subject)} and ${subject.rows.length - 1} more`;
+  }
+
+  function unique_name(names, place, { keys: [key] }) {
+    const name = names[place];
+    if (names.indexOf(name) === names.lastIndexOf(name)) return name;
+    const id = key.slice(key.lastIndexOf("/") + 1);
+    const is_told_by_id = name !== id;
+    return is_told_by_id ? `${name} (${id})` : key;
+  }
+
+  // Rows.
+
+  // A row of what each run of each subject holds: `get` gives a run's value, null if it has none, by its row and key.
+  function make_row(name, subjects, get, { format = runsite.format_param_cell, full = runsite.format_param, identity = JSON.stringify, ...more } = {}) {
+    const cells = subjects.map(({ rows, keys }) => {
+      const all = rows.map((row, place) => get(row, keys[place]));
+      const values = [...new Map(all.map((value) => [identity(value), value])).values()];
+      return { ...cell_of(values, format, full), identity: [...new Set(values.map(identity))].sort().join("\n") };
+    });
+    return { name, ...more, cells, is_same: new Set(cells.map((each) => each.identity)).size < 2 };
+  }
+
+  function cell_of(values, format, full) {
+    const known = values.filter((value) => value !== null);
+    if (!known.length) return { text: "", full: "", is_missing: true };
+    const texts = known.slice(0, MAX_LISTED).map(format);
+    if (known.length > MAX_LISTED) texts.splice(MAX_LISTED - 1, 1, `${runsite.format_count(known.length - MAX_LISTED + 1)} more values`);
+    if (known.length < values.length) texts.push("none");
+    return { text: texts.join(", "), full: known.map(full).join(", "), is_missing: false, href: known.length === 1 ? (known[0].href ?? null) : null };
+  }
+
+  // Rows of a record that some subject's runs did not log: what they hold then is not known to differ.
+  function of_record(rows, subjects, has_record) {
+    const without = subjects.filter(({ keys }) => !keys.some(has_record)).map(({ name }) => name);
+    return rows.filter(is_there).map((row) => ({ ...row, is_partial: without.length > 0, without }));
+  }
+
+  const is_there = (row) => row.cells.some((cell) => !cell.is_missing);
+
+  // Params or tags: of the table, and where it cuts a text, of the run's details.
+  function value_rows(table, subjects, details, group) {
+    const columns = table.columns.filter((column) => column.group === group);
+    const named = new Map([...details].map(([key, found]) => [key, new Map(found?.[`${group}s`] ?? [])]));
+    return columns.map((column) => {
+      const get = (row, key) => named.get(key)?.get(column.label) ?? column.values[row];
+      return make_row(column.label, subjects, get, { title: column.title });
+    }).filter(is_there);
+  }
+
+  // What the table says of the runs themselves.
+  function run_rows(table, subjects) {
+    const shown = [["experiment"], ["status"], ["started", runsite.format_time], ["duration", runsite.format_duration], ["steps"], ["attempts"], ["parent"]];
+    return shown.flatMap(([id, format]) => {
+      const column = table.column_of.get(id);
+      if (!column) return [];
+      const get = (row) => column.values[row];
+      const row = make_row(id, subjects, get, format && { format, full: format });
+      return is_there(row) && !(id === "experiment" && row.is_same) ? [row] : [];
+    });
+  }
+
+  function environment_rows(subjects, details) {
+    const environment = (key) => details.get(key)?.environment ?? null;
+    const packages = new Map([...details.keys()].map((key) => [key, new Map(environment(key)?.packages ?? [])]));
+    const names = distinct([...packages.values()].flatMap((found) => [...found.keys()])).sort();
+    const rows = [
+      make_row("Python", subjects, (_, key) => environment(key)?.python ?? null, { kind: "python" }),
+      make_row("platform", subjects, (_, key) => environment(key)?.platform ?? null, { kind: "platform" }),
+      ...names.map((name) => make_row(name, subjects, (_, key) => packages.get(key)?.get(name) ?? null, { kind: "package", detail: "package" })),
+    ];
+    return of_record(rows, subjects, environment);
+  }
+
+  function code_rows(subjects, details) {
+    const source = (key) => details.get(key)?.source ?? null;
+    const said = (name) => (_, key) => source(key)?.[name] ?? null;
+    const commit = (_, key) => (source(key)?.commit ? { commit: source(key).commit, href: source(key).commit_href ?? null } : null);
+    const patch = (_, key) => (details.get(key)?.patch ? { name: details.get(key).patch.name, href: details.get(key).patch.href, is_own: true } : null);
+    const dirty = (_, key) => (typeof source(key)?.dirty === "boolean" ? (source(key).dirty ? "yes" : "no") : null);
+    const rows = [
+      make_row("command", subjects, said("command"), { kind: "command" }),
+      make_row("commit", subjects, commit, { kind: "commit", format: (value) => value.commit.slice(0, DIGEST_SHOWN), full: (value) => value.commit, identity: (value) => JSON.stringify(value?.commit ?? null) }),
+      make_row("branch", subjects, said("branch"), { kind: "branch" }),
+      make_row("uncommitted changes", subjects, dirty, { kind: "dirty" }),
+      make_row("patch", subjects, patch, { kind: "patch", format: (value) => value.name.split("/").at(-1), full: (value) => value.name, identity: (value) => JSON.stringify(value?.href ?? null) }),
+      make_row("remote", subjects, said("remote"), { kind: "remote" }),
+    ];
+    return of_record(rows, subjects, source);
+  }
+
+  // Data sets by name and use: the same content is the same digest; without one, the same source and number of rows.
+  function dataset_rows(subjects, details) {
+    const place = ({ name, context }) => JSON.stringify([name, context ?? ""]);
+    const sets = new Map([...details].map(([key, found]) => [key, new Map((found?.datasets ?? []).map((each) => [place(each), each]))]));
+    const names = [...new Set([...sets.values()].flatMap((found) => [...found.keys()]))];
+    const format = ({ digest, source, rows }) => [
+      digest ? short_digest(digest) : (source ?? "no digest"), rows === undefined ? "" : `${runsite.format_count(rows)} rows`,
+    ].filter(Boolean).join(", ");
+    const full = (set) => [set.digest ?? "no digest", set.source, set.rows === undefined ? "" : `${runsite.format_count(set.rows)} rows`].filter(Boolean).join("; ");
+    const identity = (set) => JSON.stringify(set && (set.digest ? [set.digest] : [null, set.source ?? "", set.rows ?? null]));
+    const rows = names.map((name) => {
+      const [shown, context] = JSON.parse(name);
+      return make_row(shown, subjects, (_, key) => sets.get(key)?.get(name) ?? null, { detail: context, kind: "dataset", format, full, identity });
+    });
+    return of_record(rows, subjects, (key) => details.get(key)?.datasets);
+  }
+
+  const short_digest = (digest) => digest.replace(/^([a-z0-9]+:)?(.{12}).*$/i, "$2");
+
+  // Metrics.
+
+  const is_compared_metric = (column) => column.group === "metric" && column.kind === "number" && AGGREGATES.includes(column.aggregate);
+
+  // The columns of metrics that are compared: best, where there is a goal, and last.
+  const metric_columns = (table) => table.columns.filter(is_compared_metric);
+
+  function metric_rows(table, subjects, base) {
+    const has_value = (column) => subjects.some(({ rows }) => rows.some((row) => column.values[row] !== null));
+    const columns = in_pairs(metric_columns(table)).filter(has_value);
+    if (!subjects.some(({ is_group }) => is_group)) return columns.map((column) => run_metric_row(table, column, subjects, base));
+    const { values } = table.column_of.get("status");
+    const groups = subjects.map(({ rows, name }) => ({ rows, label: name, averaged: rows.length > 1 ? rows.filter((row) => values[row] === "finished") : rows }));
+    const [, , ...means] = runsite.table_lines.grouped_columns(table, groups, [table.column_of.get("name"), ...columns], ["mean"]);
+    return columns.map((column, place) => group_metric_row(table, column, means[place], { subjects, base }));
+  }
+
+  // The last value of a metric below its best, in the order in which metrics stand in the table.
+  function in_pairs(columns) {
+    const by_metric = new Map();
+    for (const column of columns) by_metric.set(column.metric, [...(by_metric.get(column.metric) ?? []), column]);
+    return [...by_metric.values()].flatMap((own) => own.sort((a, b) => AGGREGATES.indexOf(a.aggregate) - AGGREGATES.indexOf(b.aggregate)));
+  }
+
+  function run_metric_row(table, column, subjects, base) {
+    const baseline = { row: subjects[base].rows[0], group: null };
+    return metric_row(column, subjects.map(({ rows: [row] }) => {
+      const value = column.values[row];
+      return { value, text: runsite.table_view.cell_text(column, value, 0), difference: runsite.table_compare.difference(table, baseline, column, row) };
+    }));
+  }
+
+  function group_metric_row(table, column, means, { subjects, base }) {
+    const baseline = { row: subjects[base].rows[0], group: base };
+    return metric_row(column, subjects.map((_, place) => {
+      const { n, ci } = means.figures[place];
+      const value = means.group_values[place];
+      const spread = ci === null ? "" : ` ± ${runsite.format_number(ci)}`;
+      const text = value === null ? "" : `${runsite.format_number(value)}${spread}`;
+      const difference = runsite.table_compare.difference(table, baseline, means, runsite.table_lines.group_line(place));
+      return { value, text, full: value === null ? "" : `mean of ${n}: ${value}`, difference };
+    }));
+  }
+
+  function metric_row(column, cells) {
+    const finite = cells.map(({ value }) => value).filter((value) => typeof value === "number" && Number.isFinite(value));
+    const best = !column.goal || new Set(finite).size < 2 ? null : column.goal === "maximize" ? Math.max(...finite) : Math.min(...finite);
+    return {
+      name: column.label,
+      detail: column.detail,
+      title: column.title,
+      column,
+      cells: cells.map((cell) => ({
+        ...cell, full: cell.full ?? (cell.value === null ? "" : runsite.format_param(cell.value)), is_missing: cell.value === null,
+        is_best: best !== null && cell.value === best, identity: JSON.stringify(cell.value),
+      })),
+      is_same: new Set(cells.map(({ value }) => JSON.stringify(value))).size < 2,
+    };
+  }
+
+  // The metric that a comparison is judged by: that by which the table is sorted, else the first in the table's order
+  // that all subjects have, else the first of all.
+  function main_row(table, rows) {
+    const id = table.head.sorted_by.replace(/^-/, "");
+    const sorted = rows.find(({ column }) => column.id === id);
+    const complete = rows.find(({ cells }) => cells.every(({ is_missing }) => !is_missing));
+    return (sorted?.cells.every(({ is_missing }) => !is_missing) ? sorted : complete) ?? sorted ?? rows[0] ?? null;
+  }
+
+  const exports = {
+    PARAM, TAG, make_subjects, make_row, value_rows, run_rows, environment_rows, code_rows, dataset_rows, metric_columns, metric_rows, main_row,
+  };
+  runsite.compare_rows = exports;
+  if (typeof module !== "undefined") module.exports = exports;
+})();

@@ -1,0 +1,132 @@
+// One sentence that says what differs and what it did: "b differs from a in lr (0.1 → 0.01) and in the package numpy
+// (1.26 → 2.0); val/acc 0.93 → 0.95, within seed noise." Pure: from rows to parts, texts and {name} of logs.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  // What a sentence can hold; the sections below it hold the rest.
+  const MAX_NAMED = 4;
+  const MAX_VALUES = 4;
+  const MAX_SUBJECTS = 3;
+  const MAX_TEXT = 40;
+  const VERDICTS = {
+    better: "better, beyond seed noise",
+    worse: "worse, beyond seed noise",
+    higher: "higher, beyond seed noise",
+    lower: "lower, beyond seed noise",
+    within_noise: "within seed noise",
+    equal: "the same",
+    repeat: "a repeat of the same configuration",
+    not_enough_runs: "not enough runs to judge",
+  };
+
+  const named = (text) => ({ name: text });
+  const short = (text) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
+  const differing = (rows) => rows.filter(({ is_same, is_partial }) => !is_same && !is_partial);
+  const is_told = (rows) => rows.some(({ cells }) => cells.every(({ is_missing }) => !is_missing));
+
+  // "a", "a and b", "a, b and c" of lists of parts.
+  function enumerate(lists) {
+    return lists.flatMap((parts, place) => {
+      const before = !place ? [] : [place === lists.length - 1 ? " and " : ", "];
+      return [...before, ...parts];
+    });
+  }
+
+  // "0.1 → 0.01", and of more subjects "0.1 → 0.01, 0.001".
+  function change(cells, base) {
+    const text = (cell) => (cell.is_missing ? "none" : short(cell.text) || '""');
+    const from = cells[base];
+    const others = [...new Map(cells.filter((cell) => cell.identity !== from.identity).map((cell) => [cell.identity, text(cell)])).values()];
+    const more = others.length - MAX_VALUES;
+    return `${text(from)} → ${others.slice(0, MAX_VALUES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  }
+
+  // Rows by name with their change: the first few, the rest counted.
+  function listed(rows, base, noun) {
+    const more = rows.length - MAX_NAMED;
+    const shown = (more === 1 ? rows : rows.slice(0, MAX_NAMED)).map((row) => [named(row.name), ` (${change(row.cells, base)})`]);
+    return enumerate(more > 1 ? [...shown, [`${more} more ${noun}s`]] : shown);
+  }
+
+  // What differs, as lists of parts that each begin with "in".
+  function differences({ params, environment, code, datasets }, base) {
+    const found = [];
+    const [own, python] = [differing(params), differing(environment).filter(({ kind }) => kind === "python")];
+    const packages = differing(environment).filter(({ kind }) => kind === "package");
+    const changed = differing(code);
+    const of_kind = (kind) => changed.find((row) => row.kind === kind);
+    if (own.length) found.push(["in ", ...listed(own, base, "param")]);
+    if (python.length) found.push([`in Python (${change(python[0].cells, base)})`]);
+    if (packages.length) found.push([`in the package${packages.length > 1 ? "s" : ""} `, ...listed(packages, base, "package")]);
+    if (of_kind("commit")) found.push([`in the code commit (${change(of_kind("commit").cells, base)})`]);
+    if (of_kind("patch")) found.push(["in the patch of uncommitted changes"]);
+    else if (of_kind("dirty")) found.push([`in uncommitted changes (${change(of_kind("dirty").cells, base)})`]);
+    if (of_kind("command") && !own.length && !found.length) found.push(["in the command"]);
+    const sets = differing(datasets);
+    if (sets.length) found.push([`in the dataset${sets.length > 1 ? "s" : ""} `, ...enumerate(sets.slice(0, MAX_NAMED).map((row) => [named(row.name), row.detail ? ` of ${row.detail}` : ""])), " (other content)"]);
+    return found;
+  }
+
+  // What could be compared at all, for the sentence that nothing differs.
+  function compared({ params, environment, code, datasets }) {
+    const kinds = [[params, "params"], [environment, "packages"], [code, "code"], [datasets, "datasets"]];
+    return enumerate(kinds.filter(([rows]) => is_told(rows)).map(([, word]) => [word])).join("").replace(/ and ([^,]*)$/, " or $1");
+  }
+
+  function who(subjects, base) {
+    const others = subjects.filter((_, place) => place !== base);
+    if (others.length > MAX_SUBJECTS) return [`${others.length} others`];
+    return enumerate(others.map(({ name }) => [named(name)]));
+  }
+
+  // What it did to the main metric.
+  function effect(row, subjects, base) {
+    if (!row) return ["no metric was logged"];
+    const name = named(row.name);
+    const from = row.cells[base];
+    const places = subjects.map((_, place) => place).filter((place) => place !== base && !row.cells[place].is_missing);
+    if (from.is_missing) return [name, " is missing in ", named(subjects[base].name)];
+    if (!places.length) return [name, ` is ${from.text} in `, named(subjects[base].name), " and missing in the other", subjects.length > 2 ? "s" : ""];
+    if (subjects.length === 2) return [name, ` ${from.text} → ${row.cells[places[0]].text}`, verdict(row.cells[places[0]])];
+    if (!row.column.goal) return [name, ` ${from.text} → ${range(places.map((place) => row.cells[place]))}`];
+    const best = best_place(row, places);
+    return [name, ` ${from.text} → at best ${row.cells[best].text} (`, named(subjects[best].name), verdict(row.cells[best]), ")"];
+  }
+
+  const verdict = ({ difference }) => (difference ? `, ${VERDICTS[difference.word]}` : "");
+
+  const number = ({ value }) => Number(value);
+
+  function range(cells) {
+    const finite = cells.filter((cell) => Number.isFinite(number(cell))).sort((a, b) => number(a) - number(b));
+    if (!finite.length) return cells[0].text;
+    return finite[0].text === finite.at(-1).text ? finite[0].text : `${finite[0].text} to ${finite.at(-1).text}`;
+  }
+
+  function best_place(row, places) {
+    const score = (place) => {
+      const value = number(row.cells[place]);
+      return Number.isNaN(value) ? -Infinity : row.column.goal === "maximize" ? value : -value;
+    };
+    return places.reduce((best, place) => (score(place) > score(best) ? place : best));
+  }
+
+  // The whole sentence, as parts; `rows` are those of the sections, `main` that of the main metric.
+  function make_sentence(subjects, rows, { base, main }) {
+    const found = differences(rows, base);
+    const others = who(subjects, base);
+    const is_one = subjects.length === 2;
+    const from = [" from ", named(subjects[base].name)];
+    const what = compared(rows);
+    const difference = found.length
+      ? [...others, is_one ? " differs" : " differ", ...from, " ", ...enumerate(found)]
+      : [...others, is_one ? " does not differ" : " do not differ", ...from, what ? ` in ${what}` : ""];
+    return [...difference, "; ", ...effect(main, subjects, base), "."].filter((part) => part !== "");
+  }
+
+  const sentence_text = (parts) => parts.map((part) => part.name ?? part).join("");
+
+  const exports = { make_sentence, sentence_text };
+  runsite.compare_sentence = exports;
+  if (typeof module !== "undefined") module.exports = exports;
+})();
