@@ -11,15 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runsite.charts.series import (
-    MAX_BLOCK_BYTES,
-    MAX_POINTS,
-    ThinSeries,
-    bucket_size,
-    pack_values,
-    series_scripts,
-    thin_series,
-)
+from runsite.charts.levels import MAX_POINTS, bucket_size
+from runsite.charts.packing import pack_values
+from runsite.charts.series import MAX_BLOCK_BYTES, ThinSeries, series_scripts, thin_series
 from runsite.data_script import DataFile
 from runsite.model import RunKey, Series
 
@@ -205,13 +199,13 @@ def test_steps_above_two_to_53_travel_as_text() -> None:
 
 
 def test_run_without_metrics_has_no_script() -> None:
-    assert series_scripts(KEY, {}) == ()
+    assert list(series_scripts(KEY, {})) == []
 
 
 def test_scripts_do_not_depend_on_the_order_of_metrics() -> None:
     series = {name: make_series([float(len(name))]) for name in ("b", "aa", "c")}
 
-    assert series_scripts(KEY, series) == series_scripts(KEY, dict(reversed(series.items())))
+    assert list(series_scripts(KEY, series)) == list(series_scripts(KEY, dict(reversed(series.items()))))
 
 
 def test_thin_series_of_nothing_is_nothing() -> None:

@@ -9,13 +9,16 @@ that the two cannot differ:
     $colours $dashes     their colours and dash patterns
     $ink $muted $line $ground $font    the page's look, from its CSS custom properties
     $step_grain          1 where every step is whole, so that no tick stands at step 0.5
+    $x_domain $y_domain  the part that is shown, [from, to]; null for all. They are signals of the view, so that a zoom
+                         changes two signals and the data, and never parses the chart anew
 
 Data comes by name, with fixed fields, so that names of metrics are data and never field paths:
 
-    points       run, step, value, attempt, earlier (not the last attempt), part (a number for each unbroken line)
+    points       run, x (place on the horizontal axis), step, value, attempt, earlier (not the last attempt), part (a
+                 number for each unbroken line)
     lone         the same, for points between two gaps, where no line is seen
     best         the same, for the best point of each run
-    marks        run, step, kind, count: non-finite values, and those beyond the chart (`above`, `below`)
+    marks        run, x, step, kind, count: non-finite values, and those beyond the chart (`above`, `below`)
 
 The interpreter that Vega needs where eval is forbidden takes 2 microseconds and more for each expression and point.
 So nothing here is an expression over points: gaps are parts rather than nulls, marks are data of their own rather
@@ -45,12 +48,12 @@ def metric_chart() -> alt.LayerChart:
     chart: alt.LayerChart = (
         alt.layer(*layers)
         .encode(
-            x=alt.X("step:Q", axis=_step_axis()).scale(zero=False, nice=False),
+            x=alt.X("x:Q", axis=_step_axis()).scale(zero=False, nice=False, domainRaw=alt.ExprRef("x_domain")),
             color=alt.Color("run:N", legend=_legend()).scale(domain=["$runs"], range=["$colours"]),
         )
         .properties(width=_WIDTH, height=_HEIGHT, background="transparent", title="$title")
         .properties(autosize=alt.AutoSizeParams(type="fit", contains="padding"))
-        .add_params(alt.param(name="step_grain", value="$step_grain"))
+        .add_params(*(alt.param(name=name, value=f"${name}") for name in ("step_grain", "x_domain", "y_domain")))
         .configure(font="$font")
         .configure_view(stroke=None)
         .configure_axis(
@@ -77,10 +80,10 @@ def _data(name: str) -> alt.NamedData:
 
 
 def _point_layers() -> list[alt.Chart]:
-    value = alt.Y("value:Q", axis=_value_axis()).scale(zero=False)
+    value = alt.Y("value:Q", axis=_value_axis()).scale(zero=False, domainRaw=alt.ExprRef("y_domain"))
     opacity = alt.Opacity("earlier:N", legend=None).scale(domain=[False, True], range=[1, 0.35])
     dash = alt.StrokeDash("run:N", legend=_legend()).scale(domain=["$runs"], range=["$dashes"])
-    lines = alt.Chart(_data("points")).mark_line(strokeWidth=1.5, strokeJoin="round", aria=False)
+    lines = alt.Chart(_data("points")).mark_line(strokeWidth=1.5, strokeJoin="round", aria=False, clip=True)
     lone = alt.Chart(_data("lone")).mark_point(filled=True, size=28, aria=False)
     best = alt.Chart(_data("best")).mark_point(filled=True, size=34, stroke="$ground", strokeWidth=1.5, aria=False)
     return [

@@ -2,52 +2,41 @@
 
 The policy:
 
-- Up to 1,024 points a series is kept as it is. A longer one falls into buckets of a power of two, aligned by index,
-  so that points appended later never change a full bucket while the bucket size holds. The size is the smallest one
-  that needs at most 256 buckets. Of each bucket stay the real points first, least, greatest and last, and one of each
-  kind of non-finite value with its count. So every minimum, maximum, NaN and infinity survives, as do the first and
-  the last point of the series. Means of buckets were not taken: a mean is a value nobody logged.
-- Around the start of a later attempt both neighbours stay; of more than 64 attempts only the last 64 are told apart.
+- Up to 1,024 points a series is kept as it is. A longer one falls into buckets of a power of two, the smallest that
+  needs at most 256 of them; `thinning` says which of their points stay. Of more than 64 attempts only the last 64 are
+  told apart. What is finer than this overview lies in files of its own, see `levels`.
 - A missing step takes the step before it (the first ones: the first known). Without any step, points are numbered.
-- Values travel as the base64 of little-endian numbers, of the shortest kind that holds every value of the series
-  exactly: `float32` (what a training computes in), `millionths` (int32; what a program prints with six decimals: the
-  quotient rounds to the same double) or `float64`. That is a quarter to a half of full decimals, and written six times
-  faster (80 against 500 µs for ten series of 1,000 values). What is not finite also stands in `non_finite` by kind.
-- Step columns are JSON lists; those that several series share are stored once. Whole metrics, sorted by name, lie in
-  blocks of at most 64 KB, so that a page with ten runs loads only what it draws; the first block is in `series.js`,
-  which lists the others. Whole steps above 2^53 travel as text.
+- A kept point carries its own step and its own time. Columns of steps are JSON lists, columns of times are packed
+  (see `packing`); those that several series share are stored once. Whole steps above 2^53 travel as text.
+- Whole metrics, sorted by name, lie in blocks of at most 64 KB, so that a page with ten runs loads only what it draws;
+  the first block is in `series.js`, which lists the others.
 
-The payload is `{"blocks": [[address, key, [metric, ...]], ...], "steps": [[...], ...], "series": [[metric, {...}],
-...]}`. A series is `{"count", "kind", "values", "steps": number of its step column}` and, where there are any,
-`"non_finite": [[index, kind, count], ...]`, `"attempt_starts": [index, ...]`, `"unstepped": points without a step`.
+The payload is `{"blocks": [[address, key, [metric, ...]], ...], "started": seconds, "steps": [[...], ...], "times":
+[column, ...], "series": [[metric, {...}], ...]}`. `started` is the earliest first time of a series: where relative time
+begins; only `series.js` has it, and only if any time is known. A series is `{"count", "kind", "values", "steps": number
+of its step column}` and, where there are any, `"times": number of its column of times, "non_finite": [[index, kind,
+count], ...]`, `"attempt_starts": [index, ...]`, `"unstepped": points without a step`, `"levels": [address, key]`.
 """
 
 import hashlib
 from binascii import b2a_base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runsite import site_paths
+from runsite.charts.levels import bucket_size, level_scripts, levels_place
+from runsite.charts.packing import Numbers, pack_times, pack_values, step_list
+from runsite.charts.thinning import Columns, Marks, thin_points
 from runsite.data_script import DataFile, data_script, script_safe
 from runsite.model import RunKey, Series
 from runsite.records import encode_json
 
-# As many as the widest chart has pixels, and four kept points for each of 256 buckets.
-MAX_POINTS = 1_024
-MAX_BUCKETS = 256
 MAX_ATTEMPTS = 64
 # A block loads in one round trip on a slow line, and 10 runs draw one metric from 640 KB at most.
 MAX_BLOCK_BYTES = 65_536
-MAX_EXACT_STEP = 2**53
-MAX_INT32 = 2**31
-# Doubles that no float32 holds show it at once; the rest of the column then need not be tried.
-PROBE = 16
-_KINDS = ("NaN", "Infinity", "-Infinity")
-
-Steps = NDArray[np.int64] | NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +44,13 @@ class ThinSeries:
     """The points of a series that are drawn, as columns."""
 
     name: str
-    steps: Steps
+    steps: Numbers
+    times: NDArray[np.float64]
+    """Unix seconds; NaN for a point without one."""
     values: NDArray[np.float64]
     count: int
     """Points logged; `values` may hold fewer."""
-    non_finite: tuple[tuple[int, str, int], ...]
+    non_finite: Marks
     """Index into the columns, kind, and how many of that kind the bucket holds."""
     attempt_starts: tuple[int, ...]
     """Indices into the columns at which a later attempt begins."""
@@ -67,83 +58,44 @@ class ThinSeries:
     """Points logged without a step."""
 
 
-def series_scripts(key: RunKey, series: Mapping[str, Series]) -> tuple[DataFile, ...]:
-    """Write the curves of a run as data scripts: `series.js` first, then its blocks if there are any."""
+def series_scripts(key: RunKey, series: Mapping[str, Series]) -> Iterator[DataFile]:
+    """Write the curves of a run as data scripts: `series.js` first, then its blocks and finer levels if there are any.
+
+    Made one after the other: those of a series of 10 million points are 100 MB.
+    """
     if not series:
-        return ()
+        return
     folder = site_paths.run_folder(key)
-    first, *others = _blocks(thin_series(series[name]) for name in sorted(series))
+    first, *others = _blocks(key, (thin_series(series[name]) for name in sorted(series)))
     files, listing = [], []
     for number, block in enumerate(others, start=1):
         name, block_key = f"series-{number}.js", f"{key}#{number}"
         content = data_script("series_block", block_key, block.payload())
         files.append(DataFile(folder + name, content))
         listing.append([f"{name}?v={hashlib.sha256(content).hexdigest()[:10]}", block_key, block.names])
-    return (
-        DataFile(folder + "series.js", data_script("series", str(key), first.payload(script_safe(listing)))),
-        *files,
-    )
+    head = b'"blocks":%s,%s' % (script_safe(listing), _started(series.values()))
+    yield DataFile(folder + "series.js", data_script("series", str(key), first.payload(head)))
+    yield from files
+    for name in sorted(series):
+        if levels_place(key, name, count=len(series[name].values)):
+            steps, _ = _fill_steps(series[name].steps)
+            points = Columns(steps, series[name].times, series[name].values)
+            yield from level_scripts(key, name, points, series[name].attempt_starts)
 
 
 def thin_series(series: Series) -> ThinSeries:
     """Choose the points of a series that are drawn; every extreme and every kind of non-finite value stays."""
     steps, unstepped = _fill_steps(series.steps)
-    values, count = series.values, len(series.values)
-    finite = np.isfinite(values)
-    all_finite = bool(finite.all())
-    starts = series.attempt_starts[-MAX_ATTEMPTS:]
-    if count <= MAX_POINTS:
-        marks = () if all_finite else _non_finite(values, np.flatnonzero(~finite), size=1)
-        return ThinSeries(series.name, steps, values, count, marks, starts, unstepped)
-    size = bucket_size(count)
-    marks = () if all_finite else _non_finite(values, np.flatnonzero(~finite), size=size)
-    chosen = _chosen(values, finite, size=size)
-    chosen[[index for index, _, _ in marks]] = True
-    chosen[[index for start in starts for index in (start - 1, start)]] = True
-    kept = np.flatnonzero(chosen)
-    places = np.cumsum(chosen) - 1
-    return ThinSeries(
-        name=series.name,
-        steps=steps[kept],
-        values=values[kept],
-        count=count,
-        non_finite=tuple((int(places[index]), kind, number) for index, kind, number in marks),
-        attempt_starts=tuple(int(places[start]) for start in starts),
-        unstepped=unstepped,
+    count = len(series.values)
+    kept, marks, starts = thin_points(
+        Columns(steps, series.times, series.values),
+        size=bucket_size(count),
+        starts=series.attempt_starts[-MAX_ATTEMPTS:],
     )
+    return ThinSeries(series.name, kept.steps, kept.times, kept.values, count, marks, starts, unstepped)
 
 
-def bucket_size(count: int) -> int:
-    """Tell how many points share a bucket: the least power of two that needs at most 256 buckets."""
-    return 1 if count <= MAX_POINTS else 1 << (-(-count // MAX_BUCKETS) - 1).bit_length()
-
-
-def _chosen(values: NDArray[np.float64], finite: NDArray[np.bool_], *, size: int) -> NDArray[np.bool_]:
-    """Mark first, least, greatest and last of each bucket."""
-    count = len(values)
-    heads = np.arange(0, count, size)
-    padding = len(heads) * size - count
-    shape = (len(heads), size)
-    low = np.pad(np.where(finite, values, np.inf), (0, padding), constant_values=np.inf).reshape(shape)
-    high = np.pad(np.where(finite, values, -np.inf), (0, padding), constant_values=-np.inf).reshape(shape)
-    chosen = np.zeros(count, dtype=np.bool_)
-    chosen[heads] = True
-    chosen[heads + low.argmin(axis=1)] = True
-    chosen[heads + high.argmax(axis=1)] = True
-    chosen[np.minimum(heads + size, count) - 1] = True
-    return chosen
-
-
-def _non_finite(values: NDArray[np.float64], where: NDArray[np.intp], *, size: int) -> tuple[tuple[int, str, int], ...]:
-    """Find the first of each kind of non-finite value in each bucket, and how many it stands for."""
-    found = values[where]
-    kinds = np.where(np.isnan(found), 0, np.where(found > 0, 1, 2))
-    _, firsts, counts = np.unique(where // size * len(_KINDS) + kinds, return_index=True, return_counts=True)
-    marks = ((int(where[first]), _KINDS[kinds[first]], int(count)) for first, count in zip(firsts, counts, strict=True))
-    return tuple(sorted(marks))
-
-
-def _fill_steps(steps: Steps) -> tuple[Steps, int]:
+def _fill_steps(steps: Numbers) -> tuple[Numbers, int]:
     if steps.dtype.kind == "i":
         return steps, 0
     known = np.isfinite(steps)
@@ -156,47 +108,75 @@ def _fill_steps(steps: Steps) -> tuple[Steps, int]:
     return steps[before], int(len(steps) - known.sum())
 
 
+def _started(series: Iterable[Series]) -> bytes:
+    """Say when the run began, as far as its series know."""
+    firsts = [float(known[0]) for one in series if len(known := one.times[:1]) and np.isfinite(known[0])]
+    if not firsts:
+        columns = {id(one.times): one.times[np.isfinite(one.times)] for one in series}
+        firsts = [float(known[0]) for known in columns.values() if len(known)]
+    return b'"started":%s,' % encode_json(min(firsts)) if firsts else b""
+
+
 class _Block:
     """Whole metrics on their way into one data script."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
         self._size = 0
-        self._places: dict[bytes, int] = {}
+        self._steps: dict[bytes, int] = {}
+        self._times: dict[bytes, int] = {}
         self._series: list[bytes] = []
 
-    def add(self, name: str, *, steps: bytes, text: bytes) -> bool:
+    def add(self, name: str, *, steps: bytes, times: bytes, text: bytes) -> bool:
         """Take a metric in, unless the block is full."""
-        size = len(text) + (0 if steps in self._places else len(steps))
+        new_steps, new_times = steps not in self._steps, times not in self._times
+        size = len(text) + new_steps * len(steps) + new_times * len(times)
         if self.names and self._size + size > MAX_BLOCK_BYTES:
             return False
-        place = self._places.setdefault(steps, len(self._places))
+        text += b',"steps":%d' % self._steps.setdefault(steps, len(self._steps))
+        if times:
+            text += b',"times":%d' % self._times.setdefault(times, len(self._times))
         self.names.append(name)
-        self._series.append(b'[%s,"steps":%d}]' % (text, place))
+        self._series.append(text + b"}]")
         self._size += size
         return True
 
-    def payload(self, blocks: bytes = b"[]") -> bytes:
-        series = b",".join(self._series)
-        return b'{"blocks":%s,"steps":[%s],"series":[%s]}' % (blocks, b",".join(self._places), series)
+    def payload(self, head: bytes = b'"blocks":[],') -> bytes:
+        columns = (b",".join(self._steps), b",".join(self._times), b",".join(self._series))
+        return b'{%s"steps":[%s],"times":[%s],"series":[%s]}' % (head, *columns)
 
 
-def _blocks(series: Iterable[ThinSeries]) -> Iterator[_Block]:
+class _Texts:
+    """Columns written once: series of one row shape share the very array, thinned ones at times its numbers."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Numbers, bytes] | None = None
+        self._known: dict[bytes, bytes] = {}
+
+    def text(self, column: Numbers, write: Callable[[Numbers], bytes]) -> bytes:
+        if self._last is None or self._last[0] is not column:
+            raw = column.dtype.char.encode() + column.tobytes()
+            text = self._known[raw] if raw in self._known else self._known.setdefault(raw, write(column))
+            self._last = column, text
+        return self._last[1]
+
+
+def _blocks(key: RunKey, series: Iterable[ThinSeries]) -> Iterator[_Block]:
     block = _Block()
-    step_texts: dict[bytes, bytes] = {}
+    step_texts, time_texts = _Texts(), _Texts()
     for thin in series:
-        raw = thin.steps.dtype.char.encode() + thin.steps.tobytes()
-        steps = step_texts.get(raw) or step_texts.setdefault(raw, _encode_steps(thin.steps))
-        text = _encode(thin)
-        if not block.add(thin.name, steps=steps, text=text):
+        steps = step_texts.text(thin.steps, step_list)
+        times = time_texts.text(thin.times, pack_times)
+        text = _encode(thin, levels_place(key, thin.name, count=thin.count))
+        if not block.add(thin.name, steps=steps, times=times, text=text):
             yield block
             block = _Block()
-            block.add(thin.name, steps=steps, text=text)
+            block.add(thin.name, steps=steps, times=times, text=text)
     yield block
 
 
-def _encode(thin: ThinSeries) -> bytes:
-    """Write a series as JSON, open at its end for the number of its step column."""
+def _encode(thin: ThinSeries, levels: tuple[str, str] | None) -> bytes:
+    """Write a series as JSON, open at its end for the numbers of its columns."""
     marks: dict[str, object] = {"count": thin.count}
     if thin.non_finite:
         marks["non_finite"] = thin.non_finite
@@ -204,28 +184,9 @@ def _encode(thin: ThinSeries) -> bytes:
         marks["attempt_starts"] = thin.attempt_starts
     if thin.unstepped:
         marks["unstepped"] = thin.unstepped
+    if levels:
+        marks["levels"] = levels
     kind, values = pack_values(thin.values)
     marks["kind"] = kind
-    return b'%s,%s,"values":"%s"' % (script_safe(thin.name), encode_json(marks)[:-1], b2a_base64(values, newline=False))
-
-
-def pack_values(values: NDArray[np.float64]) -> tuple[str, bytes]:
-    """Write values as little-endian numbers of the shortest kind that holds each of them exactly."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        if _are_single(values[:PROBE]) and _are_single(values):
-            return "float32", values.astype("<f4").tobytes()
-        millionths = np.rint(values * 1e6)
-        if (np.abs(millionths) < MAX_INT32).all() and (millionths / 1e6 == values).all():
-            return "millionths", millionths.astype("<i4").tobytes()
-    return "float64", values.astype("<f8", copy=False).tobytes()
-
-
-def _are_single(values: NDArray[np.float64]) -> bool:
-    return bool(((values.astype("<f4") == values) | (values != values)).all())
-
-
-def _encode_steps(steps: Steps) -> bytes:
-    numbers = steps.tolist()
-    if steps.dtype.kind == "i" and (steps.max(initial=0) > MAX_EXACT_STEP or steps.min(initial=0) < -MAX_EXACT_STEP):
-        return encode_json([str(n) if abs(n) > MAX_EXACT_STEP else n for n in numbers])
-    return encode_json(numbers)
+    text = b2a_base64(values, newline=False)
+    return b'[%s,%s,"values":"%s"' % (script_safe(thin.name), script_safe(marks)[:-1], text)

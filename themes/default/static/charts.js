@@ -12,9 +12,10 @@
     if (!run.series) return null;
     const payload = await runsite.load("series", run.key, run.series);
     const block = charts.find_block(payload, metric);
-    if (!block) return charts.read_series(payload).get(metric) ?? null;
-    const address = new URL(block[0], new URL(run.series, document.baseURI)).href;
-    return charts.read_series(await runsite.load("series_block", block[1], address)).get(metric) ?? null;
+    const from = { base: new URL(run.series, document.baseURI).href, started: payload.started ?? null };
+    if (!block) return charts.read_series(payload, from).get(metric) ?? null;
+    const address = new URL(block[0], from.base).href;
+    return charts.read_series(await runsite.load("series_block", block[1], address), from).get(metric) ?? null;
   }
 
   async function load_lines(runs, metric) {
@@ -25,7 +26,7 @@
 
   class Card {
     constructor(figure, section, metric) {
-      Object.assign(this, { figure, section, metric, lines: null, view: null, drawing: null });
+      Object.assign(this, { figure, section, metric, lines: null, shown: null, view: null, drawing: null });
       this.plot = figure.querySelector(".plot");
       this.notes = figure.querySelector(".chart_notes");
       this.hover = new charts.Hover(this.plot, section.tooltip, metric);
@@ -53,16 +54,19 @@
     // Says why there is no chart, in its place.
     leave(text) {
       this.view?.finalize();
-      this.view = null;
+      Object.assign(this, { view: null, shown: null });
       this.note(text);
     }
 
+    // What is seen; `shown` is the part that a zoom shows.
     chart() {
       const look = charts.read_look(getComputedStyle(this.figure));
-      return { metric: this.metric, runs: this.lines.map((line) => line.look), rows: this.rows, look };
+      const { rows, domains } = this.shown ?? this;
+      return { metric: this.metric, runs: this.lines.map((line) => line.look), rows, domains, look };
     }
 
     async show() {
+      this.shown = null;
       const chart = this.chart();
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
       const box = Object.assign(document.createElement("div"), { className: "vega" });
@@ -75,10 +79,11 @@
       this.figure.querySelector(".axis_name").textContent = "step";
       if (!charts.finite_rows(this.rows).length) this.note("No finite value", { over: true });
       this.follow();
+      this.section.zoom.drawn(this);
     }
 
     follow() {
-      const tracks = this.lines.map((line) => charts.make_track(line.look, line.series));
+      const tracks = (this.shown ?? this).lines.map((line) => charts.make_track(line.look, line.series));
       this.hover.follow({ view: this.view, tracks, look: charts.read_look(getComputedStyle(this.figure)) });
     }
 
@@ -125,6 +130,7 @@
       this.cards = new Map([...root.querySelectorAll(".metric_chart")]
         .filter((figure) => metrics.has(figure.dataset.metric))
         .map((figure) => [figure, new Card(figure, this, metrics.get(figure.dataset.metric))]));
+      this.zoom = new charts.Zoom(this);
     }
 
     async vega() {
@@ -154,6 +160,7 @@
       }
       this.usual = { runs: this.runs, legend: this.legend()?.cloneNode(true), reason: this.reason()?.textContent };
       this.start_legend();
+      this.zoom.start();
       this.show_metrics();
       document.addEventListener("runsite:drawn", () => { this.show_metrics(); this.show_runs(runsite.drawn); });
       document.addEventListener("runsite:lift", ({ detail }) => this.lift(this.runs.find(({ key }) => key === detail)?.name ?? null));

@@ -18,26 +18,82 @@
   const KINDS = {
     float64: (bytes) => new Float64Array(bytes),
     float32: (bytes) => new Float32Array(bytes),
-    millionths: (bytes) => Float64Array.from(new Int32Array(bytes), (value) => value / 1e6),
+    millionths: (bytes) => new Float64Array(new Int32Array(bytes)).map((value) => value / 1e6),
   };
+
+  const DELTAS = { int8: Int8Array, int16: Int16Array, int32: Int32Array };
+
+  function read_bytes(text) {
+    const raw = atob(text);
+    const bytes = new Uint8Array(raw.length);
+    for (let index = 0; index < raw.length; index += 1) bytes[index] = raw.charCodeAt(index);
+    return bytes.buffer;
+  }
 
   // The base64 of little-endian numbers -> numbers, null where one is not finite, so that lines break there.
   function read_values(text, kind) {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    return Array.from(KINDS[kind](bytes.buffer), (value) => (Number.isFinite(value) ? value : null));
+    const numbers = KINDS[kind](read_bytes(text));
+    const values = new Array(numbers.length);
+    for (let index = 0; index < numbers.length; index += 1) values[index] = Number.isFinite(numbers[index]) ? numbers[index] : null;
+    return values;
   }
 
-  // The payload of a data script -> its series by metric; steps above 2^53 travel as text.
-  function read_series(payload) {
+  // A column of whole numbers as differences -> its numbers; the least number of the kind stands for none, NaN.
+  function add_up(start, deltas) {
+    const none = -(2 ** (8 * deltas.BYTES_PER_ELEMENT - 1));
+    const numbers = new Float64Array(deltas.length);
+    let sum = start;
+    for (let index = 0; index < deltas.length; index += 1) numbers[index] = deltas[index] === none ? NaN : (sum += deltas[index]);
+    return numbers;
+  }
+
+  function even_numbers(start, stride, count) {
+    const numbers = new Float64Array(count);
+    for (let index = 0; index < count; index += 1) numbers[index] = start + index * stride;
+    return numbers;
+  }
+
+  // A packed column of `count` numbers (charts/packing.py) -> its numbers, whole ones divided by `unit`.
+  function read_column([kind, ...column], count, unit = 1) {
+    if (kind === "float64") return new Float64Array(read_bytes(column[0]));
+    if (kind === "whole") return Float64Array.from(column[0], Number);
+    const numbers = kind === "even"
+      ? even_numbers(...column, count)
+      : add_up(column[0], new DELTAS[kind](read_bytes(column[1])));
+    return unit === 1 ? numbers : numbers.map((number) => number / unit);
+  }
+
+  const MILLISECONDS = 1000;
+  const read_times = (column, count) => read_column(column, count, MILLISECONDS);
+
+  // One series, or one chunk of a finer level: `steps` and `times` (null for none) are read already.
+  function read_points(points, steps, times) {
+    return {
+      count: points.count,
+      steps,
+      times,
+      values: read_values(points.values, points.kind),
+      kinds: new Map((points.non_finite ?? []).map(([index, kind, count]) => [index, { kind, count }])),
+      attempt_starts: points.attempt_starts ?? [],
+      unstepped: points.unstepped ?? 0,
+    };
+  }
+
+  // The payload of a data script -> its series by metric; steps above 2^53 travel as text. `from` says where the script
+  // lies and when the run started, for finer levels and for relative time.
+  function read_series(payload, from = {}) {
     const steps = payload.steps.map((column) => column.map(Number));
-    return new Map(payload.series.map(([metric, series]) => [metric, {
-      count: series.count,
-      steps: steps[series.steps],
-      values: read_values(series.values, series.kind),
-      kinds: new Map((series.non_finite ?? []).map(([index, kind, count]) => [index, { kind, count }])),
-      attempt_starts: series.attempt_starts ?? [],
-      unstepped: series.unstepped ?? 0,
-    }]));
+    const times = new Map();
+    const times_of = (number, count) => {
+      if (number === undefined) return null;
+      if (!times.has(number)) times.set(number, read_times(payload.times[number], count));
+      return times.get(number);
+    };
+    return new Map(payload.series.map(([metric, series]) => {
+      const own = steps[series.steps];
+      const read = read_points(series, own, times_of(series.times, own.length));
+      return [metric, { ...read, levels: series.levels ?? null, started: payload.started ?? null, ...from }];
+    }));
   }
 
   // Where a run's metric lies: [address relative to series.js, key], or null when it is in series.js itself.
@@ -49,21 +105,30 @@
   // Chooses the indices that are drawn: of each bucket of a power of two, aligned by index, the first, least, greatest
   // and last value and one gap; and `always`.
   function thin(values, most, always = []) {
-    const all = values.map((_, index) => index);
-    if (values.length <= most) return all;
+    if (values.length <= most) return Array.from(values, (_, index) => index);
     const size = 2 ** Math.ceil(Math.log2(values.length / (most / POINTS_PER_BUCKET)));
-    const chosen = new Set(always);
-    for (let start = 0; start < values.length; start += size) {
-      const bucket = all.slice(start, start + size);
-      const finite = bucket.filter((index) => values[index] !== null);
-      const gap = bucket.find((index) => values[index] === null);
-      if (gap !== undefined) chosen.add(gap);
-      if (!finite.length) continue;
-      chosen.add(finite[0]).add(finite.at(-1));
-      chosen.add(finite.reduce((least, index) => (values[index] < values[least] ? index : least)));
-      chosen.add(finite.reduce((most_, index) => (values[index] > values[most_] ? index : most_)));
+    const chosen = new Uint8Array(values.length);
+    for (const index of always) chosen[index] = 1;
+    for (let start = 0; start < values.length; start += size) mark_bucket(values, chosen, start, Math.min(start + size, values.length));
+    const kept = [];
+    for (let index = 0; index < chosen.length; index += 1) if (chosen[index]) kept.push(index);
+    return kept;
+  }
+
+  function mark_bucket(values, chosen, start, end) {
+    let [first, least, greatest, last, gap] = [-1, -1, -1, -1, -1];
+    for (let index = start; index < end; index += 1) {
+      const value = values[index];
+      if (value === null) {
+        if (gap < 0) gap = index;
+        continue;
+      }
+      if (first < 0) first = least = greatest = index;
+      if (value < values[least]) least = index;
+      if (value > values[greatest]) greatest = index;
+      last = index;
     }
-    return [...chosen].sort((a, b) => a - b);
+    for (const index of [first, least, greatest, last, gap]) if (index >= 0) chosen[index] = 1;
   }
 
   // The earliest of the best values; null without a goal or a finite value.
@@ -74,14 +139,63 @@
       (value !== null && (best === null || better(value, values[best])) ? index : best), null);
   }
 
-  // The number of each index's attempt, from 1.
+  // The number of each index's attempt, from 1 or, in a part of a series, from its `first_attempt`;
+  // a part that was put together has them ready.
   function attempts_of(series) {
-    let [attempt, next] = [1, 0];
-    return series.values.map((_, index) => {
-      for (; next < series.attempt_starts.length && series.attempt_starts[next] <= index; next += 1) attempt += 1;
-      return attempt;
-    });
+    if (series.attempts) return series.attempts;
+    const { attempt_starts, values } = series;
+    const attempts = new Array(values.length).fill(series.first_attempt ?? 1);
+    for (const start of attempt_starts) for (let index = start; index < attempts.length; index += 1) attempts[index] += 1;
+    return attempts;
   }
+
+  const last_attempt = (series) =>
+    series.last_attempt ?? (series.first_attempt ?? 1) + series.attempt_starts.length;
+
+  // Numbers with gaps filled by what stands before them; NaN before the first known one.
+  function carry(numbers) {
+    let before = NaN;
+    return Float64Array.from(numbers, (number) => (Number.isNaN(number) ? before : (before = number)));
+  }
+
+  // The index of the first number of a rising list that is not below x.
+  function find_place(sorted, x) {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle] < x) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  // A function from a step to what another series of the run has there, between two of its points on the line from one
+  // to the other; NaN outside of it. Where attempts overlap, the latest counts.
+  function value_at(series) {
+    const { steps, values } = make_track(null, series);
+    const known = values.flatMap((value, index) => (Number.isFinite(value) ? [index] : []));
+    const [xs, ys] = [steps, values].map((column) => known.map((index) => column[index]));
+    return (step) => {
+      const place = find_place(xs, step);
+      if (place === xs.length || step < xs[0]) return NaN;
+      if (xs[place] === step) return ys[place];
+      const share = (step - xs[place - 1]) / (xs[place] - xs[place - 1]);
+      return ys[place - 1] + share * (ys[place] - ys[place - 1]);
+    };
+  }
+
+  // Where each point stands on a horizontal axis; NaN is nowhere. An axis is {kind: "step"}, {kind: "relative"} (seconds
+  // since the run started), {kind: "wall"} (unix seconds), or {kind: "metric", at: a function from step to value}. A point
+  // without a time takes the time before it.
+  function axis_places(series, axis = { kind: "step" }) {
+    if (axis.kind === "step") return series.steps;
+    if (axis.kind === "metric") return Float64Array.from(series.steps, axis.at);
+    if (!series.times) return new Float64Array(series.steps.length).fill(NaN);
+    const times = carry(series.times);
+    return axis.kind === "wall" ? times : times.map((time) => time - series.started);
+  }
+
+  const on_axis = (series, axis) => ({ ...series, x: axis_places(series, axis) });
 
   function middle_and_most(values) {
     const sizes = values.map(Math.abs).sort((a, b) => a - b);
@@ -103,44 +217,60 @@
   }
 
   const finite_values = (series) => series.values.filter((value) => value !== null);
+  const places_of = (series) => series.x ?? series.steps;
 
-  // One run's rows: unbroken lines are parts, numbered; a part of one point is `lone`; the best point stands apart.
-  function series_rows(run, series, { goal, most, limit = Infinity }) {
-    const kept = thin(series.values, most, series.attempt_starts.flatMap((start) => [start - 1, start]));
-    const [attempts, last] = [attempts_of(series), series.attempt_starts.length + 1];
+  // Which points are drawn: those thinning keeps, but none that stands nowhere on the axis.
+  function kept_points(series, most) {
+    const places = places_of(series);
+    const kept = thin(series.values, most, series.attempt_starts.flatMap((start) => (start ? [start - 1, start] : [0])));
+    return kept.filter((index) => !Number.isNaN(places[index]));
+  }
+
+  // One run's rows: unbroken lines are parts, numbered; a part of one point is `lone`; the best point stands apart. A
+  // line also breaks before each of the series' `breaks`; `best` of a part of a series is an index or null.
+  function series_rows(run, series, { goal, most, limit = Infinity, kept = kept_points(series, most) }) {
+    const [attempts, last, places] = [attempts_of(series), last_attempt(series), places_of(series)];
     const is_within = (index) => series.values[index] !== null && Math.abs(series.values[index]) <= limit;
     const row = (index, part) => ({
-      run, step: series.steps[index], value: series.values[index], attempt: attempts[index],
+      run, x: places[index], step: series.steps[index], value: series.values[index], attempt: attempts[index],
       earlier: attempts[index] < last, part,
     });
+    const breaks = [...(series.breaks ?? [])];
     const parts = [];
     let before = null;
     for (const index of kept) {
-      if (is_within(index) && (before === null || attempts[index] !== attempts[before])) parts.push([]);
+      let is_apart = before === null || attempts[index] !== attempts[before];
+      for (; breaks.length && breaks[0] <= index; breaks.shift()) is_apart = true;
+      if (is_within(index) && is_apart) parts.push([]);
       if (is_within(index)) parts.at(-1).push(row(index, parts.length));
       before = is_within(index) ? index : null;
     }
-    const best = best_index(series.values, goal);
+    const best = series.best === undefined ? best_index(series.values, goal) : series.best;
     const beyond = kept.filter((index) => series.values[index] !== null && !is_within(index));
     return {
       points: parts.filter((part) => part.length > 1).flat(),
       lone: parts.filter((part) => part.length === 1).flat(),
-      best: best !== null && is_within(best) ? [row(best, 0)] : [],
+      best: best !== null && is_within(best) && !Number.isNaN(places[best]) ? [row(best, 0)] : [],
       marks: [...non_finite_marks(run, series), ...beyond.map((index) => beyond_mark(run, series, index))],
     };
   }
 
-  const non_finite_marks = (run, series) => [...series.kinds].map(([index, { kind, count }]) =>
-    ({ run, step: series.steps[index], kind, count }));
+  const place_of = (run, series, index) => ({ run, x: places_of(series)[index], step: series.steps[index] });
+
+  const non_finite_marks = (run, series) => [...series.kinds]
+    .map(([index, { kind, count }]) => ({ ...place_of(run, series, index), kind, count }))
+    .filter(({ x }) => !Number.isNaN(x));
 
   const beyond_mark = (run, series, index) =>
-    ({ run, step: series.steps[index], kind: series.values[index] > 0 ? "above" : "below", count: 1 });
+    ({ ...place_of(run, series, index), kind: series.values[index] > 0 ? "above" : "below", count: 1 });
 
   // Everything a chart draws, by the names of its data. `drawn` is [{run, series}], run being the name shown.
-  function chart_rows(drawn, goal) {
-    const most = point_budget(drawn.length);
-    const limits = find_limits(drawn.map(({ series }) => finite_values(series)));
-    const each = drawn.map(({ run, series }, index) => series_rows(run, series, { goal, most, limit: limits[index] }));
+  function chart_rows(drawn, goal, most = point_budget(drawn.length)) {
+    const kept = drawn.map(({ series }) => kept_points(series, most));
+    const limits = find_limits(drawn.map(({ series }, run) =>
+      kept[run].map((index) => series.values[index]).filter((value) => value !== null)));
+    const each = drawn.map(({ run, series }, index) =>
+      series_rows(run, series, { goal, most, limit: limits[index], kept: kept[index] }));
     const all = (name) => each.flatMap((rows) => rows[name]);
     return { points: all("points"), lone: all("lone"), best: all("best"), marks: all("marks") };
   }
@@ -150,13 +280,15 @@
   const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
   const counted = (number, singular, plural) => `${runsite.format_count(number)} ${number === 1 ? singular : plural}`;
 
-  // "drawn from 500 of 20,000 points": a mark stands for each of its kind in its bucket.
+  // "drawn from 500 of 20,000 points": a mark stands for each of its kind in its bucket. How many points a part of a
+  // series has may be estimated.
   function thinning_note(drawn, rows) {
     const logged = sum(drawn.map(({ series }) => series.count));
     const shown = finite_rows(rows).length + rows.marks.length;
     const merged = sum(rows.marks.map((mark) => mark.count - 1));
     if (shown + merged >= logged) return [];
-    return [`drawn from ${runsite.format_count(shown)} of ${counted(logged, "point", "points")}, every extreme kept`];
+    const about = drawn.some(({ series }) => series.is_estimate) ? "about " : "";
+    return [`drawn from ${runsite.format_count(shown)} of ${about}${counted(logged, "point", "points")}, every extreme kept`];
   }
 
   function mark_notes(drawn, rows) {
@@ -186,13 +318,16 @@
     return [...thinning_note(drawn, rows), ...mark_notes(drawn, rows), ...earlier, ...step_notes(drawn)];
   }
 
-  // A run's points for reading: by step, and where attempts overlap the latest one.
+  // A run's points for reading: by their place on the axis, and where attempts overlap the latest one.
   function make_track(run, series) {
-    const order = series.steps.map((_, index) => index).sort((a, b) => series.steps[a] - series.steps[b] || a - b);
-    const kept = order.filter((index, place) => series.steps[order[place + 1]] !== series.steps[index]);
+    const places = places_of(series);
+    const order = Array.from(places, (_, index) => index).filter((index) => !Number.isNaN(places[index]));
+    const is_rising = order.every((index, place) => place === 0 || places[order[place - 1]] < places[index]);
+    if (!is_rising) order.sort((a, b) => places[a] - places[b] || a - b);
+    const kept = is_rising ? order : order.filter((index, place) => places[order[place + 1]] !== places[index]);
     return {
       run,
-      steps: kept.map((index) => series.steps[index]),
+      steps: kept.map((index) => places[index]),
       values: kept.map((index) => series.values[index] ?? EXTREMES.get(series.kinds.get(index)?.kind) ?? null),
     };
   }
@@ -218,7 +353,7 @@
   }
 
   const has_whole_steps = (rows) =>
-    [...finite_rows(rows), ...rows.marks].every((row) => Number.isInteger(row.step));
+    [...finite_rows(rows), ...rows.marks].every((row) => Number.isInteger(row.x));
 
   // A scale from -1.7e308 to 1.7e308 is wider than any number.
   function is_drawable(rows) {
@@ -229,7 +364,8 @@
 
   const exports = {
     point_budget, read_series, find_block, thin, best_index, find_limit, series_rows, chart_rows, chart_notes,
-    read_values, make_track, csv_cell, csv_text, finite_rows, has_whole_steps, is_drawable,
+    read_bytes, read_values, read_column, read_times, read_points, value_at, on_axis, axis_places, places_of,
+    attempts_of, last_attempt, find_place, make_track, csv_cell, csv_text, finite_rows, has_whole_steps, is_drawable,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

@@ -40,7 +40,7 @@
     };
   }
 
-  function placeholders({ metric, runs, rows, look }) {
+  function placeholders({ metric, runs, rows, look, domains }) {
     return new Map(Object.entries({
       $title: metric.unit ? `${metric.label} (${metric.unit})` : metric.label,
       $step: "step",
@@ -53,6 +53,8 @@
       $ground: look.ground,
       $font: FONT,
       $step_grain: charts.has_whole_steps(rows) ? 1 : 0,
+      $x_domain: domains?.x ?? null,
+      $y_domain: domains?.y ?? null,
     }));
   }
 

@@ -248,6 +248,16 @@
       return shape("path", { d, stroke: this.look.colour_of(track.run), "stroke-dasharray": dash });
     }
 
+    // The place that the keyboard reads, if it does.
+    get at() { return this.index === null ? null : this.steps[this.index]; }
+
+    // Reads nothing until it follows again: the chart is on its way.
+    rest() {
+      if (!this.tracks.length) return;
+      this.tracks = [];
+      this.clear();
+    }
+
     clear() {
       this.index = null;
       this.marks.replaceChildren();

@@ -1,0 +1,329 @@
+// Zoom over the charts of a section: the window shown, what is drawn of it, and the address that keeps it.
+//
+// A zoom never parses a chart anew. It changes two signals of the view (x_domain, y_domain) and its data, once a frame:
+// first from what is there, then again when finer points have come. The chart in use goes first, then the others in sight,
+// as many as fit into a frame; those out of sight wait until they are seen.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const charts = (runsite.charts ??= {});
+
+  const FRAME_SHARE = 8;
+  // After so much rest the hover overlay follows; a little later the address is written, which costs 3 ms and more.
+  const REST = 150;
+  const ADDRESS_REST = 500;
+  // Finer points are asked for at most so often while the window moves, so that not every level on the way is loaded.
+  const ASK_EVERY = 120;
+  const LEAST_POINTS = 4;
+  const Y_MARGIN = 0.04;
+  const PIXELS_PER_DOT = 8;
+  // First, least, greatest and last of every three pixels: a third of the cost of every one, and looks the same.
+  const POINTS_PER_PIXEL = 4 / 3;
+  const DATA = ["points", "lone", "best", "marks"];
+
+  // The window after a zoom by `factor` about x, which stays where it is on the screen.
+  const zoom_about = ([from, to], x, factor) => [x - (x - from) * factor, x + (to - x) * factor];
+
+  const shift = ([from, to], share) => [from + (to - from) * share, to + (to - from) * share];
+
+  // A window within the extent; null if it holds all of it, which is no zoom.
+  function clamp_window([from, to], [least, greatest]) {
+    const span = to - from;
+    if (!(span > 0) || span >= (greatest - least) * (1 - 1e-9)) return null;
+    if (from < least) return [least, least + span];
+    return to > greatest ? [greatest - span, greatest] : [from, to];
+  }
+
+  // "1000:2000" -> [1000, 2000]; null for anything else.
+  function parse_window(text) {
+    const parts = (text ?? "").split(":");
+    const [from, to] = parts.map(Number);
+    return parts.length === 2 && parts.every((part) => part.trim()) && Number.isFinite(from) && from < to && Number.isFinite(to)
+      ? [from, to] : null;
+  }
+
+  // As many digits as tell apart a thousandth of the window.
+  function format_window([from, to]) {
+    const digits = Math.min(20, Math.max(0, 3 - Math.floor(Math.log10(to - from))));
+    const text = (number) => String(Number(number.toFixed(digits)));
+    return text(from) === text(to) ? `${from}:${to}` : `${text(from)}:${text(to)}`;
+  }
+
+  // From a turn of the wheel to a factor: a notch (100 pixels) shows a quarter less or more. A pinch on a trackpad comes
+  // as a wheel with ctrl and few pixels.
+  function wheel_factor({ deltaY, deltaMode, ctrlKey }) {
+    const pixels = deltaY * [1, 16, 400][deltaMode];
+    const is_pinch = ctrlKey && Math.abs(pixels) < 50;
+    return Math.min(2, Math.max(0.5, 2 ** (pixels * (is_pinch ? 0.01 : 0.004))));
+  }
+
+  // The least and the greatest place of all lines; null where nothing stands anywhere.
+  function extent_of(lines) {
+    let [least, greatest] = [Infinity, -Infinity];
+    for (const { series } of lines) {
+      for (const x of charts.places_of(series)) {
+        if (x < least) least = x;
+        if (x > greatest) greatest = x;
+      }
+    }
+    return least <= greatest ? [least, greatest] : null;
+  }
+
+  // The part of the value axis that shows what a window holds; null where it holds nothing finite.
+  function value_window(rows, [from, to]) {
+    const of = (is_wanted) => {
+      let [least, greatest] = [Infinity, -Infinity];
+      for (const row of [...rows.points, ...rows.lone]) {
+        if (!is_wanted(row)) continue;
+        if (row.value < least) least = row.value;
+        if (row.value > greatest) greatest = row.value;
+      }
+      return least <= greatest ? [least, greatest] : null;
+    };
+    const found = of(({ x }) => x >= from && x <= to) ?? of(() => true);
+    if (!found) return null;
+    const [least, greatest] = found;
+    const margin = (greatest - least) * Y_MARGIN || Math.abs(least) * Y_MARGIN || 1;
+    return [least - margin, greatest + margin];
+  }
+
+  // Where there are few points each is a dot as well.
+  function with_dots(rows, [from, to], most) {
+    const is_inside = ({ x }) => x >= from && x <= to;
+    const inside = (name) => rows[name].filter(is_inside);
+    const points = inside("points");
+    return { points: rows.points, lone: points.length > most ? inside("lone") : [...inside("lone"), ...points], best: inside("best"), marks: inside("marks") };
+  }
+
+  // What a card shows of a window: rows, notes, domains, the lines cut; and what is still wanted: [[levels, name], ...].
+  function window_view(card, window, domain) {
+    const most = Math.min(charts.point_budget(card.lines.length), card.plot.clientWidth * POINTS_PER_PIXEL);
+    const wanted = [];
+    const lines = card.lines.map((line) => {
+      line.levels ??= new charts.Levels(line.series, line.axis);
+      line.best ??= best_point(line.series, card.metric.goal);
+      const { view, wanted: names } = line.levels.look(window, most, line.best);
+      wanted.push(...names.map((name) => [line.levels, name]));
+      return { ...line, series: view };
+    });
+    const rows = charts.chart_rows(lines, card.metric.goal, most);
+    const problem = lines.find(({ levels }) => levels.problem)?.levels.problem;
+    const is_empty = lines.every(({ series }) => !series.inside);
+    const notes = is_empty ? ["No point in this range"] : charts.chart_notes(lines, rows);
+    if (problem) notes.push(`finer points could not be loaded: ${problem.message}`);
+    return {
+      lines, wanted, notes, window, rows: with_dots(rows, window, card.plot.clientWidth / PIXELS_PER_DOT),
+      domains: { x: window, y: domain ?? value_window(rows, window) ?? card.full_y },
+      is_finest: lines.every(({ series }) => series.is_finest || !series.inside),
+      inside: lines.reduce((most_, { series }) => Math.max(most_, series.inside), 0),
+    };
+  }
+
+  function best_point(series, goal) {
+    const index = charts.best_index(series.values, goal);
+    return index === null ? false : { step: series.steps[index], value: series.values[index] };
+  }
+
+  class Zoom {
+    constructor(section) {
+      Object.assign(this, {
+        section, window: null, own: new Map(), is_shared: true, keeps_y: false, active: null, said: false,
+        dirty: new Set(), seen: new Set(), moved: new Set(), asking: new Map(), frame: 0, is_busy: false, asked_at: 0,
+      });
+      this.watch = new IntersectionObserver((entries) => {
+        for (const { isIntersecting, target } of entries) {
+          const card = section.cards.get(target);
+          if (isIntersecting) this.seen.add(card);
+          else this.seen.delete(card);
+        }
+        this.soon();
+      });
+    }
+
+    start() {
+      this.read_address();
+      addEventListener("hashchange", () => {
+        this.read_address();
+        this.touch_all();
+      });
+    }
+
+    // A card has a new view, all of it shown. To be called each time, once its scales are known.
+    drawn(card) {
+      if (!this.watched?.has(card)) {
+        (this.watched ??= new Set()).add(card);
+        this.watch.observe(card.figure);
+        charts.add_zoom_hands(this, card);
+      }
+      card.extent = extent_of(card.lines);
+      card.full_y = card.view.scale("y").domain();
+      card.shown = null;
+      charts.show_zoom_tools(this, card);
+      if (this.window_of(card)) this.touch(card);
+    }
+
+    window_of(card) {
+      return (this.is_shared ? this.window : this.own.get(card.metric.name)) ?? null;
+    }
+
+    is_moving(card) { return this.moved.has(card); }
+
+    // Shows a window, [from, to] on the horizontal axis; null shows all.
+    set(card, window) {
+      if (this.is_shared) this.window = window;
+      else if (window) this.own.set(card.metric.name, window);
+      else this.own.delete(card.metric.name);
+      this.active = card;
+      if (this.is_shared) this.touch_all();
+      else this.touch(card);
+    }
+
+    // Zooms about a place; what is in reach is shown, what lies outside of the card's extent is not.
+    zoom(card, x, factor) {
+      const window = this.window_of(card) ?? card.extent;
+      const { shown } = card;
+      if (factor < 1 && shown?.is_finest && shown.inside < LEAST_POINTS) return;
+      const next = zoom_about(window, x, factor);
+      // Below this the numbers themselves have no digits left.
+      if (next[1] - next[0] < 1e-12 * Math.max(Math.abs(next[0]), Math.abs(next[1]))) return;
+      this.set(card, clamp_window(next, card.extent));
+    }
+
+    pan(card, share) {
+      const window = this.window_of(card);
+      if (window) this.set(card, clamp_window(shift(window, share), card.extent));
+    }
+
+    reset(card = null) {
+      if (card && !this.is_shared) return this.set(card, null);
+      this.window = null;
+      this.own.clear();
+      return this.touch_all();
+    }
+
+    // Whether a zoom holds for all charts of the section; the card's present window becomes that of all.
+    share(is_shared, card = this.active) {
+      const window = card ? this.window_of(card) : null;
+      Object.assign(this, { is_shared, window: is_shared ? window : null });
+      this.own.clear();
+      if (!is_shared && window) for (const one of this.section.cards.values()) this.own.set(one.metric.name, window);
+      this.touch_all();
+    }
+
+    // Whether the value axis stays as it is without zoom.
+    keep_y(keeps_y) {
+      this.keeps_y = keeps_y;
+      this.touch_all();
+    }
+
+    touch_all() {
+      for (const card of this.section.cards.values()) if (card.view) this.touch(card);
+    }
+
+    touch(card) {
+      this.dirty.add(card);
+      this.moved.add(card);
+      this.soon();
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => this.rest(), REST);
+      clearTimeout(this.writing);
+      this.writing = setTimeout(() => this.write_address(), ADDRESS_REST);
+    }
+
+    soon() {
+      if (this.next()) this.frame ||= requestAnimationFrame(() => this.tick());
+    }
+
+    next() {
+      if (this.dirty.has(this.active)) return this.active;
+      return [...this.dirty].find((card) => this.seen.has(card)) ?? null;
+    }
+
+    async tick() {
+      if (this.is_busy) return;
+      this.is_busy = true;
+      this.frame = 0;
+      const started = performance.now();
+      try {
+        for (let card = this.next(); card && performance.now() - started < FRAME_SHARE; card = this.next()) {
+          this.dirty.delete(card);
+          await this.update(card);
+        }
+      } finally {
+        this.is_busy = false;
+      }
+      this.soon();
+    }
+
+    async update(card) {
+      const window = this.window_of(card);
+      if (!card.view || !card.lines?.length || (!window && !card.shown)) return;
+      card.shown = window ? window_view(card, window, this.keeps_y ? card.full_y : null) : null;
+      const { rows, domains, notes, wanted } = card.shown
+        ?? { rows: card.rows, domains: { x: null, y: null }, notes: charts.chart_notes(card.lines, card.rows), wanted: [] };
+      this.ask(card, wanted);
+      card.hover.rest();
+      const { view } = card;
+      for (const name of DATA) if (rows[name].length || view.data(name).length) view.data(name, rows[name]);
+      await view.signal("x_domain", domains.x).signal("y_domain", domains.y).runAsync();
+      const text = notes.join(" · ");
+      if (card.notes.textContent !== text) card.notes.textContent = text;
+      charts.show_zoom_tools(this, card);
+      if (!this.is_moving(card) && card.view === view) card.follow();
+    }
+
+    // Asks for finer points of what a card shows now; what it showed on the way is not asked for.
+    ask(card, wanted) {
+      if (wanted.length) this.asking.set(card, wanted);
+      else this.asking.delete(card);
+      if (!this.asking.size || this.ask_later) return;
+      const wait = Math.max(0, this.asked_at + ASK_EVERY - performance.now());
+      this.ask_later = setTimeout(() => this.load(), wait);
+    }
+
+    load() {
+      Object.assign(this, { ask_later: null, asked_at: performance.now() });
+      const asking = [...this.asking];
+      this.asking.clear();
+      for (const [card, wanted] of asking) {
+        Promise.all(wanted.map(([levels, name]) => levels.load(name))).then(() => {
+          this.dirty.add(card);
+          this.soon();
+        });
+      }
+    }
+
+    rest() {
+      const moved = [...this.moved];
+      this.moved.clear();
+      for (const card of moved) if (card.view && !this.dirty.has(card)) card.follow();
+      if (this.said) charts.say_window(this.said, this.window_of(this.said));
+      this.said = null;
+      this.section.root.dispatchEvent(new CustomEvent("runsite:zoomed", { bubbles: true }));
+    }
+
+    read_address() {
+      const { fragment } = runsite;
+      this.is_shared = fragment.get("zoom_each") !== "1";
+      this.keeps_y = fragment.get("zoom_y") === "kept";
+      this.window = this.is_shared ? parse_window(fragment.get("zoom")) : null;
+      this.own.clear();
+      if (this.is_shared) return;
+      for (const { metric } of this.section.cards.values()) {
+        const window = parse_window(fragment.get(`zoom:${metric.name}`));
+        if (window) this.own.set(metric.name, window);
+      }
+    }
+
+    write_address() {
+      const window_text = (window) => (window ? format_window(window) : null);
+      const own = [...this.section.cards.values()].map(({ metric }) => [`zoom:${metric.name}`, window_text(this.own.get(metric.name))]);
+      const pairs = [["zoom", window_text(this.window)], ["zoom_each", this.is_shared ? null : "1"], ["zoom_y", this.keeps_y ? "kept" : null], ...own];
+      if (pairs.some(([name, text]) => runsite.fragment.get(name) !== text)) runsite.fragment.set_all(pairs);
+    }
+  }
+
+  const exports = { zoom_about, shift, clamp_window, parse_window, format_window, wheel_factor, extent_of, value_window, with_dots, window_view };
+  Object.assign(charts, exports, { Zoom });
+  if (typeof module !== "undefined") module.exports = exports;
+})();
