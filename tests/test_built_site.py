@@ -11,7 +11,7 @@ import pytest
 
 from built_site import BuiltSite, PageText, kind_of
 
-KINDS = {"index", "about", "404", "notices", "experiment", "run", "all runs", "models", "model", "report"}
+KINDS = {"index", "about", "404", "notices", "experiment", "run", "all runs", "compare", "models", "model", "report"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'"
@@ -137,7 +137,7 @@ def test_links_out_of_the_site_open_safely(site: BuiltSite) -> None:
 def test_every_data_script_is_one_call_with_json(site: BuiltSite) -> None:
     kinds = {site.received(path)[0] for path in site.data_scripts}
 
-    assert kinds == {"series", "table", "table_rows", "table_more"}
+    assert kinds == {"series", "table", "table_rows", "table_more", "run_details", "run_texts"}
 
 
 def test_every_shard_that_a_table_names_is_there_by_its_content(site: BuiltSite) -> None:

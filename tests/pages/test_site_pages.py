@@ -50,6 +50,7 @@ def test_a_site_has_these_pages() -> None:
         [
             "404.html",
             "about.html",
+            "compare.html",
             "index.html",
             "notices.html",
             "models/index.html",

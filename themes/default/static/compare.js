@@ -114,7 +114,7 @@
       this.show();
     }
 
-    // Everything but the charts is made anew with each choice; charts are told which runs to draw.
+    // Everything but the charts is made anew with each choice; those stay.
     show() {
       const { state, subjects, table } = this;
       const base = compare_state.base_index(subjects.map(({ item }) => item), state.base);
@@ -195,11 +195,14 @@
         ["code", "Code", "Fact", rows.code, this.code_note()],
         ["datasets", "Data", "Dataset", rows.datasets],
       ];
-      return listed.filter(([, , , own]) => own.length).map(([id, title, word, own, note]) => {
+      const is_shown = ([, , , own]) => own.some(({ is_same }) => !is_same) || (view.shows_same && own.length);
+      const same = listed.filter((each) => each[3].length && !is_shown(each)).map(([, title, , own]) => `${title.toLowerCase()} (${runsite.format_count(own.length)})`);
+      const sections = listed.filter(is_shown).map(([id, title, word, own, note]) => {
         const made = parts.row_section(id, { title, word, rows: own, view, note });
         if (id === "code") made.append(...this.patches());
         return made;
       });
+      return same.length ? [...sections, element("p", { className: "muted all_same", textContent: `The same in all: ${same.join(", ")}.` })] : sections;
     }
 
     verdict_note(rows) {
@@ -249,7 +252,7 @@
       if (!metrics.length) return [];
       const runs = compare_charts.chart_runs(subjects, table, (row) => this.data.folder(table, row));
       const { vega, specs } = this.island;
-      const root = compare_charts.make_charts(document.getElementById("compare_charts"), { metrics, runs, vega: this.root + vega, specs: this.root + specs });
+      const root = compare_charts.make_charts(document.getElementById("compare_charts"), { metrics, runs, subjects, vega: this.root + vega, specs: this.root + specs });
       this.charts = parts.section("curves", "Curves", "", [root]);
       queueMicrotask(() => runsite.load_script(this.place.dataset.charts));
       return [this.charts];

@@ -1,6 +1,5 @@
 // The curves of a comparison: a chart section as other pages have it, with the runs and metrics compared. The scripts
-// of charts are loaded once it stands in the page; they start every section they find. Later choices reach it by the
-// event that run tables use.
+// of charts are loaded once it stands in the page; they start every section they find.
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
@@ -8,10 +7,13 @@
   const MAX_CARDS = 300;
   // Of a group so many runs are drawn, in one colour.
   const MAX_DRAWN = 10;
+  // And of all no more than other pages draw at once.
+  const MAX_RUNS = 100;
 
   // The runs to draw, with names that are unique.
   function chart_runs(subjects, table, folder) {
-    return subjects.flatMap(({ keys, rows, name, is_group, colour, dash }) => keys.slice(0, MAX_DRAWN).map((key, place) => ({
+    const most = Math.max(1, Math.min(MAX_DRAWN, Math.floor(MAX_RUNS / subjects.length)));
+    return subjects.flatMap(({ keys, rows, name, is_group, colour, dash }) => keys.slice(0, most).map((key, place) => ({
       key, colour, dash, name: is_group ? `${name} (${key.slice(key.lastIndexOf("/") + 1)})` : name,
       href: `${folder(rows[place])}index.html`, series: table.without_series.has(rows[place]) ? "" : `${folder(rows[place])}series.js`,
     })));
@@ -25,14 +27,14 @@
   }
 
   // Makes the section from the template, one card for each metric.
-  function make_charts(template, { metrics, runs, vega, specs }) {
+  function make_charts(template, { metrics, runs, subjects, vega, specs }) {
     const root = template.content.querySelector("section.charts").cloneNode(true);
     const blank = root.querySelector(".metric_chart");
     blank.replaceWith(...metrics.slice(0, MAX_CARDS).map((metric) => make_card(blank, metric)));
     root.querySelector("noscript")?.remove();
     const island = root.querySelector("script[type='application/json']");
     island.textContent = JSON.stringify({ runs, metrics, vega, specs });
-    root.querySelector(".chart_grid").before(make_legend(runs));
+    root.querySelector(".chart_grid").before(subjects.some(({ is_group }) => is_group) ? make_group_legend(subjects) : make_legend(runs));
     return root;
   }
 
@@ -57,13 +59,12 @@
     return list;
   }
 
-  // Tells charts that stand already which runs to draw.
-  function draw_runs(runs) {
-    runsite.drawn = { runs, is_usual: false };
-    document.dispatchEvent(new CustomEvent("runsite:drawn"));
+  function make_group_legend(subjects) {
+    const { element, swatch } = runsite.compare_parts;
+    return element("ul", { className: "chart_legend", ariaLabel: "Groups drawn" }, subjects.map((subject) => element("li", { title: subject.name }, [swatch(subject), subject.name])));
   }
 
-  const exports = { chart_runs, chart_metrics, make_charts, draw_runs };
+  const exports = { chart_runs, chart_metrics, make_charts };
   runsite.compare_charts = exports;
   if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const MAX_PLAIN = 160;
+  const [MAX_PLAIN, MAX_SUMMARY] = [160, 80];
   // Rows of a section that are shown before "show all".
   const MAX_ROWS = 200;
   const [NAME_WIDTH, COLUMN_WIDTH, VERDICT_WIDTH] = [200, 150, 330];
@@ -121,7 +121,7 @@
     const { text, full, href } = cell;
     if (text === "") return element("span", { className: "muted", textContent: '""' });
     if (full.length > MAX_PLAIN || text.length > MAX_PLAIN) {
-      return element("details", { className: "long_text" }, [element("summary", { textContent: `${text.slice(0, MAX_PLAIN - 40)}…` }), element("pre", { textContent: full, tabIndex: 0 })]);
+      return element("details", { className: "long_text" }, [element("summary", { textContent: `${text.slice(0, MAX_SUMMARY)}…` }), element("pre", { textContent: full, tabIndex: 0 })]);
     }
     const title = full === text ? "" : full;
     if (!href) return element("span", { textContent: text, title });

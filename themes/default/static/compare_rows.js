@@ -7,6 +7,7 @@
   const runsite = (globalThis.runsite ??= {});
   const [HUES, LOOKS] = [8, 24];
   const MAX_LABEL_PARTS = 3;
+  const SPREAD_DIGITS = 2;
   // More distinct values of a group than this are counted.
   const MAX_LISTED = 4;
   const DIGEST_SHOWN = 12;
@@ -29,8 +30,13 @@
 
   const run_name = (table, { rows: [row] }) => String(table.column_of.get("name").values[row]);
 
-  // A group is called by what its runs share and other subjects do not have.
+  // Repeats of one configuration are called as the run table calls them; any other group by what its runs share and
+  // other subjects do not have.
   function group_name(table, subject, subjects) {
+    const { make_groups, REPEATS } = runsite.table_lines;
+    const groups = make_groups(table, [...new Set(subjects.flatMap(({ rows }) => rows))], [REPEATS]);
+    const own_group = groups.find(({ rows }) => rows.length === subject.rows.length && rows.every((row) => subject.rows.includes(row)));
+    if (own_group && own_group.label !== run_name(table, subject)) return own_group.label;
     const columns = table.columns.filter(({ group }) => group === PARAM).filter(({ values }) => {
       const own = distinct(subject.rows.map((row) => values[row]));
       return own.length === 1 && own[0] !== null && subjects.some(({ rows }) => rows.some((row) => values[row] !== own[0]));
@@ -50,11 +56,12 @@
   // Rows.
 
   // A row of what each run of each subject holds: `get` gives a run's value, null if it has none, by its row and key.
-  function make_row(name, subjects, get, { format = runsite.format_param_cell, full = runsite.format_param, identity = JSON.stringify, ...more } = {}) {
+  function make_row(name, subjects, get, { format = runsite.format_param_cell, full = runsite.format_param, identity = JSON.stringify, is_range = false, ...more } = {}) {
     const cells = subjects.map(({ rows, keys }) => {
       const all = rows.map((row, place) => get(row, keys[place]));
       const values = [...new Map(all.map((value) => [identity(value), value])).values()];
-      return { ...cell_of(values, format, full), identity: [...new Set(values.map(identity))].sort().join("\n") };
+      const cell = is_range ? range_of(values, format) : cell_of(values, format, full);
+      return { ...cell, identity: [...new Set(values.map(identity))].sort().join("\n") };
     });
     return { name, ...more, cells, is_same: new Set(cells.map((each) => each.identity)).size < 2 };
   }
@@ -68,6 +75,15 @@
     return { text: texts.join(", "), full: known.map(full).join(", "), is_missing: false, href: known.length === 1 ? (known[0].href ?? null) : null };
   }
 
+  // Of many times or durations the least and the greatest.
+  function range_of(values, format) {
+    const known = values.filter((value) => value !== null).sort((a, b) => a - b);
+    if (!known.length) return { text: "", full: "", is_missing: true };
+    const [least, greatest] = [format(known[0]), format(known.at(-1))];
+    const text = least === greatest ? least : `${least} to ${greatest}`;
+    return { text, full: text, is_missing: false };
+  }
+
   // Rows of a record that some subject's runs did not log: what they hold then is not known to differ.
   function of_record(rows, subjects, has_record) {
     const without = subjects.filter(({ keys }) => !keys.some(has_record)).map(({ name }) => name);
@@ -79,21 +95,23 @@
   // Params or tags: of the table, and where it cuts a text, of the run's details.
   function value_rows(table, subjects, details, group) {
     const columns = table.columns.filter((column) => column.group === group);
+    // Params that tell repeats apart, such as the seed.
+    const ignored = new Set(group === PARAM ? table.head.repeats.ignored.map(([name]) => name) : []);
     const named = new Map([...details].map(([key, found]) => [key, new Map(found?.[`${group}s`] ?? [])]));
     return columns.map((column) => {
       const get = (row, key) => named.get(key)?.get(column.label) ?? column.values[row];
-      return make_row(column.label, subjects, get, { title: column.title });
+      return make_row(column.label, subjects, get, { title: column.title, is_ignored: ignored.has(column.label) });
     }).filter(is_there);
   }
 
   // What the table says of the runs themselves.
   function run_rows(table, subjects) {
-    const shown = [["experiment"], ["status"], ["started", runsite.format_time], ["duration", runsite.format_duration], ["steps"], ["attempts"], ["parent"]];
+    const shown = [["experiment"], ["status"], ["started", runsite.format_time], ["duration", runsite.format_duration], ["steps", (steps) => runsite.format_step(Number(steps))], ["attempts"], ["parent"]];
     return shown.flatMap(([id, format]) => {
       const column = table.column_of.get(id);
       if (!column) return [];
       const get = (row) => column.values[row];
-      const row = make_row(id, subjects, get, format && { format, full: format });
+      const row = make_row(id, subjects, get, format && { format, is_range: true });
       return is_there(row) && !(id === "experiment" && row.is_same) ? [row] : [];
     });
   }
@@ -105,7 +123,7 @@
     const rows = [
       make_row("Python", subjects, (_, key) => environment(key)?.python ?? null, { kind: "python" }),
       make_row("platform", subjects, (_, key) => environment(key)?.platform ?? null, { kind: "platform" }),
-      ...names.map((name) => make_row(name, subjects, (_, key) => packages.get(key)?.get(name) ?? null, { kind: "package", detail: "package" })),
+      ...names.map((name) => make_row(name, subjects, (_, key) => packages.get(key)?.get(name) ?? null, { kind: "package" })),
     ];
     return of_record(rows, subjects, environment);
   }
@@ -183,7 +201,7 @@
     return metric_row(column, subjects.map((_, place) => {
       const { n, ci } = means.figures[place];
       const value = means.group_values[place];
-      const spread = ci === null ? "" : ` ± ${runsite.format_number(ci)}`;
+      const spread = ci === null ? "" : ` ± ${runsite.format_number(ci, SPREAD_DIGITS)}`;
       const text = value === null ? "" : `${runsite.format_number(value)}${spread}`;
       const difference = runsite.table_compare.difference(table, baseline, means, runsite.table_lines.group_line(place));
       return { value, text, full: value === null ? "" : `mean of ${n}: ${value}`, difference };

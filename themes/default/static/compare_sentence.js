@@ -14,10 +14,13 @@
     higher: "higher, beyond seed noise",
     lower: "lower, beyond seed noise",
     within_noise: "within seed noise",
-    equal: "the same",
+    equal: "the same mean",
     repeat: "a repeat of the same configuration",
     not_enough_runs: "not enough runs to judge",
   };
+
+  // What is said of a run's repeats, not of the two values that stand before it.
+  const OF_REPEATS = ["better", "worse", "higher", "lower", "equal"];
 
   const named = (text) => ({ name: text });
   const short = (text) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
@@ -36,6 +39,7 @@
   function change(cells, base) {
     const text = (cell) => (cell.is_missing ? "none" : short(cell.text) || '""');
     const from = cells[base];
+    if (cells.some((cell) => cell.text.length > MAX_TEXT)) return "another text";
     const others = [...new Map(cells.filter((cell) => cell.identity !== from.identity).map((cell) => [cell.identity, text(cell)])).values()];
     const more = others.length - MAX_VALUES;
     return `${text(from)} → ${others.slice(0, MAX_VALUES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
@@ -48,10 +52,17 @@
     return enumerate(more > 1 ? [...shown, [`${more} more ${noun}s`]] : shown);
   }
 
+  // Params that differ, what only tells repeats apart last; of groups, which average over it, not at all.
+  function told_params(params, subjects) {
+    const is_grouped = subjects.some(({ is_group }) => is_group);
+    const own = differing(params).filter(({ is_ignored }) => !is_ignored || !is_grouped);
+    return [...own.filter(({ is_ignored }) => !is_ignored), ...own.filter(({ is_ignored }) => is_ignored)];
+  }
+
   // What differs, as lists of parts that each begin with "in".
-  function differences({ params, environment, code, datasets }, base) {
+  function differences({ params, environment, code, datasets }, subjects, base) {
     const found = [];
-    const [own, python] = [differing(params), differing(environment).filter(({ kind }) => kind === "python")];
+    const [own, python] = [told_params(params, subjects), differing(environment).filter(({ kind }) => kind === "python")];
     const packages = differing(environment).filter(({ kind }) => kind === "package");
     const changed = differing(code);
     const of_kind = (kind) => changed.find((row) => row.kind === kind);
@@ -83,17 +94,21 @@
   function effect(row, subjects, base) {
     if (!row) return ["no metric was logged"];
     const name = named(row.name);
+    const is_grouped = subjects.some(({ is_group }) => is_group);
     const from = row.cells[base];
     const places = subjects.map((_, place) => place).filter((place) => place !== base && !row.cells[place].is_missing);
     if (from.is_missing) return [name, " is missing in ", named(subjects[base].name)];
     if (!places.length) return [name, ` is ${from.text} in `, named(subjects[base].name), " and missing in the other", subjects.length > 2 ? "s" : ""];
-    if (subjects.length === 2) return [name, ` ${from.text} → ${row.cells[places[0]].text}`, verdict(row.cells[places[0]])];
+    if (subjects.length === 2) return [name, ` ${from.text} → ${row.cells[places[0]].text}`, verdict(row.cells[places[0]], is_grouped)];
     if (!row.column.goal) return [name, ` ${from.text} → ${range(places.map((place) => row.cells[place]))}`];
     const best = best_place(row, places);
-    return [name, ` ${from.text} → at best ${row.cells[best].text} (`, named(subjects[best].name), verdict(row.cells[best]), ")"];
+    return [name, ` ${from.text} → at best ${row.cells[best].text} (`, named(subjects[best].name), verdict(row.cells[best], is_grouped), ")"];
   }
 
-  const verdict = ({ difference }) => (difference ? `, ${VERDICTS[difference.word]}` : "");
+  function verdict({ difference }, is_grouped) {
+    if (!difference) return "";
+    return `, ${!is_grouped && OF_REPEATS.includes(difference.word) ? "by its repeats " : ""}${VERDICTS[difference.word]}`;
+  }
 
   const number = ({ value }) => Number(value);
 
@@ -113,7 +128,7 @@
 
   // The whole sentence, as parts; `rows` are those of the sections, `main` that of the main metric.
   function make_sentence(subjects, rows, { base, main }) {
-    const found = differences(rows, base);
+    const found = differences(rows, subjects, base);
     const others = who(subjects, base);
     const is_one = subjects.length === 2;
     const from = [" from ", named(subjects[base].name)];

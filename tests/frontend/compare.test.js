@@ -1,0 +1,261 @@
+"use strict";
+const { test } = require("node:test");
+const assert = require("node:assert");
+const STATIC = "../../themes/default/static/";
+for (const name of ["format", "clock", "state", "sort_order", "student_t", "group_statistics", "table_state", "table_lines", "table_view", "table_compare"]) require(`${STATIC}${name}.js`);
+const data = require(`${STATIC}table_data.js`);
+const state = require(`${STATIC}compare_state.js`);
+const diff = require(`${STATIC}compare_diff.js`);
+const rows = require(`${STATIC}compare_rows.js`);
+const { make_sentence, sentence_text } = require(`${STATIC}compare_sentence.js`);
+const images = require(`${STATIC}compare_images.js`);
+const charts = require(`${STATIC}compare_charts.js`);
+
+const ODD = 'a.b[0] "x" \\ `y` </script>';
+const column = (id, more) => ({ id, label: id, detail: "", title: id, group: "run", kind: "text", is_numeric: false, shown: true, descending_first: false, block: "rows", ...more });
+const acc = { group: "metric", kind: "number", label: "val/acc", metric: "val/acc", goal: "maximize", goal_from: "record" };
+
+// A table of runs {id, params, acc, repeat}.
+function make_table(runs, { goal_from = "record", ignored = [["seed", "seed"]] } = {}) {
+  const names = [...new Set(runs.flatMap(({ params }) => Object.keys(params)))];
+  const columns = [
+    column("name"), column("status"),
+    column("metrics.val/acc.best", { ...acc, goal_from, aggregate: "best", detail: "best, %" }), column("metrics.val/acc.last", { ...acc, goal_from, aggregate: "last", detail: "last, %" }),
+    ...names.map((name) => column(`params.${name}`, { group: "param", kind: "param", label: name })), column("id"),
+  ];
+  const values = [
+    runs.map(({ id, name }) => name ?? id), runs.map(({ status }) => status ?? "finished"),
+    ...["best", "last"].map(() => runs.map((run) => run.acc ?? null)), ...names.map((name) => runs.map(({ params }) => params[name] ?? null)), runs.map(({ id }) => id),
+  ];
+  const head = {
+    row_count: runs.length, sorted_by: "-metrics.val/acc.best", best: null, baseline: null, columns, shards: [], drawn: [],
+    repeats: { params: names.filter((name) => name !== "seed").map((name) => `params.${name}`), ignored }, views: [], glyphs: [], levels: "",
+  };
+  const payload = {
+    experiment: "e", repeats: runs.map(({ id, repeat }) => repeat ?? id), columns: columns.map(({ id }, place) => [id, place]), values,
+    links: ["x/", "/index.html", runs.map(({ id }) => id)], parents: [], diverged: [], without_series: [], open_runs: [],
+  };
+  return data.read_table(head, [payload]);
+}
+
+const details_of = (pairs) => new Map(Object.entries(pairs).map(([id, found]) => [`e/${id}`, found]));
+
+function compared(table, items, { details = new Map(), base = 0 } = {}) {
+  const { subjects } = rows.make_subjects(table, items.map((ids) => ids.map((id) => `e/${id}`)));
+  const found = {
+    params: rows.value_rows(table, subjects, details, "param"), environment: rows.environment_rows(subjects, details),
+    code: rows.code_rows(subjects, details), datasets: rows.dataset_rows(subjects, details), metrics: rows.metric_rows(table, subjects, base),
+  };
+  return { subjects, rows: found, sentence: sentence_text(make_sentence(subjects, found, { base, main: rows.main_row(table, found.metrics) })) };
+}
+
+const environment = (numpy) => ({ environment: { python: "3.11", packages: [["numpy", numpy], ["scipy", "1.17"]] } });
+const repeats = (prefix, params, values) => values.map((value, seed) => ({ id: `${prefix}${seed}`, params: { ...params, seed }, acc: value, repeat: prefix }));
+
+// State.
+
+test("odd keys survive the way through the address", () => {
+  const items = [["e/a,b;c%2C"], ["e/1", `${ODD}/x`]];
+  assert.deepStrictEqual(state.parse_items(state.format_items(items)), items);
+});
+
+test("a run named twice is compared once", () => {
+  assert.deepStrictEqual(state.parse_items("e/a,e/b,e/a,,e/c;e/c"), [["e/a"], ["e/b"], ["e/c"]]);
+});
+
+test("the whole view is in the address", () => {
+  const view = { items: [["e/a"], ["e/b"]], wanted: "", base: "e/b", shows_same: true, step: 10 };
+  const pairs = new Map(state.state_pairs(view));
+  assert.deepStrictEqual(state.parse_state((name) => pairs.get(name) || null), view);
+  assert.strictEqual(state.base_index(view.items, "e/b"), 1);
+  assert.strictEqual(state.base_index(view.items, "e/gone"), 0);
+});
+
+test("a table hands over what is selected, the baseline first", () => {
+  const table = make_table([{ id: "a", params: {} }, { id: "b", params: {} }, { id: "c", params: {} }]);
+  const items = (selected, baseline = "") => state.table_items({ groups: null }, { selected: new Set(selected), baseline }, table)?.items;
+  assert.deepStrictEqual(items(["e/a", "e/b", "e/gone"]), [["e/a"], ["e/b"]]);
+  assert.deepStrictEqual(items(["e/a", "e/b"], "e/b"), [["e/b"], ["e/a"]]);
+  assert.deepStrictEqual(items(["e/a"], "e/c"), [["e/c"], ["e/a"]]);
+  assert.strictEqual(items([]), undefined);
+});
+
+test("a grouped table hands over groups: those of the runs selected, else all", () => {
+  const table = make_table(["a", "b", "c", "d"].map((id) => ({ id, params: {} })));
+  const view = { groups: [{ rows: [0, 1] }, { rows: [2] }, { rows: [3] }], lines: [-2, 2, -1, -3] };
+  const items = (selected) => state.table_items(view, { selected: new Set(selected), baseline: "" }, table).items;
+  assert.deepStrictEqual(items([]), [["e/c"], ["e/a", "e/b"], ["e/d"]]);
+  assert.deepStrictEqual(items(["e/b", "e/d"]), [["e/a", "e/b"], ["e/d"]]);
+});
+
+// Diff.
+
+test("a diff tells both texts, with the fewest edits", () => {
+  assert.deepStrictEqual(diff.diff_lines("a\nb\nc\n", "a\nx\nc\nd\n"), [[" ", "a"], ["-", "b"], ["+", "x"], [" ", "c"], ["+", "d"]]);
+  let seed = 7;
+  const random = (most) => { seed = (seed * 48271) % 2147483647; return seed % most; };
+  const text = () => Array.from({ length: random(12) + 1 }, () => "abc"[random(3)]).join("\n");
+  for (let round = 0; round < 300; round += 1) {
+    const [a, b] = [text(), text()];
+    const found = diff.diff_lines(a, b);
+    const side = (other) => found.filter(([sign]) => sign !== other).map(([, line]) => line).join("\n");
+    assert.strictEqual(side("+"), a);
+    assert.strictEqual(side("-"), b);
+  }
+});
+
+test("texts that are far apart are told whole", () => {
+  const lines = (word) => Array.from({ length: 1500 }, (_, place) => word + place).join("\n");
+  assert.strictEqual(diff.diff_lines(lines("a"), lines("b")).length, 3000);
+});
+
+test("lines far from any change are left out", () => {
+  const lines = Array.from({ length: 40 }, (_, place) => String(place));
+  const hunks = diff.diff_hunks(lines.join("\n"), lines.with(5, "x").with(30, "y").join("\n"));
+  assert.deepStrictEqual(hunks.map(({ from, lines: own }) => [from, own.length]), [[[3, 3], 8], [[28, 28], 8]]);
+  assert.deepStrictEqual(diff.diff_hunks("a", "a"), []);
+});
+
+// Rows.
+
+test("runs that are not there are named, and those of one name are told apart", () => {
+  const table = make_table([{ id: "1", name: "run", params: {} }, { id: "2", name: "run", params: {} }, { id: "3", params: {} }]);
+  const { subjects, missing } = rows.make_subjects(table, [["e/1"], ["e/2"], ["e/3"], ["other/4"]]);
+  assert.deepStrictEqual(subjects.map(({ name }) => name), ["run (1)", "run (2)", "3"]);
+  assert.deepStrictEqual(missing, ["other/4"]);
+});
+
+test("a param that one run lacks differs, and one whose end differs differs", () => {
+  const cut = `${"x".repeat(299)}…`;
+  const table = make_table([{ id: "a", params: { lr: 1, prompt: cut } }, { id: "b", params: { lr: 1, prompt: cut, depth: 2 } }]);
+  const details = details_of({ a: { params: [["prompt", `${"x".repeat(400)}y`]] }, b: { params: [["prompt", `${"x".repeat(400)}z`]] } });
+  const found = compared(table, [["a"], ["b"]], { details }).rows.params;
+  assert.deepStrictEqual(found.map(({ name, is_same }) => [name, is_same]), [["lr", true], ["prompt", false], ["depth", false]]);
+  assert.strictEqual(found[1].cells[1].full.at(-1), "z");
+});
+
+test("1 and true and the text 1 are three values", () => {
+  const table = make_table([1, true, "1"].map((value, place) => ({ id: String(place), params: { flag: value } })));
+  assert.strictEqual(new Set(compared(table, [["0"], ["1"], ["2"]]).rows.params[0].cells.map(({ identity }) => identity)).size, 3);
+});
+
+test("datasets are the same by digest, whatever their source", () => {
+  const table = make_table([{ id: "a", params: {} }, { id: "b", params: {} }]);
+  const set = (digest, source) => ({ datasets: [{ name: "digits", context: "training", digest, source }] });
+  const same = compared(table, [["a"], ["b"]], { details: details_of({ a: set("sha256:1", "here"), b: set("sha256:1", "there") }) });
+  const other = compared(table, [["a"], ["b"]], { details: details_of({ a: set("sha256:1"), b: set("sha256:2") }) });
+  assert.deepStrictEqual([same.rows.datasets[0].is_same, other.rows.datasets[0].is_same], [true, false]);
+});
+
+test("the difference of a metric is the run table's own", () => {
+  const runs = [...repeats("a", { lr: 1 }, [0.1, 0.11, 0.12]), ...repeats("b", { lr: 2 }, [0.5, 0.51, 0.52])];
+  const table = make_table(runs);
+  const found = compared(table, [["a0"], ["b0"]]).rows.metrics[0];
+  const own = runsite.table_compare.difference(table, { row: 0, group: null }, table.column_of.get("metrics.val/acc.best"), 3);
+  assert.deepStrictEqual(found.cells[1].difference, own);
+  assert.deepStrictEqual([found.cells[0].difference, own.word, found.cells[1].is_best], [null, "better", true]);
+});
+
+// The sentence.
+
+const pair = (a, b, more) => make_table([{ id: "a", acc: 0.93, ...a }, { id: "b", acc: 0.95, ...b }], more);
+
+test("one param and one package are just that", () => {
+  const table = pair({ params: { lr: 0.1, batch: 32 } }, { params: { lr: 0.01, batch: 32 } });
+  const { sentence } = compared(table, [["a"], ["b"]], { details: details_of({ a: environment("1.26"), b: environment("2.0") }) });
+  assert.strictEqual(sentence, "b differs from a in lr (0.1 → 0.01) and in the package numpy (1.26 → 2.0); val/acc 0.93 → 0.95, not enough runs to judge.");
+});
+
+test("another run as baseline turns the sentence round", () => {
+  const table = pair({ params: { lr: 0.1 } }, { params: { lr: 0.01 } });
+  assert.match(compared(table, [["a"], ["b"]], { base: 1 }).sentence, /^a differs from b in lr \(0\.01 → 0\.1\); val\/acc 0\.95 → 0\.93/);
+});
+
+test("code, data and Python are told", () => {
+  const table = pair({ params: {} }, { params: {} });
+  const facts = (commit, digest, python) => ({ source: { commit, dirty: false }, datasets: [{ name: "digits", context: "training", digest }], environment: { python, packages: [] } });
+  const { sentence } = compared(table, [["a"], ["b"]], { details: details_of({ a: facts("c0ffee", "1", "3.10"), b: facts("decade", "2", "3.11") }) });
+  assert.match(sentence, /^b differs from a in Python \(3\.10 → 3\.11\), in the code commit \(c0ffee → decade\) and in the dataset digits of training \(other content\);/);
+});
+
+test("what a run did not log is not said to differ", () => {
+  const table = pair({ params: { lr: 1 } }, { params: { lr: 1 } });
+  const { sentence, rows: found } = compared(table, [["a"], ["b"]], { details: details_of({ a: environment("2.0"), b: {} }) });
+  assert.match(sentence, /^b does not differ from a in params;/);
+  assert.deepStrictEqual(found.environment[0].without, ["b"]);
+});
+
+test("nothing that differs is said with what was compared", () => {
+  const table = pair({ params: { lr: 1 } }, { params: { lr: 1 } });
+  const details = details_of({ a: environment("2.0"), b: environment("2.0") });
+  assert.match(compared(table, [["a"], ["b"]], { details }).sentence, /^b does not differ from a in params or packages; val\/acc 0\.93 → 0\.95/);
+});
+
+test("the verdict needs a declared goal to say better", () => {
+  const runs = [...repeats("a", { lr: 1 }, [0.1, 0.11, 0.12]), ...repeats("b", { lr: 2 }, [0.5, 0.51, 0.52])];
+  assert.match(compared(make_table(runs), [["a0"], ["b0"]]).sentence, /val\/acc 0\.1 → 0\.5, by its repeats better, beyond seed noise\.$/);
+  assert.match(compared(make_table(runs, { goal_from: "guess" }), [["a0"], ["b0"]]).sentence, /, by its repeats higher, beyond seed noise\.$/);
+});
+
+test("within seed noise, and of repeats of one configuration", () => {
+  const runs = [...repeats("a", { lr: 1 }, [0.1, 0.5, 0.9]), ...repeats("b", { lr: 2 }, [0.2, 0.5, 0.9])];
+  assert.match(compared(make_table(runs), [["a0"], ["b0"]]).sentence, /val\/acc 0\.1 → 0\.2, within seed noise\.$/);
+  assert.match(compared(make_table(runs), [["a0"], ["a1"]]).sentence, /^a1 differs from a0 in seed \(0 → 1\); .*a repeat of the same configuration\.$/);
+});
+
+test("groups are told by their means, without the seed", () => {
+  const runs = [...repeats("a", { lr: 1 }, [0.1, 0.11, 0.12]), ...repeats("b", { lr: 2 }, [0.5, 0.51, 0.52])];
+  const { sentence, subjects } = compared(make_table(runs), [["a0", "a1", "a2"], ["b0", "b1", "b2"]]);
+  assert.deepStrictEqual(subjects.map(({ name }) => name), ["lr 1", "lr 2"]);
+  assert.strictEqual(sentence, "lr 2 differs from lr 1 in lr (1 → 2); val/acc 0.11 ± 0.025 → 0.51 ± 0.025, better, beyond seed noise.");
+});
+
+test("a single run beside groups is a group of one", () => {
+  const runs = [...repeats("a", { lr: 1 }, [0.1, 0.11, 0.12]), { id: "c", params: { lr: 3 }, acc: 0.7, status: "running" }];
+  assert.match(compared(make_table(runs), [["a0", "a1", "a2"], ["c"]]).sentence, /val\/acc 0\.11 ± 0\.025 → 0\.7, not enough runs to judge\.$/);
+});
+
+test("of many runs the sentence counts", () => {
+  const runs = Array.from({ length: 20 }, (_, place) => ({ id: `r${place}`, params: Object.fromEntries(["p", "q", "r", "s", "t", "u"].map((name) => [name, place])), acc: place / 100 }));
+  const { sentence } = compared(make_table(runs), runs.map(({ id }) => [id]));
+  assert.match(sentence, /^19 others differ from r0 in p \(0 → 1, 2, 3, 4 and 15 more\), q .*, s \(.*\) and 2 more params; val\/acc 0 → at best 0\.19 \(r19, not enough runs to judge\)\.$/);
+});
+
+test("odd names and long texts are themselves", () => {
+  const table = pair({ params: { [ODD]: "", prompt: "p".repeat(50) } }, { params: { [ODD]: "</b>", prompt: "q".repeat(50) } });
+  assert.ok(compared(table, [["a"], ["b"]]).sentence.startsWith(`b differs from a in ${ODD} ("" → </b>) and prompt (another text);`));
+});
+
+test("a metric that one run lacks is said to be missing", () => {
+  assert.match(compared(make_table([{ id: "a", params: {}, acc: 1 }, { id: "b", params: {} }]), [["a"], ["b"]]).sentence, /; val\/acc is 1 in a and missing in the other\.$/);
+  assert.match(compared(make_table([{ id: "a", params: {} }, { id: "b", params: {} }]), [["a"], ["b"]]).sentence, /; no metric was logged\.$/);
+});
+
+// Images and curves.
+
+test("each run shows its newest image up to the step", () => {
+  const found = images.images_by_name([{ keys: ["e/a"] }, { keys: ["e/b"] }], details_of({
+    a: { images: [{ name: "x", step: 0, src: "1" }, { name: "x", step: 10, src: "2" }] }, b: { images: [{ name: "x", step: 5, src: "3" }] },
+  }));
+  const shown = (step) => found[0].pictures.map((own) => images.image_at(own, step)?.src ?? null);
+  assert.deepStrictEqual(images.image_steps(found), [0, 5, 10]);
+  assert.deepStrictEqual([shown(0), shown(7), shown(null)], [["1", null], ["1", "3"], ["2", "3"]]);
+});
+
+test("images are the same where every file is", () => {
+  const pictures = (...sources) => sources.map((src) => [{ step: null, src }]);
+  assert.deepStrictEqual([images.is_same(pictures("1", "1")), images.is_same(pictures("1", "2")), images.is_same([[], []])], [true, false, false]);
+});
+
+test("a drawing with any letter becomes an address", () => {
+  const address = images.svg_address("<svg>é</svg>");
+  assert.strictEqual(Buffer.from(address.split(",")[1], "base64").toString(), "<svg>é</svg>");
+});
+
+test("runs of a group are drawn in one colour under names of their own", () => {
+  const table = make_table(repeats("a", { lr: 1 }, [1, 2]));
+  const { subjects } = rows.make_subjects(table, [["e/a0", "e/a1"]]);
+  const drawn = charts.chart_runs(subjects, table, (row) => `folder${row}/`);
+  assert.deepStrictEqual(drawn.map(({ name, colour, series }) => [name, colour, series]), [["a0 and 1 more (a0)", 0, "folder0/series.js"], ["a0 and 1 more (a1)", 0, "folder1/series.js"]]);
+  assert.deepStrictEqual(charts.chart_metrics(table, subjects), [{ name: "val/acc", label: "val/acc", unit: "%", goal: "maximize" }]);
+});
