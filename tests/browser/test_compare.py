@@ -3,7 +3,7 @@
 import base64
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -37,12 +37,12 @@ SELECTED_TEXTS = """(column) => {
 
 
 def records(
-    lr: float, numpy: str, acc: float, *, seed: int = 0, patch: str | None = None, **more: object
+    lr: float, numpy: str, acc: float, *, seed: int = 0, patch: str | None = None, more: Mapping[str, str] | None = None
 ) -> list[Record]:
     patched = {"dirty": False} if patch is None else {"dirty": True, "patch": patch}
     return [
         run_start(),
-        params(lr=lr, seed=seed, batch=32, **more),
+        params(lr=lr, seed=seed, batch=32, **(more or {})),
         {"type": "metric_definition", "name": "val/acc", "goal": "maximize"},
         {"type": "environment", "python": "3.11", "packages": {"numpy": numpy, "scipy": "1.17"}},
         {"type": "source", "command": "python t.py", "commit": "c0ffee", **patched},
@@ -61,7 +61,7 @@ def write_store(store: Path) -> None:
         ]
         drawing = {"type": "artifact", "path": "artifacts/roc.svg", "name": "roc"}
         odd = {ODD: f"{place}</script>", "text": text}
-        logged = records(0.2, "2.0", 0.9, patch="artifacts/source.patch", **odd)
+        logged = records(0.2, "2.0", 0.9, patch="artifacts/source.patch", more=odd)
         folder = write_run(store, "odd </script>", id, *logged, *images, drawing)
         (folder / "artifacts").mkdir()
         (folder / "artifacts" / "0.png").write_bytes(PIXEL)

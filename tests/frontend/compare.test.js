@@ -245,6 +245,8 @@ test("each run shows its newest image up to the step", () => {
 test("images are the same where every file is", () => {
   const pictures = (...sources) => sources.map((src) => [{ step: null, src }]);
   assert.deepStrictEqual([images.is_same(pictures("1", "1")), images.is_same(pictures("1", "2")), images.is_same([[], []])], [true, false, false]);
+  const drawing = (file, text) => [{ step: null, file, text }];
+  assert.deepStrictEqual([images.is_same([drawing("x", 0), drawing("x", 3)]), images.is_same([drawing("x", 0), drawing("y", 0)])], [true, false]);
 });
 
 test("a drawing with any letter becomes an address", () => {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from runsite.data_script import DataFile
 from runsite.model import Artifact, Dataset, Environment, Source
 from runsite.pages import ArtifactFile
 from runsite.pages.run_details import run_details
@@ -23,6 +24,13 @@ def details(*arguments: Any, **keywords: Any) -> dict[str, Any]:
     kind, key, payload = received(run_details(*arguments, **{"files": (), **keywords})[0])
     assert (kind, key) == ("run_details", "digits/a")
     return payload
+
+
+def texts(file: DataFile) -> list[Any]:
+    """Read `texts.js`, whose payload is a list."""
+    kind, key, payload = received(file)
+    assert (kind, key) == ("run_texts", "digits/a")
+    return list(payload)
 
 
 def test_a_run_that_says_little_has_empty_details() -> None:
@@ -63,8 +71,13 @@ def test_images_are_named_with_their_steps_and_drawings_are_texts() -> None:
     assert details(run("a"), files=(PICTURE,))["images"] == [
         {"name": "confusion", "step": 3, "src": "artifacts/ab/cd.png"}
     ]
-    assert received(made[0])[2]["images"][1] == {"name": "roc", "step": None, "text": 0}
-    assert received(made[1]) == ("run_texts", "digits/a", [SVG])
+    assert received(made[0])[2]["images"][1] == {
+        "name": "roc",
+        "step": None,
+        "file": "artifacts/ab/ef.svg.txt",
+        "text": 0,
+    }
+    assert texts(made[1]) == [SVG]
     assert received(made[0])[2]["texts"].startswith("texts.js?v=")
 
 
@@ -83,7 +96,7 @@ def test_a_published_patch_is_a_text() -> None:
         "text": 0,
         "whole": True,
     }
-    assert received(made[1])[2] == ["-a\n+b\n"]
+    assert texts(made[1]) == ["-a\n+b\n"]
 
 
 def test_metrics_do_not_change_the_details() -> None:

@@ -7,7 +7,8 @@
     source        {"command", "commit", "commit_href", "branch", "remote", "dirty"}
     patch         {"name", "href", "text": place in texts, "whole": whether that is all of it}
     datasets      [{"name", "context", "digest", "source", "rows"}, …]
-    images        [{"name", "step", "src" or "text"}, …] in the order they were logged; addresses from the site's root
+    images        [{"name", "step", "src"} or, of what is a text, {"name", "step", "file", "text"}, …] in log order;
+                  addresses from the site's root, equal content at one address
     texts         address of `texts.js` from here, where there are any
 
 `texts.js`, `receive("run_texts", <key>, [text, …])`, holds what may be long and is shown late: the patch, and SVG
@@ -93,7 +94,7 @@ def _image(file: ArtifactFile, texts: list[str]) -> dict[str, Any] | None:
     if file.text is None or not file.whole:
         return None
     texts.append(file.text)
-    return named | {"text": len(texts) - 1}
+    return named | {"file": file.published, "text": len(texts) - 1}
 
 
 def _known(noun: object, *names: str) -> dict[str, Any]:

@@ -69,6 +69,8 @@
       if (subjects.length < 2) return this.teach(subjects, table);
       if (compare_rows.metric_columns(table).some((column) => !runsite.table_data.is_loaded(table, column))) await table.load_more();
       Object.assign(this, { table, subjects, details: await this.data.details(table, subjects) });
+      const unread = [...this.details].filter(([, found]) => found === null).map(([key]) => key);
+      if (unread.length) this.problems.push(`The details of ${unread.join(", ")} could not be read: packages, code and data of it are missing here.`);
       return this.show();
     }
 
@@ -83,7 +85,6 @@
           "One run alone: ", this.link(this.root + table.link(row), name), ". Compare it with ",
           ...links.flatMap((link) => [link, ", "]), this.link(this.table_address([key]), `other runs of ${experiment.title}`), ".",
         ]));
-        for (const link of links) link.addEventListener("click", () => setTimeout(() => location.reload()));
       } else said.push(element("p", { className: "compare_sentence", textContent: "Nothing is chosen yet." }));
       this.place.replaceChildren(...said);
       this.start_section.hidden = false;

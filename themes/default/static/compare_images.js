@@ -3,7 +3,7 @@
 (() => {
   const runsite = (globalThis.runsite ??= {});
 
-  // Images of the subjects by name: [{name, pictures: [[{step, src or text, key}, …] of each subject]}, …]. Of a group
+  // Images of the subjects by name: [{name, pictures: [[{step, src or file and text, key}, …] of each subject]}, …]. Of a group
   // the first run that logged an image of the name is shown.
   function images_by_name(subjects, details) {
     const names = new Set();
@@ -36,8 +36,8 @@
 
   // Whether all subjects show the same file: equal content has one address.
   function is_same(pictures) {
-    const shown = pictures.map((own) => own.map(({ src, step }) => [src ?? null, step ?? null]));
-    return pictures.every((own) => own.length && own.every(({ src }) => src)) && new Set(shown.map((own) => JSON.stringify(own))).size < 2;
+    const shown = pictures.map((own) => own.map(({ src, file, step }) => [src ?? file, step ?? null]));
+    return pictures.every((own) => own.length) && new Set(shown.map((own) => JSON.stringify(own))).size < 2;
   }
 
   const svg_address = (text) => `data:image/svg+xml;base64,${btoa(String.fromCharCode(...new TextEncoder().encode(text)))}`;
