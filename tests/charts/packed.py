@@ -22,7 +22,9 @@ def unpack_column(column: list[Any], count: int, *, unit: int = 1) -> NDArray[np
     if kind == "whole":
         return np.array([float(number) for number in rest[0]])
     if kind == "even":
-        return (rest[0] + rest[1] * np.arange(count)) / unit
+        numbers: NDArray[np.float64] = (rest[0] + rest[1] * np.arange(count, dtype=np.float64)) / unit
+        return numbers
     deltas = np.frombuffer(base64.b64decode(rest[1]), KINDS[kind])
     missing = deltas == np.iinfo(deltas.dtype).min
-    return np.where(missing, np.nan, (rest[0] + np.cumsum(np.where(missing, 0, deltas.astype(np.int64)))) / unit)
+    sums = rest[0] + np.cumsum(np.where(missing, 0, deltas.astype(np.int64)))
+    return np.where(missing, np.nan, sums / unit).astype(np.float64)

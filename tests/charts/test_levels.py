@@ -113,9 +113,9 @@ def test_levels_hold_what_a_slow_reference_chooses(seed: int, count: int) -> Non
             values = unpack_values(chunk["values"], chunk["kind"])
             times = unpack_column(chunk["times"], len(values), unit=1000)
             assert chunk["count"] == end - start
-            assert values.tolist() == pytest.approx(series.values[kept].tolist(), abs=0, rel=0, nan_ok=True)
+            np.testing.assert_array_equal(values, series.values[kept])
             assert unpack_column(chunk["steps"], len(values)).tolist() == series.steps[kept].tolist()
-            assert times.tolist() == pytest.approx(series.times[kept].tolist(), abs=0, rel=0, nan_ok=True)
+            np.testing.assert_array_equal(times, series.times[kept])
             seams = [kept.index(seam) for seam in series.attempt_starts if start < seam < end]
             assert chunk.get("attempt_starts", []) == seams
             assert chunk["attempt"] == 1 + sum(seam <= start for seam in series.attempt_starts)

@@ -30,6 +30,8 @@ import altair as alt
 _KINDS = ["NaN", "Infinity", "-Infinity", "above", "below"]
 # The browser sets the card's own size.
 _WIDTH, _HEIGHT = 320, 180
+# A tick's label may stand out so far at either end; one that would be cut off as a zoom moves it is left out.
+_CARD_MARGIN = 5
 # Never more ticks than whole steps; `tickMinStep` would do, but Vega counts one tick too many with it.
 _STEP_TICKS = "min(max(2, floor(width / 72)), step_grain ? max(1, domain('x')[1] - domain('x')[0]) : 99)"
 # An "x", triangles and arrow heads, drawn as lines: they stay apart from the dots of values.
@@ -114,6 +116,7 @@ def _step_axis() -> alt.Axis:
         titleAnchor="end",
         titlePadding=2,
         grid=False,
+        labelBound=_CARD_MARGIN,
         labelExpr=_tick_label("x"),
         tickCount=alt.ExprRef(_STEP_TICKS),
     )

@@ -24,15 +24,18 @@
   const DELTAS = { int8: Int8Array, int16: Int16Array, int32: Int32Array };
 
   function read_bytes(text) {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text).buffer;
     const raw = atob(text);
     const bytes = new Uint8Array(raw.length);
     for (let index = 0; index < raw.length; index += 1) bytes[index] = raw.charCodeAt(index);
     return bytes.buffer;
   }
 
+  const read_numbers = (text, kind) => KINDS[kind](read_bytes(text));
+
   // The base64 of little-endian numbers -> numbers, null where one is not finite, so that lines break there.
   function read_values(text, kind) {
-    const numbers = KINDS[kind](read_bytes(text));
+    const numbers = read_numbers(text, kind);
     const values = new Array(numbers.length);
     for (let index = 0; index < numbers.length; index += 1) values[index] = Number.isFinite(numbers[index]) ? numbers[index] : null;
     return values;
@@ -66,18 +69,7 @@
   const MILLISECONDS = 1000;
   const read_times = (column, count) => read_column(column, count, MILLISECONDS);
 
-  // One series, or one chunk of a finer level: `steps` and `times` (null for none) are read already.
-  function read_points(points, steps, times) {
-    return {
-      count: points.count,
-      steps,
-      times,
-      values: read_values(points.values, points.kind),
-      kinds: new Map((points.non_finite ?? []).map(([index, kind, count]) => [index, { kind, count }])),
-      attempt_starts: points.attempt_starts ?? [],
-      unstepped: points.unstepped ?? 0,
-    };
-  }
+  const read_kinds = (points) => new Map((points.non_finite ?? []).map(([index, kind, count]) => [index, { kind, count }]));
 
   // The payload of a data script -> its series by metric; steps above 2^53 travel as text. `from` says where the script
   // lies and when the run started, for finer levels and for relative time.
@@ -91,8 +83,18 @@
     };
     return new Map(payload.series.map(([metric, series]) => {
       const own = steps[series.steps];
-      const read = read_points(series, own, times_of(series.times, own.length));
-      return [metric, { ...read, levels: series.levels ?? null, started: payload.started ?? null, ...from }];
+      return [metric, {
+        count: series.count,
+        steps: own,
+        times: times_of(series.times, own.length),
+        values: read_values(series.values, series.kind),
+        kinds: read_kinds(series),
+        attempt_starts: series.attempt_starts ?? [],
+        unstepped: series.unstepped ?? 0,
+        levels: series.levels ?? null,
+        started: payload.started ?? null,
+        ...from,
+      }];
     }));
   }
 
@@ -102,11 +104,14 @@
     return block ? block.slice(0, 2) : null;
   }
 
+  // How many points share a bucket if about `most` are drawn: a power of two.
+  const thin_size = (count, most) => (count <= most ? 1 : 2 ** Math.ceil(Math.log2(count / (most / POINTS_PER_BUCKET))));
+
   // Chooses the indices that are drawn: of each bucket of a power of two, aligned by index, the first, least, greatest
   // and last value and one gap; and `always`.
   function thin(values, most, always = []) {
     if (values.length <= most) return Array.from(values, (_, index) => index);
-    const size = 2 ** Math.ceil(Math.log2(values.length / (most / POINTS_PER_BUCKET)));
+    const size = thin_size(values.length, most);
     const chosen = new Uint8Array(values.length);
     for (const index of always) chosen[index] = 1;
     for (let start = 0; start < values.length; start += size) mark_bucket(values, chosen, start, Math.min(start + size, values.length));
@@ -119,7 +124,7 @@
     let [first, least, greatest, last, gap] = [-1, -1, -1, -1, -1];
     for (let index = start; index < end; index += 1) {
       const value = values[index];
-      if (value === null) {
+      if (!Number.isFinite(value)) {
         if (gap < 0) gap = index;
         continue;
       }
@@ -363,8 +368,8 @@
   }
 
   const exports = {
-    point_budget, read_series, find_block, thin, best_index, find_limit, series_rows, chart_rows, chart_notes,
-    read_bytes, read_values, read_column, read_times, read_points, value_at, on_axis, axis_places, places_of,
+    point_budget, read_series, find_block, thin, thin_size, best_index, find_limit, series_rows, chart_rows, chart_notes,
+    read_bytes, read_values, read_column, read_times, read_numbers, read_kinds, value_at, on_axis, axis_places, places_of,
     attempts_of, last_attempt, find_place, make_track, csv_cell, csv_text, finite_rows, has_whole_steps, is_drawable,
   };
   Object.assign(charts, exports);

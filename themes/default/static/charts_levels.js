@@ -3,8 +3,10 @@
 (() => {
   const runsite = (globalThis.runsite ??= {});
   const charts = (runsite.charts ??= {});
-  const { read_points, read_column, read_times, axis_places, places_of, attempts_of, last_attempt } =
-    typeof module === "undefined" ? charts : require("./charts_data.js");
+  const {
+    read_numbers, read_kinds, read_column, read_times, axis_places, places_of, attempts_of, last_attempt, find_place, thin,
+    thin_size,
+  } = typeof module === "undefined" ? charts : require("./charts_data.js");
 
   // A drawn bucket shows four points.
   const POINTS_PER_BUCKET = 4;
@@ -52,44 +54,101 @@
   // The numbers of the chunks of a level that hold some pieces.
   const chunks_of = (pieces, span, chunk_span) => [...new Set(pieces.map((piece) => Math.floor((piece * span) / chunk_span)))];
 
-  // Puts the points of a window together. `parts` are series or chunks in log order, `is_apart` where one does not follow
-  // on the one before. The points next to the window stay, so that lines reach its edges.
-  function cut(parts, [from, to], best = null) {
-    const view = { x: [], steps: [], values: [], kinds: new Map(), attempts: [], attempt_starts: [], breaks: [], inside: 0, best: null };
-    let taken = null;
-    const take = (part, index) => {
-      if (taken?.part === part && taken.index === index) return;
-      const { points } = part;
-      const [place, x, attempt] = [view.values.length, part.x[index], part.attempts[index]];
-      if (taken && part !== taken.part && part.is_apart) view.breaks.push(place);
-      if (taken && attempt !== view.attempts.at(-1)) view.attempt_starts.push(place);
-      const is_inside = x >= from && x <= to;
-      view.x.push(x);
-      view.steps.push(points.steps[index]);
-      view.values.push(points.values[index]);
-      view.attempts.push(attempt);
-      if (is_inside) view.inside += 1;
-      if (is_inside && points.kinds.has(index)) view.kinds.set(place, points.kinds.get(index));
-      if (best && view.best === null && points.steps[index] === best.step && points.values[index] === best.value) view.best = place;
-      taken = { part, index };
-    };
-    let before = null;
-    for (const part of parts) {
-      if (part.is_apart) before = null;
-      const { x } = part;
-      for (let index = 0; index < x.length; index += 1) {
-        const here = x[index];
-        if (Number.isNaN(here)) continue;
-        const crosses = before !== null && Math.max(here, before.x) >= from && Math.min(here, before.x) <= to;
-        if (crosses) take(before.part, before.index);
-        if (crosses || (here >= from && here <= to)) take(part, index);
-        before = { part, index, x: here };
-      }
-    }
-    return view;
+  function is_rising(x) {
+    for (let index = 1; index < x.length; index += 1) if (!(x[index - 1] <= x[index])) return false;
+    return true;
   }
 
-  const as_part = (points, attempts) => ({ points, x: places_of(points), attempts, is_apart: false });
+  // A series or a chunk as a part of a view; `is_apart` where it does not follow on the part before. The columns of a
+  // chunk are typed arrays: reading one costs 1 ms.
+  function as_part(points) {
+    const x = places_of(points);
+    const attempts = points.attempt_starts.length ? attempts_of(points) : null;
+    return { points, x, attempts, attempt: points.first_attempt ?? 1, is_rising: is_rising(x), is_apart: false };
+  }
+
+  const attempt_at = (part, index) => (part.attempts ? part.attempts[index] : part.attempt);
+
+  // Which points of a part may meet a window, [start, end).
+  const reach = ({ x, is_rising: rises }, [from, to]) =>
+    (rises ? [Math.max(0, find_place(x, from) - 1), Math.min(x.length, find_place(x, to) + 2)] : [0, x.length]);
+
+  // The points of a window as columns: the part's place, the index in it, the value. Those next to the window are among
+  // them, so that lines reach its edges. `breaks` are where lines end for want of what follows, `seams` where attempts do.
+  function gather(parts, [from, to]) {
+    const found = { parts: [], indices: [], values: [], breaks: [], seams: [], inside: 0 };
+    let [before_part, before, before_x, taken_part, taken] = [-1, -1, NaN, -1, -1];
+    const take = (place, index) => {
+      const count = found.values.length;
+      if (count && attempt_at(parts[place], index) !== attempt_at(parts[taken_part], taken)) found.seams.push(count);
+      found.parts.push(place);
+      found.indices.push(index);
+      found.values.push(parts[place].points.values[index]);
+      taken_part = place;
+      taken = index;
+    };
+    for (let place = 0; place < parts.length; place += 1) {
+      const { x, is_apart } = parts[place];
+      const [start, end] = reach(parts[place], [from, to]);
+      if (is_apart || start > 0) before_part = -1;
+      if (is_apart && found.values.length) found.breaks.push(found.values.length);
+      for (let index = start; index < end; index += 1) {
+        const here = x[index];
+        if (Number.isNaN(here)) continue;
+        const is_inside = here >= from && here <= to;
+        const crosses = before_part >= 0 && Math.max(here, before_x) >= from && Math.min(here, before_x) <= to;
+        if (crosses && (taken_part !== before_part || taken !== before)) take(before_part, before);
+        if (crosses || is_inside) take(place, index);
+        if (is_inside) found.inside += 1;
+        before_part = place;
+        before = index;
+        before_x = here;
+      }
+      if (end < x.length) before_part = -1;
+    }
+    return found;
+  }
+
+  // The marks of what is not finite within a window, by place: one of each kind a drawn bucket, which counts for all.
+  function marks_of(found, parts, [from, to], size) {
+    const [marks, firsts] = [new Map(), new Map()];
+    found.values.forEach((value, place) => {
+      if (Number.isFinite(value)) return;
+      const [part, index] = [parts[found.parts[place]], found.indices[place]];
+      const mark = part.points.kinds.get(index);
+      if (!mark || !(part.x[index] >= from && part.x[index] <= to)) return;
+      const bucket = `${Math.floor(place / size)} ${mark.kind}`;
+      if (firsts.has(bucket)) firsts.get(bucket).count += mark.count;
+      else {
+        firsts.set(bucket, { ...mark });
+        marks.set(place, firsts.get(bucket));
+      }
+    });
+    return marks;
+  }
+
+  // Cuts a window out of parts in log order and thins it to about `most` points, every extreme kept: a series of its own.
+  function cut(parts, window, most, best = null) {
+    const found = gather(parts, window);
+    const part_at = (place) => parts[found.parts[place]];
+    const step_at = (place) => part_at(place).points.steps[found.indices[place]];
+    const best_place = best ? found.values.findIndex((value, place) => value === best.value && step_at(place) === best.step) : -1;
+    const marks = marks_of(found, parts, window, thin_size(found.values.length, most));
+    const always = [...marks.keys(), ...found.seams.flatMap((seam) => [seam - 1, seam]), ...(best_place < 0 ? [] : [best_place])];
+    const kept = thin(found.values, most, always);
+    const place_in = (place) => find_place(kept, place);
+    return {
+      x: kept.map((place) => part_at(place).x[found.indices[place]]),
+      steps: kept.map(step_at),
+      values: kept.map((place) => (Number.isFinite(found.values[place]) ? found.values[place] : null)),
+      kinds: new Map([...marks].map(([place, mark]) => [place_in(place), mark])),
+      attempts: kept.map((place) => attempt_at(part_at(place), found.indices[place])),
+      attempt_starts: found.seams.map(place_in),
+      breaks: found.breaks.map(place_in),
+      best: best_place < 0 ? null : place_in(best_place),
+      inside: found.inside,
+    };
+  }
 
   // The steps at which a series stands in a window of an axis that is neither step nor time.
   function step_window({ x, steps }, [from, to]) {
@@ -103,14 +162,15 @@
     constructor(series, axis = STEP_AXIS) {
       Object.assign(this, { series, axis, index: null, bounds: null, levels: [], chunks: new Map(), asked: new Map(), problem: null });
       this.is_by_time = axis.kind === "relative" || axis.kind === "wall";
-      this.overview = [as_part(series, attempts_of(series))];
+      this.overview = [as_part(series)];
       this.last_attempt = last_attempt(series);
       this.is_whole = series.values.length === series.count;
     }
 
     // The finest that is there for a window, as a series; and `wanted`, names of what would be finer.
     look(window, most, best) {
-      const coarse = () => this.view(this.overview, window, best, this.is_whole ? 1 : 0);
+      const cutting = { window, most, best };
+      const coarse = () => this.view(this.overview, cutting, this.is_whole ? 1 : 0);
       if (this.is_whole || !this.series.levels || this.problem) return { view: coarse(), wanted: [] };
       if (!this.index) return { view: coarse(), wanted: ["index"] };
       const range = this.range(window);
@@ -122,14 +182,14 @@
       const wanted = chosen < this.levels.length ? names(this.levels[chosen]).filter((name) => !this.chunks.has(name)) : [];
       for (const level of this.levels.slice(chosen)) {
         const there = names(level);
-        if (there.every((name) => this.chunks.has(name))) return { view: this.view(this.parts(there), window, best, level[0], points), wanted };
+        if (there.every((name) => this.chunks.has(name))) return { view: this.view(this.parts(there), cutting, level[0], points), wanted };
       }
       return { view: coarse(), wanted };
     }
 
     // `size`: how many points share a bucket, 0 if not known.
-    view(parts, window, best, size, points = null) {
-      const view = cut(parts, window, best);
+    view(parts, { window, most, best }, size, points = null) {
+      const view = cut(parts, window, most, best);
       const { count, unstepped, values } = this.series;
       const is_exact = size === 1;
       const number = is_exact ? view.inside : Math.max(view.inside, points ?? Math.round((count * view.inside) / values.length));
@@ -197,13 +257,18 @@
     }
 
     keep(name, payload) {
-      const points = read_points(payload, null, null);
-      points.steps = read_column(payload.steps, points.values.length);
-      if (this.is_by_time && payload.times) points.times = read_times(payload.times, points.values.length);
-      points.started = this.series.started;
+      const values = read_numbers(payload.values, payload.kind);
+      const points = {
+        values,
+        steps: read_column(payload.steps, values.length),
+        times: this.is_by_time && payload.times ? read_times(payload.times, values.length) : null,
+        kinds: read_kinds(payload),
+        started: this.series.started,
+        first_attempt: payload.attempt - this.first_attempt,
+        attempt_starts: payload.attempt_starts ?? [],
+      };
       points.x = axis_places(points, this.axis);
-      points.first_attempt = payload.attempt - this.first_attempt;
-      this.chunks.set(name, as_part(points, attempts_of(points)));
+      this.chunks.set(name, as_part(points));
       if (this.chunks.size <= KEPT_CHUNKS) return;
       const oldest = this.chunks.keys().next().value;
       this.chunks.delete(oldest);

@@ -12,6 +12,8 @@
   // After so much rest the hover overlay follows; a little later the address is written, which costs 3 ms and more.
   const REST = 150;
   const ADDRESS_REST = 500;
+  // Finer points that come while the window moves are shown by its next move, unless it rests for so long.
+  const SHOW_AFTER = 60;
   // Finer points are asked for at most so often while the window moves, so that not every level on the way is loaded.
   const ASK_EVERY = 120;
   const LEAST_POINTS = 4;
@@ -49,12 +51,12 @@
     return text(from) === text(to) ? `${from}:${to}` : `${text(from)}:${text(to)}`;
   }
 
-  // From a turn of the wheel to a factor: a notch (100 pixels) shows a quarter less or more. A pinch on a trackpad comes
+  // From a turn of the wheel to a factor: a notch (100 pixels) shows a fifth less or a quarter more. A pinch on a trackpad comes
   // as a wheel with ctrl and few pixels.
   function wheel_factor({ deltaY, deltaMode, ctrlKey }) {
     const pixels = deltaY * [1, 16, 400][deltaMode];
     const is_pinch = ctrlKey && Math.abs(pixels) < 50;
-    return Math.min(2, Math.max(0.5, 2 ** (pixels * (is_pinch ? 0.01 : 0.004))));
+    return Math.min(2, Math.max(0.5, 2 ** (pixels * (is_pinch ? 0.01 : 0.003))));
   }
 
   // The least and the greatest place of all lines; null where nothing stands anywhere.
@@ -87,6 +89,13 @@
     return [least - margin, greatest + margin];
   }
 
+  // About how many characters the ticks of a value axis take: when that changes, the plot must be laid out anew.
+  function label_length([from, to]) {
+    const [size, span] = [Math.max(Math.abs(from), Math.abs(to)), to - from];
+    if (size >= 1e5 || size < 1e-3) return 8;
+    return (from < 0) + Math.max(1, Math.ceil(Math.log10(size))) + Math.max(0, 1 - Math.floor(Math.log10(span / 4)));
+  }
+
   // Where there are few points each is a dot as well.
   function with_dots(rows, [from, to], most) {
     const is_inside = ({ x }) => x >= from && x <= to;
@@ -106,7 +115,8 @@
       wanted.push(...names.map((name) => [line.levels, name]));
       return { ...line, series: view };
     });
-    const rows = charts.chart_rows(lines, card.metric.goal, most);
+    // They are thinned already.
+    const rows = charts.chart_rows(lines, card.metric.goal, Infinity);
     const problem = lines.find(({ levels }) => levels.problem)?.levels.problem;
     const is_empty = lines.every(({ series }) => !series.inside);
     const notes = is_empty ? ["No point in this range"] : charts.chart_notes(lines, rows);
@@ -158,6 +168,7 @@
       card.extent = extent_of(card.lines);
       card.full_y = card.view.scale("y").domain();
       card.shown = null;
+      card.label_length = label_length(card.full_y);
       charts.show_zoom_tools(this, card);
       if (this.window_of(card)) this.touch(card);
     }
@@ -223,6 +234,7 @@
     touch(card) {
       this.dirty.add(card);
       this.moved.add(card);
+      this.touched_at = performance.now();
       this.soon();
       clearTimeout(this.resting);
       this.resting = setTimeout(() => this.rest(), REST);
@@ -265,11 +277,19 @@
       card.hover.rest();
       const { view } = card;
       for (const name of DATA) if (rows[name].length || view.data(name).length) view.data(name, rows[name]);
+      this.make_room(card, domains.y ?? card.full_y);
       await view.signal("x_domain", domains.x).signal("y_domain", domains.y).runAsync();
       const text = notes.join(" · ");
       if (card.notes.textContent !== text) card.notes.textContent = text;
       charts.show_zoom_tools(this, card);
       if (!this.is_moving(card) && card.view === view) card.follow();
+    }
+
+    // Vega lays a plot out when it is made and when it is told to.
+    make_room(card, domain) {
+      const length = label_length(domain);
+      if (length !== card.label_length) card.view.resize();
+      card.label_length = length;
     }
 
     // Asks for finer points of what a card shows now; what it showed on the way is not asked for.
@@ -286,11 +306,15 @@
       const asking = [...this.asking];
       this.asking.clear();
       for (const [card, wanted] of asking) {
-        Promise.all(wanted.map(([levels, name]) => levels.load(name))).then(() => {
-          this.dirty.add(card);
-          this.soon();
-        });
+        Promise.all(wanted.map(([levels, name]) => levels.load(name))).then(() => this.show_finer(card));
       }
+    }
+
+    show_finer(card) {
+      const wait = this.is_moving(card) ? this.touched_at + SHOW_AFTER - performance.now() : 0;
+      if (wait > 0) return setTimeout(() => this.show_finer(card), wait);
+      this.dirty.add(card);
+      return this.soon();
     }
 
     rest() {
@@ -323,7 +347,7 @@
     }
   }
 
-  const exports = { zoom_about, shift, clamp_window, parse_window, format_window, wheel_factor, extent_of, value_window, with_dots, window_view };
+  const exports = { zoom_about, shift, clamp_window, parse_window, format_window, wheel_factor, extent_of, value_window, label_length, with_dots, window_view };
   Object.assign(charts, exports, { Zoom });
   if (typeof module !== "undefined") module.exports = exports;
 })();
