@@ -197,3 +197,49 @@ test("values wider apart than a number are not drawn", () => {
   assert.ok(data.is_drawable(rows([1e300, -1e300])));
   assert.ok(data.is_drawable(rows([])));
 });
+
+test("packed columns come back, with NaN where there is none", () => {
+  assert.deepStrictEqual([...data.read_column(["even", 5, 2], 3)], [5, 7, 9]);
+  assert.deepStrictEqual([...data.read_column(["int8", 100, base64(new Int8Array([0, 3, -128, -5]))], 4)], [100, 103, NaN, 98]);
+  assert.deepStrictEqual([...data.read_column(["int16", 0, base64(new Int16Array([0, 300]))], 2)], [0, 300]);
+  assert.deepStrictEqual([...data.read_column(["float64", doubles([0.5, NaN])], 2)], [0.5, NaN]);
+  assert.deepStrictEqual([...data.read_column(["whole", [1, "9007199254740993"]], 2)], [1, 9007199254740992]);
+  assert.deepStrictEqual([...data.read_times(["int32", 1732300000001, base64(new Int32Array([0, 250]))], 2)], [1732300000.001, 1732300000.251]);
+});
+
+test("series share a column of times, and know when the run started and where finer levels lie", () => {
+  const own = { count: 2, kind: "float64", values: doubles([1, 2]), steps: 0 };
+  const payload = { blocks: [], started: 100, steps: [[0, 5]], times: [["even", 101000, 500]], series: [
+    ["a", { ...own, times: 0, levels: ["levels/ab/index.js", "e/r#ab"] }], ["b", own],
+  ] };
+  const series = data.read_series(payload, { base: "file:///s.js" });
+  assert.deepStrictEqual([...series.get("a").times], [101, 101.5]);
+  assert.strictEqual(series.get("b").times, null);
+  assert.deepStrictEqual(["levels", "started", "base"].map((name) => series.get("a")[name]), [["levels/ab/index.js", "e/r#ab"], 100, "file:///s.js"]);
+});
+
+test("a series stands on any axis; a point without a time takes the time before it", () => {
+  const series = { ...make_series([1, 2, 3]), times: Float64Array.of(NaN, 110, NaN), started: 100 };
+  assert.deepStrictEqual(data.on_axis(series).x, [0, 1, 2]);
+  assert.deepStrictEqual([...data.on_axis(series, { kind: "wall" }).x], [NaN, 110, 110]);
+  assert.deepStrictEqual([...data.on_axis(series, { kind: "relative" }).x], [NaN, 10, 10]);
+  assert.deepStrictEqual([...data.on_axis(make_series([1]), { kind: "wall" }).x], [NaN]);
+});
+
+test("another metric is an axis: exact where it was logged, on the line between its points elsewhere", () => {
+  const at = data.value_at(make_series([0, 1, null, 3], { steps: [0, 10, 15, 20] }));
+  assert.deepStrictEqual([0, 10, 5, 15, 21, -1].map(at), [0, 1, 0.5, 2, NaN, NaN]);
+  assert.deepStrictEqual([...data.on_axis(make_series([9, 8], { steps: [10, 15] }), { kind: "metric", at }).x], [1, 2]);
+});
+
+test("where attempts overlap, an axis of another metric takes the latest", () => {
+  const at = data.value_at(make_series([0, 1, 5, 6], { steps: [0, 1, 0, 1], starts: [2] }));
+  assert.deepStrictEqual([0, 1].map(at), [5, 6]);
+});
+
+test("points that stand nowhere on the axis are not drawn", () => {
+  const series = { ...make_series([1, 2, 3, null], { kinds: [[3, { kind: "NaN", count: 1 }]] }), x: [NaN, 1, 2, NaN] };
+  const rows = data.chart_rows([{ run: "r", series }], "minimize");
+  assert.deepStrictEqual(rows.points.map(({ x, step }) => [x, step]), [[1, 1], [2, 2]]);
+  assert.deepStrictEqual([rows.best, rows.marks], [[], []]);
+});
