@@ -34,7 +34,9 @@ from runsite.model import RunKey, Series
 from runsite.site_paths import run_page
 
 KEY = RunKey("bench", "long")
+SPIKE = 0.765
 ZOOM_BUDGET = 16.0
+# From 10 million steps to one or two.
 NOTCHES = 84
 
 
@@ -43,13 +45,9 @@ def long_series(points: int) -> Series:
     chance = np.random.default_rng(0)
     values = np.exp(np.arange(points) * (-4 / points)) + chance.random(points) * 0.1
     values = values.astype(np.float32).astype(np.float64)
-    values[spike_of(points)], values[points // 3] = 50, math.nan
+    values[int(points * SPIKE)], values[points // 3] = 50, math.nan
     times = 1.7e9 + np.arange(points) * 0.05 + chance.random(points) * 0.004
     return Series("loss", np.arange(points), values, times)
-
-
-def spike_of(points: int) -> int:
-    return points * 765 // 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +88,10 @@ def opened(browser: Browser, root: str) -> Iterator[tuple[Page, list[Request]]]:
         asked: list[Request] = []
         page.goto(root + run_page(KEY))
         plot = page.locator(".metric_chart .plot").first
-        plot.locator("svg").first.wait_for()
-        box = plot.bounding_box()
-        assert box
-        page.mouse.move(box["x"] + box["width"] * 0.77, box["y"] + box["height"] / 3)
+        plot.locator("svg.marks").wait_for()
+        area = plot.locator("svg.marks .background").first.bounding_box()
+        assert area
+        page.mouse.move(area["x"] + area["width"] * SPIKE, area["y"] + area["height"] / 3)
         plot.focus()
         page.on("requestfinished", lambda request: asked.append(request))  # a method of a list is no listener
         page.evaluate(PAINTED)

@@ -70,3 +70,10 @@ test("the extent is that of all lines, and points nowhere on the axis have no pa
   assert.deepStrictEqual(zoom.extent_of([line([3, 1]), line([NaN, 9])]), [1, 9]);
   assert.strictEqual(zoom.extent_of([line([NaN])]), null);
 });
+
+test("while it moves a chart of many lines is drawn from fewer points", () => {
+  assert.strictEqual(zoom.drawn_points(1, 300, true), zoom.drawn_points(1, 300, false));
+  assert.strictEqual(zoom.drawn_points(10, 300, true), 100);
+  assert.strictEqual(zoom.drawn_points(100, 300, true), 48);
+  assert.strictEqual(zoom.drawn_points(10, 300, false), 400);
+});

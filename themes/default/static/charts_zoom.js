@@ -21,6 +21,8 @@
   const PIXELS_PER_DOT = 8;
   // First, least, greatest and last of every three pixels: a third of the cost of every one, and looks the same.
   const POINTS_PER_PIXEL = 4 / 3;
+  // A chart of one run moves as finely as it rests, and 1,000 points cost 10 ms a move.
+  const [MOVING_POINTS, LEAST_MOVING] = [1000, 48];
   const DATA = ["points", "lone", "best", "marks"];
 
   // The window after a zoom by `factor` about x, which stays where it is on the screen.
@@ -104,9 +106,15 @@
     return { points: rows.points, lone: points.length > most ? inside("lone") : [...inside("lone"), ...points], best: inside("best"), marks: inside("marks") };
   }
 
+  // How many points of each line are drawn: fewer while the window moves, every extreme among them all the same.
+  function drawn_points(lines, width, is_moving) {
+    const most = Math.min(charts.point_budget(lines), width * POINTS_PER_PIXEL);
+    return is_moving ? Math.min(most, Math.max(LEAST_MOVING, MOVING_POINTS / lines)) : most;
+  }
+
   // What a card shows of a window: rows, notes, domains, the lines cut; and what is still wanted: [[levels, name], ...].
-  function window_view(card, window, domain) {
-    const most = Math.min(charts.point_budget(card.lines.length), card.plot.clientWidth * POINTS_PER_PIXEL);
+  function window_view(card, window, { domain, is_moving }) {
+    const most = drawn_points(card.lines.length, card.plot.clientWidth, is_moving);
     const wanted = [];
     const lines = card.lines.map((line) => {
       line.levels ??= new charts.Levels(line.series, line.axis);
@@ -270,7 +278,8 @@
     async update(card) {
       const window = this.window_of(card);
       if (!card.view || !card.lines?.length || (!window && !card.shown)) return;
-      card.shown = window ? window_view(card, window, this.keeps_y ? card.full_y : null) : null;
+      card.shown = window
+        ? window_view(card, window, { domain: this.keeps_y ? card.full_y : null, is_moving: this.is_moving(card) }) : null;
       const { rows, domains, notes, wanted } = card.shown
         ?? { rows: card.rows, domains: { x: null, y: null }, notes: charts.chart_notes(card.lines, card.rows), wanted: [] };
       this.ask(card, wanted);
@@ -320,7 +329,12 @@
     rest() {
       const moved = [...this.moved];
       this.moved.clear();
-      for (const card of moved) if (card.view && !this.dirty.has(card)) card.follow();
+      for (const card of moved) {
+        if (!card.view || this.dirty.has(card)) continue;
+        if (card.shown && card.lines.length > 1) this.dirty.add(card);
+        else card.follow();
+      }
+      this.soon();
       if (this.said) charts.say_window(this.said, this.window_of(this.said));
       this.said = null;
       this.section.root.dispatchEvent(new CustomEvent("runsite:zoomed", { bubbles: true }));
@@ -347,7 +361,7 @@
     }
   }
 
-  const exports = { zoom_about, shift, clamp_window, parse_window, format_window, wheel_factor, extent_of, value_window, label_length, with_dots, window_view };
+  const exports = { zoom_about, shift, clamp_window, parse_window, format_window, wheel_factor, extent_of, value_window, label_length, drawn_points, with_dots, window_view };
   Object.assign(charts, exports, { Zoom });
   if (typeof module !== "undefined") module.exports = exports;
 })();
