@@ -1,6 +1,9 @@
 """Charts of metrics: what is authored in Python, what reaches the browser, and how a page asks for them.
 
     series      a run's curves as data scripts, thinned honestly (imports numpy)
+    thinning    which points of a series are drawn
+    levels      the finer levels of a long series, loaded as a reader zooms in
+    packing     columns of numbers as short texts
     specs       each kind of chart as Altair authors it, compiled for Vega, and Vega itself (Altair only when needed)
     cards       what a page's template prints: cards, legend, and the island that the script reads
     sparkline   a curve as the path of an SVG, for tables
