@@ -10,11 +10,14 @@ from runsite.build import BuildResult, build
 from runsite.errors import FilterError, RunsiteError
 from runsite.model import RunKey
 from runsite.registry import register_model
-from runsite.site_paths import experiment_page, model_page, report_page, run_page
+from runsite.site_paths import experiment_page, model_page, report_page, run_folder, run_page
 from support import RecordingReporter, folder_bytes, metrics, params, run_end, run_start, write_run
 
 KEPT, SECOND, HIDDEN = RunKey("digits", "kept"), RunKey("digits", "second"), RunKey("digits", "hidden")
 PICTURE = b"\x89PNG\r\n\x1a\n a picture of the moonshot"
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><text>the moonshot</text></svg>'
+LONG = 2001
+"""A metric of so many points has finer levels."""
 SECRETS = ("moonshot", "gpu-secret-9", "zed.owner", "hidden_metric", "hidden_param", "a note nobody reads", "Vineyard")
 
 
@@ -37,13 +40,15 @@ def store(tmp_path: Path) -> Path:
         {"type": "note", "text": "a note nobody reads"},
         {"type": "artifact", "path": "artifacts/picture.png"},
         {"type": "artifact", "path": "artifacts/moonshot.txt"},
-        *[metrics(step, {"val/acc": 0.2 * step, "hidden_metric": step}) for step in range(3)],
+        {"type": "artifact", "path": "artifacts/drawing.svg"},
+        *[metrics(step, {"val/acc": 0.2 * step, "hidden_metric": step}) for step in range(LONG)],
         "a line that is no moonshot",
         run_end("failed", error={"type": "OSError", "message": "the moonshot fell"}),
     )
     (folder / "digits" / "hidden" / "artifacts").mkdir()
     (folder / "digits" / "hidden" / "artifacts" / "picture.png").write_bytes(PICTURE)
     (folder / "digits" / "hidden" / "artifacts" / "moonshot.txt").write_text("the moonshot", encoding="utf-8")
+    (folder / "digits" / "hidden" / "artifacts" / "drawing.svg").write_text(DRAWING, encoding="utf-8")
     write_run(folder, "wine", "cellar", run_start(run="cellar"), params(depth=1), metrics(0, {"loss": 1}), run_end())
     (folder / "wine" / "experiment.md").write_text("# Vineyard\n", encoding="utf-8")
     (folder / "reports").mkdir()
@@ -85,6 +90,22 @@ def test_nothing_of_a_run_left_out_is_in_a_site_that_had_it(store: Path, tmp_pat
     assert PICTURE not in files.values()
     assert run_page(HIDDEN) in result.written.removed
     assert not (site / "runsite-staging").exists()
+
+
+def test_neither_details_nor_finer_levels_of_a_run_left_out_are_there(
+    store: Path, tmp_path: Path, chart_cache: Path
+) -> None:
+    whole, filtered = tmp_path / "whole", tmp_path / "filtered"
+    build_site(store, whole, chart_cache)
+    own = [path.removeprefix(run_folder(HIDDEN)) for path in folder_bytes(whole) if path.startswith(run_folder(HIDDEN))]
+    assert {"series.js", "details.js", "texts.js"} < set(own)
+    assert any(path.startswith("levels/") for path in own)
+
+    build_site(store, filtered, chart_cache, "lr < 0.5")
+
+    files = folder_bytes(filtered)
+    assert [path for path in files if path.startswith(run_folder(HIDDEN))] == []
+    assert [path for path, content in files.items() if path.endswith(".js") and b"moonshot" in content] == []
 
 
 def test_the_site_is_that_of_a_store_without_the_others(store: Path, tmp_path: Path, chart_cache: Path) -> None:

@@ -37,7 +37,7 @@ from runsite.readers import list_stores, read_runs
 from runsite.registry import read_models
 from runsite.reporter import Reporter
 from runsite.site import SITE_FILE, PublishedFiles, RunArtifacts, SiteWriter, Written
-from runsite.site_paths import ALL_RUNS_TABLE, run_folder, table_file
+from runsite.site_paths import ALL_RUNS_TABLE, folder_of_run, run_folder, table_file
 from runsite.sources import RunFolder, StoreListing, empty_store_error, shown_name
 from runsite.summaries import summarise_experiment, summarise_run
 from runsite.tables import ALL_RUNS, RunTable, all_runs_table, run_table, without_values
@@ -160,7 +160,7 @@ class _Reading:
         self.summaries = [run for run in self.summaries if run.key in kept]
         self.artifacts = {key: found for key, found in self.artifacts.items() if key in kept}
         gone = {run_folder(key) for key in self._left_out}
-        for path in [path for path in self.versions if f"{posixpath.dirname(path)}/" in gone]:
+        for path in [path for path in self.versions if folder_of_run(path) in gone]:
             del self.versions[path]
             self._site.drop(path)
 

@@ -55,6 +55,13 @@ def run_folder(key: RunKey) -> str:
     return f"{experiment_folder(key.experiment)}runs/{segment(key.run, key=str(key))}/"
 
 
+def folder_of_run(path: str) -> str:
+    """The folder of the run whose file this is, at whatever depth; empty for a file of no run."""
+    parts = path.split("/", 4)
+    is_of_run = len(parts) == 5 and (parts[0], parts[2]) == ("experiments", "runs")
+    return f"{'/'.join(parts[:4])}/" if is_of_run else ""
+
+
 def run_page(key: RunKey) -> str:
     return run_folder(key) + "index.html"
 

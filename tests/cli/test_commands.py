@@ -101,7 +101,7 @@ def test_a_build_ends_with_one_line_of_figures(
 
     assert code == 0
     assert "index.html" in out.splitlines()
-    assert "2 runs, 9 pages written, 0 kept, 0 lines and 0 values skipped, 0 artifacts left out" in err
+    assert "2 runs, 10 pages written, 0 kept, 0 lines and 0 values skipped, 0 artifacts left out" in err
 
 
 def test_a_build_with_a_filter_says_how_many_of_how_many_runs(
