@@ -29,6 +29,8 @@ DRAWN = """(plot) => {
 }"""
 
 NOTED = """(text) => document.querySelector('[data-metric="loss"] .chart_notes').textContent.includes(text)"""
+ACC_NOTED = NOTED.replace('"loss"', '"acc"')
+NOTE_IN_PLACE = """() => document.querySelector('[data-metric="loss"] .plot > .plot_note')"""
 DOTS = (
     """(count) => document.querySelectorAll("figure:not([data-metric=acc]) svg g.lone_marks path").length === count"""
 )
@@ -49,7 +51,7 @@ def long_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
             file.write(f'{{"type":"metrics","step":{step},"time":{time},"values":{{"loss":{loss}{acc}}}}}\n')
     hostile = folder / "runs" / "bench" / "hostile" / "run.jsonl"
     hostile.parent.mkdir()
-    records = ({"type": "metrics", "step": step, "values": {HOSTILE: step % 7}} for step in range(3000))
+    records = ({"type": "metrics", "step": step, "values": {HOSTILE: step % 7, "acc": 0.5}} for step in range(3000))
     hostile.write_text("".join(json.dumps(record) + "\n" for record in records))
     site = folder / "site"
     command = [sys.executable, "-m", "runsite.cli", "build", str(folder / "runs"), "-o", str(site)]
@@ -209,3 +211,36 @@ def test_hostile_name_is_zoomed_like_any_other(chromium: Browser, long_run: Path
         drawn = plot.evaluate(DRAWN)
 
     assert len(drawn["dots"]) == 11
+
+
+def test_runs_are_switched_by_the_eye_while_zoomed(chromium: Browser, long_run: Path) -> None:
+    index = long_run.parent.parent.parent / "index.html"
+    with opened(chromium, index, "#zoom=229000:230000") as (page, plot, _):
+        page.wait_for_function(NOTED, arg="of 1,001 points")
+        labels = plot.locator("svg g.role-axis-label text").all_inner_texts()
+        eye = page.locator(".run_table tbody tr", has_text="long").locator(".eye")
+        eye.click()
+        page.wait_for_function(NOTE_IN_PLACE)
+        without = page.locator('[data-metric="loss"] .zoom_tools:visible').count()
+        page.wait_for_function(ACC_NOTED, arg="No point in this range")
+        plot.hover()
+        page.mouse.down()
+        page.mouse.move(0, 0, steps=3)
+        page.mouse.up()
+        eye.click()
+        plot.locator("svg.marks").wait_for()
+        page.wait_for_function(NOTED, arg="of 1,001 points")
+        page.wait_for_function(f"(text) => !({ACC_NOTED})(text)", arg="No point in this range")
+        page.evaluate(SETTLED)
+        again = plot.locator("svg g.role-axis-label text").all_inner_texts()
+        for _place in range(5):
+            eye.click()
+            page.evaluate("() => { location.hash = location.hash.replace('229000', '228000'); }")
+            page.evaluate(SETTLED)
+        eye.click()
+        page.wait_for_function(NOTED, arg="of 2,001 points")
+        plot.dblclick()
+        page.wait_for_function("() => !location.hash.includes('zoom')")
+
+    assert without == 0
+    assert again == labels

@@ -55,7 +55,9 @@
     leave(text) {
       this.view?.finalize();
       Object.assign(this, { view: null, shown: null });
+      this.hover.rest();
       this.note(text);
+      charts.show_zoom_tools(this.section.zoom, this);
     }
 
     // What is seen; `shown` is the part that a zoom shows.

@@ -73,6 +73,7 @@
     }
 
     move(event) {
+      if (!this.is_ready()) return this.cancel(event); // its runs were hidden meanwhile
       if (this.fingers.has(event.pointerId)) return this.finger(event);
       if (!this.drag || (!this.is_dragged && Math.abs(event.clientX - this.drag.start) < LEAST_DRAG)) return;
       if (!this.is_dragged) this.card.plot.setPointerCapture(event.pointerId);
@@ -95,7 +96,7 @@
 
     up(event) {
       this.lift(event);
-      if (!this.drag) return;
+      if (!this.drag || !this.is_ready()) return this.end_drag();
       const { start, window, is_pan } = this.drag;
       const was_dragged = this.is_dragged;
       this.end_drag();
@@ -175,7 +176,7 @@
   }
 
   function show_zoom_tools(zoom, card) {
-    const is_zoomed = zoom.window_of(card) !== null;
+    const is_zoomed = card.view !== null && zoom.window_of(card) !== null;
     const state = [is_zoomed, zoom.is_shared, zoom.keeps_y].join();
     if (card.zoom_state === state) return;
     card.zoom_state = state;
