@@ -49,6 +49,12 @@ test("the difference is the run's own, the verdict that of its repeats", () => {
   assert.strictEqual(said(configurations({ a: HIGH, b: LOW }), "a0", "b0").text, `${MINUS}0.4`);
 });
 
+test("a lucky run of a worse configuration is told apart", () => {
+  const told = configurations({ a: [0.9, 0.91, 0.89], b: [0.5, 0.95, 0.5, 0.5, 0.5] });
+  assert.deepStrictEqual([said(told, "a0", "b1").word, said(told, "a0", "b1").is_contrary], ["worse", true]);
+  assert.strictEqual(said(told, "a0", "b0").is_contrary, false);
+});
+
 test("a repeat of the baseline is told as one, and not judged", () => {
   const found = said(configurations({ a: LOW, b: HIGH }), "a0", "a1");
   assert.deepStrictEqual([found.text, found.glyph, found.word], ["+0.01", "", "repeat"]);

@@ -110,8 +110,8 @@
     if (cell.is_missing) return [element("span", { className: "muted", textContent: row.without?.includes(subject.name) ? "not logged" : "none" })];
     const parts = [value_part(cell)];
     if (cell.difference) {
-      const { text, glyph, word, title } = cell.difference;
-      const mark = element("span", { className: `difference ${word}`, title }, [text, " ", element("span", { className: "glyph", textContent: glyph, ariaHidden: "true" }), unseen(word.replaceAll("_", " "))]);
+      const { text, glyph, word, title, is_contrary } = cell.difference;
+      const mark = element("span", { className: `difference ${word}${is_contrary ? " contrary" : ""}`, title }, [text, " ", element("span", { className: "glyph", textContent: glyph, ariaHidden: "true" }), unseen(word.replaceAll("_", " "))]);
       parts.push(" ", mark);
     }
     return parts;

@@ -68,7 +68,10 @@
     if (repeat_key(table, line) === repeat_key(table, row)) {
       return { ...said, glyph: "", word: "repeat", title: `${said.text} against the baseline, which is a repeat of the same configuration` };
     }
-    return judged(said, column, repeat_figures(table, column, line), repeat_figures(table, column, row), "of its repeats: ");
+    const [figures, others] = [repeat_figures(table, column, line), repeat_figures(table, column, row)];
+    const found = judged(said, column, figures, others, "of its repeats: ");
+    // A lucky run of a worse configuration: the verdict holds, but its colour would belie the figure beside it.
+    return { ...found, is_contrary: (value - base) * (figures.mean - others.mean) < 0 };
   }
 
   function group_difference({ group }, column, line) {

@@ -25,7 +25,7 @@
   function baseline_remarks(table, view, { column, line }, parts) {
     if (!table_compare.is_compared(view?.baseline, column)) return [];
     const found = table_compare.difference(table, view.baseline, column, line);
-    const mark = small(found?.text ?? "", `difference ${found?.word ?? ""}`);
+    const mark = small(found?.text ?? "", `difference ${found?.word ?? ""}${found?.is_contrary ? " contrary" : ""}`);
     mark.append(small(found?.glyph ?? "", "glyph"));
     parts.push(mark);
     return found ? [found.title] : [];
