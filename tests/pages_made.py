@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runsite.model import ExperimentSummary, RegisteredModel, Report, RunKey, SiteContent, SourceSummary
-from runsite.pages import ArtifactFile, Page, PageData, site_pages
+from runsite.pages.artifacts import ArtifactFile
+from runsite.pages.page import Page, PageData
+from runsite.pages.site import site_pages
 from runsite.tables import ALL_RUNS, RunTable, all_runs_table, run_table, without_values
 from runsite.themes import Theme
 from summarised import START
@@ -21,7 +23,7 @@ def site(*experiments: ExperimentSummary, **facts: Any) -> SiteContent:
         "experiments": experiments,
         "models": (),
         "reports": (),
-        "sources": (SourceSummary("runs", runs, runs, 1000, 0),),
+        "sources": (SourceSummary("runs", runs, runs, 0),),
         "data_until": START + 60,
     }
     return SiteContent(**{**told, **facts})

@@ -24,10 +24,10 @@ def received(file: DataFile) -> tuple[str, str, Payload]:
     return kind, key, payload
 
 
-def head_of(table: RunTable, *, views: Iterable[ViewLink] = (), version: str = "1") -> DataFile:
+def head_of(table: RunTable, *, views: Iterable[ViewLink] = ()) -> DataFile:
     """Write the head of an experiment's table."""
     path = table_file(table.experiment)
-    return table_head(table, path, shards=shard_paths(table), version=lambda _: version, views=tuple(views))
+    return table_head(table, path, shards=shard_paths(table), views=tuple(views))
 
 
 def shard_files(experiment: ExperimentSummary) -> dict[str, bytes]:

@@ -28,7 +28,16 @@ ROWS = (
     ("records",),
     ("config", "cache"),
     ("reporter",),
-    ("number_format", "site_paths", "status_rule", "goal_mark", "file_digests", "store_place", "secret_patterns"),
+    (
+        "number_format",
+        "site_paths",
+        "status_rule",
+        "goal_mark",
+        "file_digests",
+        "signatures",
+        "store_place",
+        "secret_patterns",
+    ),
     ("model", "errors"),
 )
 """Highest first. A part imports from lower rows only: never from above, never from its own row."""

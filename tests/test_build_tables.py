@@ -51,19 +51,7 @@ def test_a_line_of_one_log_writes_nothing_of_other_experiments(store: Path, char
     _, written, _ = build_site(store, chart_cache)
 
     digits, run = experiment_folder("digits"), run_folder(RunKey("digits", "a1"))
-    assert [path for path in written if path.startswith("experiments/")] == sorted(
-        [
-            f"{digits}index.html",
-            f"{digits}more/all.js",
-            f"{digits}rows/all.js",
-            f"{digits}runs.csv",
-            f"{digits}runs.json",
-            f"{digits}table.js",
-            f"{run}index.html",
-            f"{run}series.js",
-        ]
-    )
-    assert ALL_RUNS_TABLE in written
+    assert written == [f"{digits}more/open.js", f"{digits}rows/open.js", f"{run}index.html", f"{run}series.js"]
 
 
 def test_views_are_tabs_of_the_tables_that_have_their_columns(store: Path, chart_cache: Path) -> None:
@@ -105,7 +93,7 @@ def test_a_baseline_and_params_of_repeats_reach_the_table(store: Path, chart_cac
     digits = head(site, table_file("digits"))
     assert digits["baseline"] == "digits/a2"
     assert digits["repeats"] == {"params": [], "ignored": [["order", "named in runsite.toml"]]}
-    rows = site.received(f"{experiment_folder('digits')}rows/all.js")[2]
+    rows = site.received(f"{experiment_folder('digits')}rows/open.js")[2]
     assert len(rows["repeats"]) == 2
     assert len(set(rows["repeats"])) == 1
 

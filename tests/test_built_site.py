@@ -119,7 +119,9 @@ def test_assets_and_data_are_named_with_their_content(site: BuiltSite) -> None:
             if link.split("?")[0].endswith((".js", ".css")):
                 seen.setdefault(site.target(link, page=page.path)[0], set()).add(link.partition("?v=")[2])
 
-    assert [path for path, versions in seen.items() if len(versions) != 1 or "" in versions] == []
+    # Pages that span runs name the curves of a run without their content, which changes with each line of it.
+    steady = {path: versions - {""} if path.endswith("/series.js") else versions for path, versions in seen.items()}
+    assert [path for path, versions in steady.items() if len(versions) != 1 or "" in versions] == []
 
 
 def test_links_out_of_the_site_open_safely(site: BuiltSite) -> None:
@@ -140,17 +142,14 @@ def test_every_data_script_is_one_call_with_json(site: BuiltSite) -> None:
     assert kinds == {"series", "table", "table_rows", "table_more", "run_details", "run_texts", "series_levels"}
 
 
-def test_every_shard_that_a_table_names_is_there_by_its_content(site: BuiltSite) -> None:
+def test_every_shard_that_a_table_names_is_there(site: BuiltSite) -> None:
     tables = [path for path in site.data_scripts if path.endswith("/table.js")]
     named = [address for path in tables for shard in site.shards_of(path) for address in shard if address]
 
-    for address in named:
-        path, _, version = address.partition("?v=")
-        assert sha256((site.folder / path).read_bytes()).hexdigest().startswith(version)
-        assert len(version) == 10
+    for path in named:
         assert site.received(path)[:2] == [f"table_{path.split('/')[2]}", path]
     shards = {path for path in site.data_scripts if re.search("/(rows|more)/", path)}
-    assert {address.partition("?")[0] for address in named} == shards
+    assert set(named) == shards
 
 
 def test_all_tables_and_files_of_runs_hold_every_run(site: BuiltSite) -> None:

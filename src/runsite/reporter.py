@@ -32,6 +32,17 @@ class LineReporter:
         return items
 
 
+class SilentReporter:
+    """Says nothing."""
+
+    def message(self, text: str) -> None:
+        del text
+
+    def progress(self, items: Iterable[Item], *, label: str, total: int) -> Iterable[Item]:
+        del label, total
+        return items
+
+
 class TerminalReporter:
     """Lines, and a bar for what takes long."""
 

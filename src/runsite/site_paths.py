@@ -17,6 +17,8 @@ MAX_SLUG = 40
 ALL_RUNS_PAGE = "runs/index.html"
 ALL_RUNS_TABLE = "runs/table.js"
 COMPARE_PAGE = "compare.html"
+VEGA_ASSET = "assets/vega.js"
+SPECS_ASSET = "assets/chart_specs.js"
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 

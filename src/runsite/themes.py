@@ -43,6 +43,8 @@ VERSION_DIGITS = 10
 # The deepest page is a run's, experiments/<e>/runs/<r>/index.html; two more for themes and later pages.
 MAX_DEPTH = 6
 _SPECIAL = re.compile("[&<>\"']")
+# The name stands in quotes; without one it is worked out when the page is printed.
+_REFERENCE = re.compile(r"""\{%[-+]?\s*(extends|include|import|from)\s+(?:["']([^"']+)["'])?""")
 _BUNDLE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*\.(css|js)", re.ASCII)
 
 
@@ -115,6 +117,7 @@ class Theme:
 
     def __init__(self, name: str, folders: tuple[Path, ...], made_assets: Mapping[str, str]) -> None:
         self.name = name
+        self._folders = folders
         self._found_files = _static_files(folders)
         self.static_files = _published_files(folders, self._found_files, made_assets)
         """By name, sorted: what goes into the site's assets/, bundles included."""
@@ -136,6 +139,22 @@ class Theme:
         folders = (project_folder, chosen, builtin_themes_dir() / DEFAULT_THEME)
         unique = tuple(dict.fromkeys(folder for folder in folders if folder is not None))
         return cls(name, unique, made_assets or {})
+
+    def places(self) -> Iterator[Path]:
+        """Yield every folder and file that the theme is made of, and those that it would be made of if they came."""
+        for folder in self._folders:
+            yield from (folder, folder / "theme.toml")
+            for kind in ("templates", "static"):
+                yield from (folder / kind, *sorted((folder / kind).rglob("*")))
+
+    def digests(self) -> dict[str, str]:
+        """Digest for each template all that its pages are printed with: itself, what it includes, and the assets."""
+        texts = {name: file.read_text("utf-8", "replace") for name, file in self._templates().items()}
+        assets = repr(sorted(self._urls[0].items())) + repr([file.version for file in self._found_files.values()])
+        return {name: _digest_of_texts([assets, *_with_parts(name, texts)]) for name in texts}
+
+    def _templates(self) -> Mapping[str, Path]:
+        return _find_files(self._folders, "templates")
 
     def render(self, page: Printable) -> bytes:
         """Print a page; a template's fault is a ThemeError with file and line."""
@@ -333,6 +352,23 @@ def escape_text(value: object) -> str:
         return value if _SPECIAL.search(value) is None else escape(value)
     printed = getattr(value, "__html__", None)
     return str(printed()) if printed is not None else escape(str(value))
+
+
+def _with_parts(name: str, texts: Mapping[str, str]) -> list[str]:
+    """Name and text of a template and of all that it extends, includes and imports; of any, if that is worked out."""
+    found = {name}
+    ahead = [name]
+    while ahead:
+        for tag, part in _REFERENCE.findall(texts.get(ahead.pop(), "")):
+            named = {part} if part in texts else set() if part else set(texts)
+            ahead += sorted(named - found)
+            found |= named
+            del tag
+    return [f"{each}\0{texts[each]}" for each in sorted(found)]
+
+
+def _digest_of_texts(texts: list[str]) -> str:
+    return hashlib.sha256("\0\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _problem(error: Exception) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from runsite.data_script import DataFile
 from runsite.model import Artifact, Dataset, Environment, Source
-from runsite.pages import ArtifactFile
+from runsite.pages.artifacts import ArtifactFile
 from runsite.pages.run_details import run_details
 from summarised import metric, run
 from table_data import received

@@ -21,7 +21,7 @@ from runsite.model import (
     RunSummary,
     Source,
 )
-from runsite.pages import site_frame
+from runsite.pages.site import site_frame
 from runsite.site_paths import experiment_page, model_page, report_page, run_page
 from summarised import START, experiment, metric, run
 

@@ -4,7 +4,8 @@ import pytest
 
 from pages_made import model, report, site, tables_of
 from runsite.model import Artifact, RunKey
-from runsite.pages import ArtifactFile, PageData
+from runsite.pages.artifacts import ArtifactFile
+from runsite.pages.page import PageData
 from runsite.pages.store_links import store_links
 from runsite.site_paths import experiment_page, model_page, report_page, run_page
 from summarised import experiment, run

@@ -9,7 +9,7 @@ import pytest
 
 from runsite.model import Artifact, RunKey
 from runsite.pages.artifacts import ArtifactFile
-from runsite.site import PublishedFiles, RunArtifacts
+from runsite.site.published import PublishedFiles, RunArtifacts
 
 KEY = RunKey("e", "a")
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights that Windows users lack")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from runsite.errors import OutputError
-from runsite.site import SiteWriter, Written
+from runsite.site.writer import SiteWriter
+from runsite.site.written import Written
 from support import folder_bytes
 
 SITE = {"index.html": b"<p>1", "about.html": b"<p>a", "experiments/a/index.html": b"<p>e", "assets/x.js": b"x()"}
@@ -259,7 +260,7 @@ FAKE_SITE = """
 import os, random, resource, signal, sys
 from pathlib import Path
 from runsite.errors import OutputError
-from runsite.site import SiteWriter
+from runsite.site.writer import SiteWriter
 
 def write_site(folder, generation):
     with SiteWriter(folder) as site:

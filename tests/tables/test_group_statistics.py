@@ -163,7 +163,7 @@ def example_groups() -> list[list[list[float]]]:
     by_metric: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for key, run in zip(keys, runs, strict=True):
         for metric in run.metrics.values():
-            if run.status == "finished" and math.isfinite(metric.last.value):
+            if run.status == "finished" and metric.last is not None and math.isfinite(metric.last.value):
                 by_metric[metric.name][key].append(metric.last.value)
     return [[values for values in groups.values() if len(values) > 1] for groups in by_metric.values()]
 

@@ -85,16 +85,22 @@ def test_csv_survives_names_with_commas_quotes_and_line_breaks() -> None:
 
 
 def test_json_is_what_the_command_prints() -> None:
-    runs = [
-        run("a", ACC, metric("loss", math.nan, -math.inf), params={"__proto__": math.inf, "deep": {"x": [1, None]}}),
-        run("b", status="running", ended=None, parent=RunKey("digits", "a")),
-    ]
+    params = {"__proto__": math.inf, "deep": {"x": [1, None]}}
+    runs = [run("a", ACC, metric("loss", math.nan, -math.inf), params=params, parent=RunKey("digits", "b"))]
 
     objects = json_objects(experiment(runs))
 
     assert objects == [run_json(each, status=each.status) for each in runs]
     assert objects[0]["metrics"]["loss"]["last"] == [1, "-Infinity"]
-    assert objects[1]["status"] == "running"
+
+
+def test_json_says_nothing_of_a_run_without_an_end_that_changes_with_its_lines() -> None:
+    objects = json_objects(experiment([run("b", ACC, status="running", ended=None)]))
+
+    assert objects[0]["status"] == "running"
+    assert objects[0]["artifacts"] is None
+    assert {objects[0]["metrics"][ACC.name][name] for name in ("count", "finite", "last", "min", "max")} == {None}
+    assert objects[0]["metrics"][ACC.name]["best"] is not None
 
 
 def test_json_has_a_line_for_each_run() -> None:

@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from runsite import site_paths
-from runsite.charts.specs import SPECS_ASSET, VEGA_ASSET
 from runsite.data_script import script_safe
 from runsite.goal_mark import GoalMark, goal_mark
 from runsite.model import ExperimentSummary, MetricSummary, Point, RunSummary
 from runsite.number_format import format_count, format_number, format_step
+from runsite.site_paths import SPECS_ASSET, VEGA_ASSET
 
 HUES = 8
 DASHES = 3
@@ -117,7 +117,8 @@ def experiment_charts(experiment: ExperimentSummary, *, version: Version) -> Cha
     cards = [_experiment_card(runs, name=name) for name in shown]
     metrics = [next(run.metrics[name] for run in runs if name in run.metrics) for name in shown]
     links = _Links(site_paths.experiment_page(experiment.name), version)
-    drawn = links.drawn(runs)
+    # Without a version: the curves of an open run change with each line, and this page must not.
+    drawn = links.drawn(runs, address=links.plain)
     return ChartSection(
         cards=tuple(card for card in cards if card.name not in experiment.quiet_metrics),
         quiet=tuple(card for card in cards if card.name in experiment.quiet_metrics),
@@ -136,7 +137,7 @@ def run_charts(run: RunSummary, experiment: ExperimentSummary, *, version: Versi
     metrics = [run.metrics[name] for name in names if name in run.metrics][:MAX_CARDS]
     cards = [_run_card(metric) for metric in metrics]
     links = _Links(site_paths.run_page(run.key), version)
-    drawn = links.drawn([run])
+    drawn = links.drawn([run], address=links.data)
     return ChartSection(
         cards=tuple(card for card in cards if card.name not in experiment.quiet_metrics),
         quiet=tuple(card for card in cards if card.name in experiment.quiet_metrics),
@@ -157,7 +158,10 @@ class _Links:
     def data(self, path: str) -> str:
         return f"{site_paths.relative(path, page=self.page)}?v={self.version(path)}"
 
-    def drawn(self, runs: Sequence[RunSummary]) -> tuple[DrawnRun, ...]:
+    def plain(self, path: str) -> str:
+        return site_paths.relative(path, page=self.page)
+
+    def drawn(self, runs: Sequence[RunSummary], *, address: Callable[[str], str]) -> tuple[DrawnRun, ...]:
         names = Counter(_name(run) for run in runs)
         return tuple(
             DrawnRun(
@@ -166,7 +170,7 @@ class _Links:
                 href=site_paths.relative(site_paths.run_page(run.key), page=self.page),
                 colour=appearance(index).colour,
                 dash=appearance(index).dash,
-                series=self.data(site_paths.run_folder(run.key) + "series.js") if run.metrics else "",
+                series=address(site_paths.run_folder(run.key) + "series.js") if run.metrics else "",
             )
             for index, run in enumerate(runs)
         )
@@ -194,7 +198,7 @@ def _more(metrics: int) -> str:
 
 
 def _run_card(metric: MetricSummary) -> MetricCard:
-    figures = [_figure("last", metric.last.value)]
+    figures = [_figure("last", metric.last.value)] if metric.last is not None else []
     if metric.best is not None:
         figures.append(_best(metric.best, outside="" if metric.best_in_last_attempt else ", earlier attempt"))
     elif metric.min is not None and metric.max is not None and not metric.constant and metric.count > 1:
@@ -223,7 +227,7 @@ def _range(metrics: Sequence[MetricSummary]) -> tuple[Figure, ...]:
     least = [metric.min for metric in metrics if metric.min is not None]
     greatest = [metric.max for metric in metrics if metric.max is not None]
     if not least:
-        return (_figure("last", metrics[0].last.value),)
+        return (_figure("last", metrics[0].last.value),) if metrics[0].last is not None else ()
     if min(least) == max(greatest):
         return (_figure("always", min(least)),)
     return _figure("min", min(least)), _figure("max", max(greatest))

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runsite.data_script import DataFile, data_script, script_safe
+from runsite.site_paths import SPECS_ASSET, VEGA_ASSET
 
 if TYPE_CHECKING:  # 0.4 s to import
     import altair as alt
 
-VEGA_ASSET = "assets/vega.js"
-SPECS_ASSET = "assets/chart_specs.js"
 INTERPRETER_VERSION = "2.0.0"
 
 

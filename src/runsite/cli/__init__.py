@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from runsite import __version__
 from runsite.cli.parser import build_parser
@@ -45,10 +46,9 @@ def _read_names_as_utf8() -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from runsite.cli import commands  # what a command needs takes 0.2 s to import, and `--help` needs none of it
-
-    command = getattr(commands, options.run)
-    code = command(options)
+    # What a command needs takes 0.2 s to import; `--help` needs none of it, and a build with nothing to do little.
+    home = import_module(f"runsite.cli.{'build_command' if options.run == 'run_build' else 'commands'}")
+    code = getattr(home, options.run)(options)
     sys.stdout.flush()
     return int(code)
 

@@ -1,4 +1,4 @@
-"""What each reading command does with its words; `registry_commands` holds those that write."""
+"""What each reading command does with its words; `build_command` builds, `registry_commands` holds those that write."""
 
 import argparse
 import csv
@@ -6,15 +6,13 @@ import json
 import os
 import sys
 import time
-import webbrowser
-from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from runsite.answers import find_run, judged_status, read_summaries
 from runsite.answers.check import check_stores
 from runsite.answers.details import model_json, point_rows, run_details_json
 from runsite.answers.run_list import RunList, run_query
+from runsite.cli.build_command import find_stores, print_lines
 from runsite.cli.registry_commands import (
     run_model_alias,
     run_model_describe,
@@ -30,16 +28,13 @@ from runsite.errors import CheckError, RunsiteError
 from runsite.model import Run
 from runsite.readers import list_stores, read_run
 from runsite.registry import read_models
-from runsite.reporter import reporter_for
 from runsite.sources import empty_store_error
-from runsite.store_place import find_store
 from runsite.summaries.run import summarise_run
 from runsite.summaries.run_json import run_json
 from runsite.tables.run_text import metrics_text, models_text, run_text
 from runsite.tables.text_table import text_table, without_match_text
 
 __all__ = [
-    "run_build",
     "run_check",
     "run_metrics",
     "run_model_alias",
@@ -54,26 +49,6 @@ __all__ = [
     "run_runs",
     "run_show",
 ]
-
-
-def run_build(options: argparse.Namespace) -> int:
-    """Build the site and say in one line what was done."""
-    from runsite.build import build  # brings numpy and all of the site; no other command needs it
-
-    started = time.monotonic()
-    output = Path(options.output)
-    cache = Path(options.cache) if options.cache else output.absolute().parent / ".runsite"
-    stores = find_stores(options.stores)
-    result = build(stores, output, cache=cache, reporter=reporter_for(), filter=options.filter)
-    if options.manifest:
-        print_lines(result.written.paths)
-    seconds = time.monotonic() - started
-    print(f"{output / 'index.html'}: {result.in_words()}, {seconds:.1f} s", file=sys.stderr)
-    if options.strict and result.problems:
-        raise CheckError(f"--strict: {_named(result.problems[0])}, and {len(result.problems) - 1:,} more")
-    if options.open:
-        webbrowser.open((output / "index.html").absolute().as_uri())
-    return 0
 
 
 def run_runs(options: argparse.Namespace) -> int:
@@ -166,17 +141,6 @@ def run_check(options: argparse.Namespace) -> int:
     return 0
 
 
-def find_stores(arguments: Sequence[str]) -> list[Path]:
-    """Return the stores that are meant, shown as they were typed where possible."""
-    meant: Sequence[str | None] = arguments or [None]
-    return [_shortened(find_store(argument, cwd=Path.cwd(), environ=os.environ)) for argument in meant]
-
-
-def _shortened(path: Path) -> Path:
-    """Name a path from the working directory if it lies below it."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
 def _wanted_run(options: argparse.Namespace) -> tuple[Run, Any]:
     listing = list_stores(find_stores([options.store] if options.store else []))[0]
     run = read_run(find_run(options.wanted, listing.runs))
@@ -188,16 +152,6 @@ def _wanted_run(options: argparse.Namespace) -> tuple[Run, Any]:
 def to_json(value: object) -> str:
     """Write one line of JSON."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-def print_lines(lines: Iterable[str]) -> None:
-    """Print lines to stdout."""
-    for line in lines:
-        print(line)
-
-
-def _named(problem: Any) -> str:
-    return f"{problem.file}:{problem.line}: {problem.reason}" if problem.line else f"{problem.file}: {problem.reason}"
 
 
 def _terminal_width() -> int | None:

@@ -61,8 +61,16 @@ def _add_build(commands: _Commands) -> None:
     parser.add_argument("--filter", metavar="F", help=f"publish only {FILTER_HELP}")
     parser.add_argument("--strict", action="store_true", help="exit with 3 if a line was skipped or a link is dead")
     parser.add_argument("--manifest", action="store_true", help="print the path of every file of the site")
+    parser.add_argument("--explain", action="store_true", help="print why each file was written, or why none was")
+    parser.add_argument("--verify", action="store_true", help="build cleanly beside it; exit with 3 if a byte differs")
     parser.add_argument(
-        "--cache", metavar="FOLDER", help="where compiled charts are remembered (default: .runsite beside the site)"
+        "--allow-removals", action="store_true", help="go on though most of the runs are gone, and remove their pages"
+    )
+    parser.add_argument("--workers", type=_count, default=1, metavar="N", help="read logs in N processes (default: 1)")
+    parser.add_argument(
+        "--cache",
+        metavar="FOLDER",
+        help="where the last build and compiled charts are remembered (default: .runsite beside the site)",
     )
 
 

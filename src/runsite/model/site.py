@@ -26,7 +26,6 @@ class SourceSummary:
     """The store folder's own name; never its absolute path."""
     runs: int
     log_files: int
-    log_bytes: int
     folders_passed_over: int
     problems: tuple[Problem, ...] = ()
 
@@ -51,6 +50,6 @@ class SiteContent:
     reports: tuple[Report, ...]
     sources: tuple[SourceSummary, ...]
     data_until: float | None
-    """Time of the newest record; the site's only notion of "now"."""
+    """Time of the newest start or end of a run, or event of a model; the site's only notion of "now"."""
     stages: tuple[str, ...] = DEFAULT_STAGES
     filter: SiteFilter | None = None

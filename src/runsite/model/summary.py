@@ -34,8 +34,8 @@ class MetricSummary:
     count: int
     finite: int
     first: Point
-    last: Point
-    """First and last in log order, finite or not."""
+    last: Point | None
+    """First and last in log order, finite or not; last is None where it is not told (see summaries/steady)."""
     min: float | None
     max: float | None
     """Over all finite points; None when there is none."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from runsite.goal_mark import GoalMark, goal_mark
 from runsite.model import ExperimentSummary, Problem, SiteContent, SourceSummary
-from runsite.number_format import format_bytes, format_count
+from runsite.number_format import format_count
 from runsite.pages.cells import ProblemList, moment, problem_list
 from runsite.pages.page import ABOUT, OVERVIEW, Frame, Link, Page
 from runsite.site_paths import experiment_page, relative
@@ -56,7 +56,6 @@ class SourceRow(NamedTuple):
     name: str
     runs: str
     log_files: str
-    log_size: str
     passed_over: str
     skipped: str
     problems: ProblemList | None
@@ -91,7 +90,6 @@ def _source_row(source: SourceSummary) -> SourceRow:
         source.name,
         format_count(source.runs),
         format_count(source.log_files),
-        format_bytes(source.log_bytes),
         format_count(source.folders_passed_over),
         format_count(sum(problem.kind == "line" for problem in source.problems)),
         problem_list(source.problems) if source.problems else None,

@@ -1,7 +1,7 @@
 """The small values that templates print: moments, statuses, goal marks, figures, links to runs."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from runsite.goal_mark import GoalMark, goal_mark
@@ -110,13 +110,18 @@ def _stalled_moments(runs: Iterable[RunSummary]) -> str:
     return " ".join("?" if moment is None else f"{moment:.0f}" for moment in found)
 
 
+def starts_and_ends(runs: Iterable[RunSummary]) -> Iterator[float]:
+    """Yield when runs were started and ended: what changes of a run's times, but for the last record of an open one."""
+    return (time for run in runs for time in (run.started, run.ended) if time is not None)
+
+
 def run_link(run: RunSummary, *, page: str) -> Link:
     """Link to a run's page."""
     return Link(run.name or run.key.run, relative(run_page(run.key), page=page))
 
 
-def chosen_point(metric: MetricSummary) -> Point:
-    """Return the best point, or the last where nothing says what is better."""
+def chosen_point(metric: MetricSummary) -> Point | None:
+    """Return the best point, or the last where nothing says what is better; None for one that is not told."""
     return metric.best if metric.best is not None else metric.last
 
 
@@ -130,7 +135,7 @@ def metric_figure(metric: MetricSummary) -> Figure:
     best = "" if metric.best is None else f"best {format_number(metric.best.value)}{at_step(metric.best)}"
     return Figure(
         metric.label or metric.name,
-        format_number(metric.last.value),
+        format_number(metric.last and metric.last.value),
         metric.unit or "",
         goal_mark(metric.goal, metric.goal_from),
         best,
@@ -164,7 +169,7 @@ def _tied_runs(runs: Iterable[RunSummary], *, name: str, value: float) -> list[R
 def main_value(run: RunSummary, main: MainMetric | None) -> str:
     """Write a run's best value of the main metric; its last where nothing says what is better."""
     metric = None if main is None else run.metrics.get(main.name)
-    return "" if metric is None else format_number(chosen_point(metric).value)
+    return "" if metric is None else format_number((point := chosen_point(metric)) and point.value)
 
 
 def main_value_words(run: RunSummary, main: MainMetric | None) -> str:
@@ -175,7 +180,7 @@ def main_value_words(run: RunSummary, main: MainMetric | None) -> str:
 
 def last_step(run: RunSummary) -> str:
     """Say how far a run came: the greatest of its metrics' last steps."""
-    steps = [m.last.step for m in run.metrics.values() if m.last.step is not None]
+    steps = [m.last.step for m in run.metrics.values() if m.last and m.last.step is not None]
     return format_step(max(steps)) if steps else ""
 
 

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from runsite.charts.cards import ChartSection, MetricCard, Version
-from runsite.charts.specs import SPECS_ASSET, VEGA_ASSET
 from runsite.data_script import script_safe
 from runsite.model import ExperimentSummary, RunKey, RunSummary, SiteContent
 from runsite.notes import Html
@@ -23,6 +22,8 @@ from runsite.site_paths import (
     ALL_RUNS_PAGE,
     ALL_RUNS_TABLE,
     COMPARE_PAGE,
+    SPECS_ASSET,
+    VEGA_ASSET,
     experiment_folder,
     experiment_page,
     relative,

@@ -7,7 +7,7 @@ from runsite.goal_mark import goal_mark
 from runsite.model import ExperimentSummary, Problem, RunSummary
 from runsite.notes import Resolver, render_markdown, split_first_paragraph
 from runsite.number_format import format_count
-from runsite.pages.cells import best_figure, moment, run_link, status_counts
+from runsite.pages.cells import best_figure, moment, run_link, starts_and_ends, status_counts
 from runsite.pages.chart_groups import chart_groups
 from runsite.pages.page import Frame, Link, Page
 from runsite.site_paths import experiment_page, relative, runs_file, table_file
@@ -42,7 +42,7 @@ def make_experiment_page(
         title=experiment.title,
         current=experiment.title,
         experiment=Link(experiment.title, path),
-        data_until=moment(max((run.last_time for run in experiment.runs if run.last_time is not None), default=None)),
+        data_until=moment(max(starts_and_ends(experiment.runs), default=None)),
     )
     context |= {
         "crumbs": (Link("Overview", relative("index.html", page=path)),),

@@ -1,12 +1,11 @@
 """The overview: what needs attention, what is best, what is new; then experiments, models and reports.
 
-What changes with every line of a log (last values, the last record of a run that goes on) stays off this page as far
-as may be: last activity is the newest start or end.
+What changes with every line of a log (last values, the last record of a run that goes on) is not on this page: last
+activity is the newest start or end.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from runsite.model import (
@@ -34,6 +33,7 @@ from runsite.pages.cells import (
     run_link,
     run_status,
     shorten,
+    starts_and_ends,
     status_counts,
 )
 from runsite.pages.curves import best_so_far, print_sparkline
@@ -153,7 +153,7 @@ def _facts(content: SiteContent, runs: int) -> list[str]:
 def _attention(experiments: Sequence[ExperimentSummary]) -> tuple[list[AttentionRow], int]:
     """List failed and diverged runs, newest first, and count those not listed."""
     found = [(e, run) for e in experiments for run in e.runs if run.status == "failed" or run.key in e.diverged]
-    found.sort(key=lambda pair: (-(pair[1].ended or pair[1].last_time or 0.0), pair[1].key))
+    found.sort(key=lambda pair: (-(pair[1].ended or pair[1].started or 0.0), pair[1].key))
     rows = [_attention_row(experiment, run) for experiment, run in found[:MAX_LISTED]]
     return rows, len(found) - len(rows)
 
@@ -165,13 +165,13 @@ def _attention_row(experiment: ExperimentSummary, run: RunSummary) -> AttentionR
         what.append(_divergence(experiment, run))
     if run.status == "failed":
         what.append(_failure(run))
-    when = moment(run.ended if run.ended is not None else run.last_time)
+    when = moment(run.ended if run.ended is not None else run.started)
     return AttentionRow(run_link(run, page=OVERVIEW), _name_link(experiment), status, "; ".join(what), when)
 
 
 def _divergence(experiment: ExperimentSummary, run: RunSummary) -> str:
     metric = run.metrics.get(experiment.main_metric.name) if experiment.main_metric else None
-    if metric is None or math.isfinite(metric.last.value):
+    if metric is None or metric.last is None or math.isfinite(metric.last.value):
         return "a metric ended without a number"
     return f"{metric.name} ended as {format_number(metric.last.value)}{at_step(metric.last)}"
 
@@ -183,9 +183,9 @@ def _failure(run: RunSummary) -> str:
 
 
 def _open_runs(experiments: Sequence[ExperimentSummary]) -> tuple[list[AttentionRow], int]:
-    """List runs without a recorded end, those that wrote last on top; the browser tells running from stalled."""
+    """List runs without a recorded end, those that were started last on top."""
     found = [(e, run) for e in experiments for run in e.runs if run.status == RUNNING]
-    found.sort(key=lambda pair: (-(pair[1].last_time or 0.0), pair[1].key))
+    found.sort(key=lambda pair: (-(pair[1].started or 0.0), pair[1].key))
     rows = [
         AttentionRow(run_link(run, page=OVERVIEW), _name_link(e), run_status(run), "", moment(run.started))
         for e, run in found[:MAX_LISTED]
@@ -223,12 +223,8 @@ def _experiment_row(experiment: ExperimentSummary) -> ExperimentRow:
         status_counts(experiment.runs),
         best_figure(experiment, page=OVERVIEW),
         print_sparkline(best_so_far(experiment)),
-        moment(max(_activity(experiment.runs), default=None)),
+        moment(max(starts_and_ends(experiment.runs), default=None)),
     )
-
-
-def _activity(runs: Iterable[RunSummary]) -> Iterable[float]:
-    return (time for time in chain.from_iterable((run.started, run.ended) for run in runs) if time is not None)
 
 
 def _report_link(report: Report) -> Link:

@@ -134,7 +134,10 @@ def _version_metrics(run: RunSummary) -> list[VersionMetric]:
     judged.sort(key=lambda m: (m.goal_from == "guess", m.name.startswith("train"), m.name))
     return [
         VersionMetric(
-            m.label or m.name, format_number(chosen_point(m).value), m.unit or "", goal_mark(m.goal, m.goal_from)
+            m.label or m.name,
+            format_number((point := chosen_point(m)) and point.value),
+            m.unit or "",
+            goal_mark(m.goal, m.goal_from),
         )
         for m in judged[:MAX_METRICS]
     ]

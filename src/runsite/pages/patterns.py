@@ -255,4 +255,4 @@ def _version(number: int, stage: str, *, aliases: tuple[str, ...] = ()) -> Model
 
 
 def _source() -> SourceSummary:
-    return SourceSummary("runs", len(STATUSES), len(STATUSES), 20_000, 0)
+    return SourceSummary("runs", len(STATUSES), len(STATUSES), 0)

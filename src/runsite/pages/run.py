@@ -147,7 +147,7 @@ def make_run_page(
 
 def _head(run: RunSummary, path: str, place: RunPlace) -> dict[str, Any]:
     main = run.metrics.get(place.main_metric.name) if place.main_metric else None
-    diverged = main is not None and not math.isfinite(main.last.value)
+    diverged = main is not None and main.last is not None and not math.isfinite(main.last.value)
     crumbs = (
         Link("Overview", relative("index.html", page=path)),
         Link(place.experiment_title, relative(experiment_page(run.key.experiment), page=path)),
@@ -203,7 +203,7 @@ def _metric_row(metric: MetricSummary) -> MetricRow:
         metric.label if metric.label and metric.label != metric.name else "",
         metric.unit or "",
         goal_mark(metric.goal, metric.goal_from),
-        format_number(metric.last.value),
+        format_number(metric.last and metric.last.value),
         "" if best is None else format_number(best.value),
         "" if best is None else format_step(best.step),
         not metric.best_in_last_attempt,

@@ -6,10 +6,10 @@ experiment, model and report theirs; a picture beside a report is published for 
 """
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from runsite.model import RunKey, SiteContent
+from runsite.model import RegisteredModel, Report, RunKey, SiteContent
 from runsite.notes import Resolver
 from runsite.pages.page import OVERVIEW, PageData
 from runsite.site_paths import experiment_page, model_page, relative, report_page, run_page
@@ -24,6 +24,10 @@ class StoreLinks:
     runs: Mapping[str, RunKey]
     """From a run's folder to its key."""
     data: PageData
+
+    def resolver_for(self, folder: str, page: str) -> Resolver:
+        """Make a resolver, as `resolver` does."""
+        return self.resolver(folder=folder, page=page)
 
     def resolver(self, *, folder: str, page: str) -> Resolver:
         """Make the resolver for a text that lies in a folder of the store and is shown on a page."""
@@ -61,14 +65,26 @@ class StoreLinks:
 def store_links(content: SiteContent, data: PageData) -> StoreLinks:
     """List what every path of a store leads to."""
     runs = {run.store_path: run.key for experiment in content.experiments for run in experiment.runs}
+    names = [experiment.name for experiment in content.experiments]
+    return links_among(runs, names, models=content.models, reports=content.reports, data=data)
+
+
+def links_among(
+    runs: Mapping[str, RunKey],
+    experiments: Iterable[str],
+    *,
+    models: Iterable[RegisteredModel],
+    reports: Iterable[Report],
+    data: PageData,
+) -> StoreLinks:
+    """List what every path leads to, of runs by their folders in the store."""
     pages = {".": OVERVIEW}
-    for report in content.reports:
+    for report in reports:
         pages[report.modified_path] = report_page(report.name)
-    for model in content.models:
+    for model in models:
         pages |= dict.fromkeys((f"models/{model.name}", f"models/{model.name}/card.md"), model_page(model.name))
-    for experiment in content.experiments:
-        page = experiment_page(experiment.name)
-        pages |= dict.fromkeys((experiment.name, f"{experiment.name}/experiment.md"), page)
-        pages |= {str(run.key): run_page(run.key) for run in experiment.runs}
+    for name in experiments:
+        pages |= dict.fromkeys((name, f"{name}/experiment.md"), experiment_page(name))
+    pages |= {str(key): run_page(key) for key in runs.values()}
     pages |= {folder: run_page(key) for folder, key in runs.items()}
     return StoreLinks(pages, runs, data)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
+from typing import Protocol
 
 from runsite.records.json_object import MAX_LINE_BYTES
 
@@ -33,10 +34,16 @@ class BrokenGzipError(Exception):
     """A compressed log that ends early or is damaged."""
 
 
-def read_chunks(path: Path, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[LineChunk]:
+class Digest(Protocol):
+    """What takes in all bytes of a file as they are read."""
+
+    def update(self, data: bytes, /) -> None: ...
+
+
+def read_chunks(path: Path, *, chunk_bytes: int = CHUNK_BYTES, digest: Digest | None = None) -> Iterator[LineChunk]:
     """Yield a log's lines; raise `BrokenGzipError` after the last line a damaged .gz gives, OSError as it comes."""
     rest, number, broken = _Rest(), 1, None
-    with _opened(path) as stream:
+    with _opened(path, digest) as stream:
         while True:
             try:
                 # Of a damaged .gz, read() would lose all that it had unpacked so far; read1() hands it out first.
@@ -76,8 +83,25 @@ class _Rest:
         return content
 
 
-def _opened(path: Path) -> gzip.GzipFile | FileIO:
-    return gzip.GzipFile(path, "rb") if path.suffix == ".gz" else FileIO(path)
+class _DigestedFile(FileIO):
+    """A file that is digested on the way."""
+
+    def __init__(self, path: Path, digest: Digest) -> None:
+        super().__init__(path)
+        self._digest = digest
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        block = super().read(size)
+        self._digest.update(block)
+        return block
+
+
+def _opened(path: Path, digest: Digest | None) -> gzip.GzipFile | FileIO:
+    if path.suffix == ".gz":
+        if digest is not None:  # by itself, as a damaged one is not read to its end
+            digest.update(path.read_bytes())
+        return gzip.GzipFile(path, "rb")
+    return FileIO(path) if digest is None else _DigestedFile(path, digest)
 
 
 def _chunk(content: bytes, number: int) -> LineChunk:

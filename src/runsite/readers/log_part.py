@@ -21,7 +21,7 @@ from runsite.model import (
     Source,
 )
 from runsite.readers.columns import last_and_longest_gap, row_axes, series_of_rows
-from runsite.readers.log_lines import CHUNK_BYTES, BrokenGzipError, LineChunk, is_odd, read_chunks
+from runsite.readers.log_lines import CHUNK_BYTES, BrokenGzipError, Digest, LineChunk, is_odd, read_chunks
 from runsite.records.fast_lines import (
     MAX_SHAPE,
     METRICS,
@@ -83,11 +83,11 @@ class LogPart:
     secrets: list[str] = field(default_factory=list)
 
 
-def read_part(path: Path, *, file: str, chunk_bytes: int = CHUNK_BYTES) -> LogPart:
+def read_part(path: Path, *, file: str, chunk_bytes: int = CHUNK_BYTES, digest: Digest | None = None) -> LogPart:
     """Read one log file; raise OSError if it cannot be opened or read. The result is the same for any chunk size."""
     fold = _Fold(LogPart(file))
     try:
-        for chunk in read_chunks(path, chunk_bytes=chunk_bytes):
+        for chunk in read_chunks(path, chunk_bytes=chunk_bytes, digest=digest):
             fold.add(chunk)
     except BrokenGzipError as error:
         fold.part.problems.append(Problem(file, 0, f"compressed file is damaged: {error}"))

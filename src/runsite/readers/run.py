@@ -6,6 +6,7 @@ unless that file was already being written while the attempt before it still wro
 whose failure is a note and whose end is not the run's end.
 """
 
+import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,15 +28,32 @@ from runsite.model import (
 from runsite.readers.columns import joined_series
 from runsite.readers.log_part import LogPart, read_part
 from runsite.records.parse import RunEnd, RunStart
+from runsite.signatures import Signature, signature
 from runsite.sources import RunFolder, shown_name
 
 
-def read_run(folder: RunFolder) -> Run | None:
-    """Read all logs of a run; None if they are gone meanwhile, StoreError if one cannot be read."""
+@dataclass(frozen=True, slots=True)
+class LogStatus:
+    """What tells whether a log is still as it was when it was read."""
+
+    signature: Signature
+    """Taken before it was read."""
+    digest: bytes
+    """Of all its bytes."""
+
+
+def read_run(folder: RunFolder, statuses: dict[str, LogStatus] | None = None) -> Run | None:
+    """Read all logs of a run; None if they are gone meanwhile, StoreError if one cannot be read.
+
+    `statuses` takes in how each log was found, by its name.
+    """
     parts = []
     for log in folder.logs:
+        found, digest = signature(log), None if statuses is None else hashlib.sha256()
         try:
-            parts.append(read_part(log, file=f"{folder.store_path}/{shown_name(log.name)}"))
+            parts.append(read_part(log, file=f"{folder.store_path}/{shown_name(log.name)}", digest=digest))
+            if statuses is not None and digest is not None:
+                statuses[log.name] = LogStatus(found, digest.digest())
         except FileNotFoundError:
             continue
         except OSError as error:

@@ -58,14 +58,19 @@ class PublishedFiles:
         private: bool,
         stage: Stage,
         is_kept_back: Callable[[Path], bool] = lambda _: False,
+        look_at: Callable[[Path], object] = lambda _: None,
     ) -> None:
-        """`is_kept_back` tells of a file in a store whether it belongs to a run that the site does not have."""
+        """`is_kept_back` tells of a file in a store whether it belongs to a run that the site does not have.
+
+        `look_at` is told of each file before it is looked at.
+        """
         self._runs = runs
         self._stores = stores
         self._limit = limit
         self._private = private
         self._stage = stage
         self._is_kept_back = is_kept_back
+        self._look_at = look_at
         self._digests: dict[Path, str] = {}
         self._last: tuple[RunKey, tuple[ArtifactFile, ...]] | None = None
         self.left_out: set[tuple[RunKey, str]] = set()
@@ -88,12 +93,17 @@ class PublishedFiles:
             return None
         return self._published_file(found.patch, Artifact(found.patch, path=found.patch), found)
 
+    def forget(self) -> None:
+        """Look at everything again, for the next page."""
+        self._last = None
+
     def beside(self, store_path: str) -> str | None:
         """Publish a file that a report links to, by its path in the store; None if there is none or it may not be."""
         suffix = published_suffix(store_path)
         if suffix is None or LOG_NAME.fullmatch(store_path.rpartition("/")[2]):
             return None
         for store in self._stores:
+            self._look_at(store / store_path)
             content = self._content(store / store_path, store)
             if isinstance(content, bytes):
                 return self._copy(content, suffix, digest=hashlib.sha256(content).hexdigest())
@@ -109,6 +119,7 @@ class PublishedFiles:
 
     def _published_file(self, path: str, shown: Artifact, found: RunArtifacts) -> ArtifactFile:
         target = found.folder / path
+        self._look_at(target)
         size = _size_inside(target, found.store)
         if isinstance(size, str):
             return ArtifactFile(shown, problem=size)

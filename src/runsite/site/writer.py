@@ -1,7 +1,8 @@
 """Write a site into a folder so that a reader, a full disk or kill -9 never meets half of one.
 
 Order of writing:
-1. site.json with `"building": true`; from now on the staging folder inside the output is ours.
+1. site.json with `"building": true`; from now on the staging folder inside the output is ours. This waits for the
+   first file that must be written: a build that finds nothing to write leaves the output untouched.
 2. Every new or changed file goes to the staging folder. A page that cannot be made, or a disk that is full, ends the
    build here: the staging folder goes, the old site stands untouched.
 3. Whatever else needs room: the folders of the new files, site-files.json and site.json in their final form under
@@ -11,8 +12,10 @@ Order of writing:
 5. Removal of what only the old list names. Nothing that is not listed is ever deleted.
 6. site-files.json and site.json get their final form, by renames too.
 A build that finds `"building": true` throws the staging folder away and goes through the same steps; since equal
-bytes are never written again, it ends with the bytes of a clean build. Nothing is written, replaced or deleted through
-a symbolic link inside the output: what it leads to is not ours.
+bytes are never written again, it ends with the bytes of a clean build. Which bytes lie there is read from the file, or
+known by digest from the build that wrote it, where its folder is as that build left it. An equal list of files is not
+written. Nothing is written, replaced or deleted through a symbolic link inside the output: what it leads to is not
+ours.
 
 The temporaries stand in one flat folder, not beside their targets, because their names are then ours without a list:
 what will be written is not known before everything is rendered, and holding it back would mean rendering twice or
@@ -27,15 +30,14 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from runsite.errors import OutputError
+from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written
 
-SITE_FILE = "site.json"
-LIST_FILE = "site-files.json"
 STAGING = "runsite-staging"
 GENERATOR = "runsite"
 SITE_FORMAT = 1
@@ -45,32 +47,22 @@ _NEVER_OURS = re.compile(r"^(/|$)|[\\:\0]")
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
-@dataclass(slots=True)
-class Written:
-    """What a finished build did to the output folder."""
-
-    written: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-    """All files of the site, sorted."""
-
-    def pages(self, paths: list[str]) -> int:
-        return sum(path.endswith(_PAGE_ENDINGS) for path in paths)
-
-
 class SiteWriter:
     """A site being written; use as a context manager: leaving by an exception leaves the old site whole."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, known: Mapping[str, str] | None = None) -> None:
+        """`known` are the digests of files that certainly lie in the folder."""
         self.folder = folder
+        self._known = known or {}
+        self._reasons: dict[str, str] = {}
+        self._bytes_written = 0
+        self._begun = False
         self._staging = folder / STAGING
         self._digests: dict[str, str] = {}
         self._staged: dict[str, str] = {}
         self._numbers = itertools.count()
         """Names in the staging folder: a file that was dropped gives its name to no other."""
         self._old_site: bytes | None = None
-        self._old_paths: list[str] = []
         self._made_folders: list[Path] = []
         """Folders that this build made, outermost first."""
         self._moving = False
@@ -79,41 +71,65 @@ class SiteWriter:
     def __enter__(self) -> "SiteWriter":
         with self._disk_errors():
             self._old_site = self._own_site_file()
-            self._old_paths = self._read_list() if self._old_site is not None else []
             if self._staging.is_symlink():
                 raise _foreign(self._staging)
-            try:
+            if self._old_site is None or _is_building(self._old_site) or self._staging.exists():
                 self._begin()
-            except BaseException:
-                self._abandon()
-                raise
         return self
 
+    @cached_property
+    def _old_paths(self) -> list[str]:
+        return self._read_list() if self._old_site is not None else []
+
     def _begin(self) -> None:
+        if self._begun:
+            return
+        self._begun = True
+        try:
+            self._mark_as_building()
+        except BaseException:
+            self._abandon()
+            raise
+
+    def _mark_as_building(self) -> None:
         self._make_folder(self.folder)
         self._replace(SITE_FILE, _json_bytes(_marker(building=True)))
+        left = _temporary(self.folder / LIST_FILE)  # of a build that was killed
+        if not left.is_symlink():
+            left.unlink(missing_ok=True)
         shutil.rmtree(self._staging, ignore_errors=True)
         self._staging.mkdir(exist_ok=True)
         if self._old_site is not None:
             _write_bytes(self._staging / SITE_FILE, self._old_site)
 
     def __exit__(self, *_: object) -> None:
-        if not self._finished and not self._moving:
+        if self._begun and not self._finished and not self._moving:
             self._abandon()
 
-    def stage(self, path: str, content: bytes) -> str:
+    def stage(self, path: str, content: bytes, *, reason: str = "") -> str:
         """Keep the file if it has these bytes already, else write them to the staging folder; return their digest."""
         digest = hashlib.sha256(content).hexdigest()
         known = self._digests.get(path)
         if known is not None and known != digest:
             raise AssertionError(f"two different files were planned for {path}")
         self._digests[path] = digest
-        if known is None and not self._has_bytes(path, content):
+        if known is None and not self._has_bytes(path, content, digest):
             place = f"{self._staging}/{next(self._numbers)}"
             with self._disk_errors():
+                self._begin()
                 _write_bytes(place, content)
             self._staged[path] = place
+            self._reasons[path] = reason
+            self._bytes_written += len(content)
         return digest
+
+    def keep(self, path: str, digest: str) -> None:
+        """Take a file that lies in the folder into the site as it is; its digest must be among the known ones."""
+        self._digests[path] = digest
+
+    def digest_of(self, path: str) -> str:
+        """Return the digest of a file that was staged or kept."""
+        return self._digests[path]
 
     def drop(self, path: str) -> None:
         """Forget a staged file: the site shall not have it after all."""
@@ -123,9 +139,11 @@ class SiteWriter:
             with self._disk_errors():
                 Path(place).unlink(missing_ok=True)
 
-    def _has_bytes(self, path: str, content: bytes) -> bool:
+    def _has_bytes(self, path: str, content: bytes, digest: str) -> bool:
         if self._old_site is None:
             return False
+        if path in self._known:
+            return self._known[path] == digest
         target = self.folder / path
         try:
             found = target.lstat()
@@ -138,28 +156,69 @@ class SiteWriter:
         """Move everything into place; `facts` go into site.json. The site is complete when this returns."""
         paths = sorted(self._digests)
         stale = sorted(set(self._old_paths) - set(paths))
+        document = _json_bytes({**_marker(building=False), **facts, **self._folder_digests()})
+        is_same_list = paths == self._old_paths
         with self._disk_errors():
-            self._refuse_foreign_targets()
-            self._prepare(paths, facts)
-            self._moving = True
-            for path in sorted(self._staged, key=lambda path: (path.endswith(_PAGE_ENDINGS), path)):
-                os.replace(self._staged[path], f"{self.folder}/{path}")  # noqa: PTH105  # a Path costs as much
-            for path in stale:
-                self._remove(path)
-            shutil.rmtree(self._staging)
-            for name in (LIST_FILE, SITE_FILE):
-                _temporary(self.folder / name).replace(self.folder / name)
-        self._finished = True
-        return Written(sorted(self._staged), [path for path in paths if path not in self._staged], stale, paths)
+            if not self._begun and is_same_list and document == self._old_site:
+                self._finished = True
+                return Written(kept=paths, paths=paths)
+            self._begin()
+            self._refuse_foreign_targets(set(self._old_paths))
+            self._prepare(None if is_same_list else paths, document)
+            self._move(stale, lists=(SITE_FILE,) if is_same_list else (LIST_FILE, SITE_FILE))
+        return Written(
+            written=sorted(self._staged),
+            kept=[path for path in paths if path not in self._staged],
+            removed=stale,
+            paths=paths,
+            reasons=self._reasons,
+            bytes_written=self._bytes_written,
+        )
 
-    def _prepare(self, paths: list[str], facts: dict[str, Any]) -> None:
-        """Take all the room that moving everything into place will need."""
+    def finish_alike(self, old: Mapping[str, str]) -> Written:
+        """Move everything into place where each staged file only replaces one of ours; `old` are their digests.
+
+        The old site must be whole and as it was left: its list and what else it says of itself stay.
+        """
+        assert self._old_site is not None
+        document = json.loads(self._old_site)
+        sums = {folder: int(total, 16) for folder, total in document["folders"].items()}
+        for path in self._staged:
+            sums[_folder_of(path)] += _file_number(path, self._digests[path]) - _file_number(path, old[path])
+        document["folders"] = {folder: _sum_text(total) for folder, total in sums.items()}
+        with self._disk_errors():
+            self._begin()
+            self._refuse_foreign_targets(old.keys())
+            self._prepare(None, _json_bytes(document))
+            self._move((), lists=(SITE_FILE,))
+        written = sorted(self._staged)
+        return Written(
+            written=written,
+            kept=ListedPaths(self.folder, leave_out=written),
+            paths=ListedPaths(self.folder),
+            reasons=self._reasons,
+            bytes_written=self._bytes_written,
+        )
+
+    def _move(self, stale: Iterable[str], *, lists: Iterable[str]) -> None:
+        self._moving = True
+        for path in sorted(self._staged, key=lambda path: (path.endswith(_PAGE_ENDINGS), path)):
+            os.replace(self._staged[path], f"{self.folder}/{path}")  # noqa: PTH105  # a Path costs as much
+        for path in stale:
+            self._remove(path)
+        shutil.rmtree(self._staging)
+        for name in lists:
+            _temporary(self.folder / name).replace(self.folder / name)
+        self._finished = True
+
+    def _prepare(self, paths: list[str] | None, document: bytes) -> None:
+        """Take all the room that moving everything into place will need; no paths are the same as before."""
         for folder in sorted({path.rpartition("/")[0] for path in self._staged}):
             self._make_folder(self.folder / folder)
-        self._replace(LIST_FILE, _json_bytes(sorted({*self._old_paths, *paths})))
-        _write_bytes(_temporary(self.folder / LIST_FILE), _json_bytes(paths))
-        document = {**_marker(building=False), **facts, **self._folder_digests()}
-        _write_bytes(_temporary(self.folder / SITE_FILE), _json_bytes(document))
+        if paths is not None:
+            self._replace(LIST_FILE, _json_bytes(sorted({*self._old_paths, *paths})))
+            _write_bytes(_temporary(self.folder / LIST_FILE), _json_bytes(paths))
+        _write_bytes(_temporary(self.folder / SITE_FILE), document)
 
     def _make_folder(self, folder: Path) -> None:
         """Make a folder, and remember which were made on the way."""
@@ -173,14 +232,14 @@ class SiteWriter:
         self._made_folders.append(folder)
 
     def _folder_digests(self) -> dict[str, Any]:
-        folders: dict[str, Any] = {}
-        for path, digest in sorted(self._digests.items()):
-            parts = path.split("/")[:-1]
-            folder = "/".join(parts[:2]) if parts[:1] == ["experiments"] else "/".join(parts[:1])
-            folders.setdefault(folder or ".", hashlib.sha256()).update(f"{path}\0{digest}\n".encode())
+        """Digest each folder so that one file that changes need not mean to go through all others again."""
+        folders: dict[str, int] = {}
+        for path, digest in self._digests.items():
+            folder = _folder_of(path)
+            folders[folder] = folders.get(folder, 0) + _file_number(path, digest)
         return {
             "files": len(self._digests),
-            "folders": {folder: digest.hexdigest() for folder, digest in folders.items()},
+            "folders": {folder: _sum_text(total) for folder, total in sorted(folders.items())},
         }
 
     def _own_site_file(self) -> bytes | None:
@@ -211,11 +270,10 @@ class SiteWriter:
         listed = paths if isinstance(paths, list) else []
         return [path for path in listed if isinstance(path, str) and _stays_inside(path)]
 
-    def _refuse_foreign_targets(self) -> None:
+    def _refuse_foreign_targets(self, known: Collection[str]) -> None:
         if self._old_site is None:  # the folder was empty a moment ago
             return
         targets = {path: self.folder / path for path in self._staged}
-        known = set(self._old_paths)
         for place in sorted({place for target in targets.values() for place in self._on_the_way(target)}):
             if os.path.lexists(place) and not _is_folder(place):
                 raise _foreign(place)
@@ -272,6 +330,24 @@ class SiteWriter:
         place = self.folder if error.filename is None else Path(str(error.filename))
         remedy = "make room or rights there and build again, or use -o"
         return OutputError(place, f"cannot be written ({error.strerror})", remedy)
+
+
+def _folder_of(path: str) -> str:
+    """Name the folder of the site that site.json has a digest for: an experiment's, or one of the root's."""
+    parts = path.split("/")[:-1]
+    return "/".join(parts[:2] if parts[:1] == ["experiments"] else parts[:1]) or "."
+
+
+def _file_number(path: str, digest: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{path}\0{digest}".encode()).digest())
+
+
+def _sum_text(total: int) -> str:
+    return f"{total % 2**256:064x}"
+
+
+def _is_building(site_file: bytes) -> bool:
+    return bool(json.loads(site_file).get("building", True))
 
 
 def _marker(*, building: bool) -> dict[str, Any]:

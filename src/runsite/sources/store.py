@@ -14,6 +14,7 @@ from pathlib import Path
 
 from runsite.errors import StoreError
 from runsite.model import Problem, ProblemKind, RunKey
+from runsite.signatures import Signature, signature
 
 LOG_NAME = re.compile(r"run(\..+)?\.jsonl(\.gz)?")
 DEFAULT_EXPERIMENT = "default"
@@ -73,6 +74,10 @@ class StoreListing:
     """Folders that hold no run, neither themselves nor below."""
     foreign: list[str] = field(default_factory=list)
     """Other tools whose logs were seen."""
+    folders: dict[str, Signature] = field(default_factory=dict)
+    """Each folder that was listed, as it was just before."""
+    links: dict[str, Signature] = field(default_factory=dict)
+    """What the links among the files lead to."""
 
     @property
     def is_empty(self) -> bool:
@@ -134,12 +139,17 @@ def _entries(path: Path) -> list[os.DirEntry[str]]:
         raise StoreError(path, f"cannot be listed ({error.strerror})", "make it readable or move it away") from error
 
 
+def _noted_entries(path: Path, listing: StoreListing) -> list[os.DirEntry[str]]:
+    listing.folders[str(path)] = signature(path)
+    return _entries(path)
+
+
 def _list_folder(path: Path, parts: tuple[str, ...], listing: StoreListing) -> bool:
     """List one folder; tell whether a run lies in it or below."""
     if len(parts) > MAX_DEPTH:
         top = listing.store.path / parts[0]
         raise StoreError(top, f"folders nested deeper than {MAX_DEPTH}", "move what is no run out of the store")
-    entries = _entries(path)
+    entries = _noted_entries(path, listing)
     if parts and any(entry.name == "experiment.md" and not _why_not_own(entry, listing) for entry in entries):
         listing.experiments["/".join(parts)] = path / "experiment.md"
     logs = [entry for entry in entries if _is_log(entry)]
@@ -181,7 +191,7 @@ def _folders(entries: list[os.DirEntry[str]], *, leave_out: tuple[str, ...]) -> 
 def _reports(folder: Path, listing: StoreListing, depth: int = 0) -> Iterator[Path]:
     if depth > MAX_DEPTH or folder.is_symlink() or not folder.is_dir():
         return
-    for entry in _entries(folder):
+    for entry in _noted_entries(folder, listing):
         if entry.is_dir(follow_symlinks=False):
             yield from _reports(Path(entry.path), listing, depth + 1)
         elif entry.name.endswith(".md") and not _why_not_own(entry, listing):
@@ -217,6 +227,7 @@ def _why_not_own(entry: os.DirEntry[str], listing: StoreListing) -> str | None:
     """Say why an entry is not a file of the store, if so."""
     if not entry.is_symlink():
         return None if entry.is_file() else "not a file"
+    listing.links[entry.path] = signature(entry.path)
     target = Path(os.path.realpath(entry.path))  # unlike Path.resolve, a loop of links does not raise
     if not target.is_relative_to(listing.store.path.resolve()):
         return "a link that leaves the store"

@@ -178,7 +178,7 @@ def _is_quiet(name: str, runs: Sequence[RunSummary]) -> bool:
 def has_diverged(run: RunSummary, main: MainMetric | None) -> bool:
     """Tell whether the main metric ended non-finite."""
     metric = run.metrics.get(main.name) if main else None
-    return metric is not None and not _is_finite(metric.last.value)
+    return metric is not None and metric.last is not None and not _is_finite(metric.last.value)
 
 
 def _is_finite(value: float) -> bool:

@@ -35,7 +35,7 @@ def metric_json(metric: MetricSummary) -> dict[str, Any]:
         "count": metric.count,
         "finite": metric.finite,
         "first": _point_json(metric.first),
-        "last": _point_json(metric.last),
+        "last": None if metric.last is None else _point_json(metric.last),
         "min": metric.min,
         "max": metric.max,
         "best": None if metric.best is None else _point_json(metric.best),

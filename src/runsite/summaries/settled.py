@@ -5,7 +5,7 @@ decide; else what the logs declare, the newest run's word where they differ; els
 every run. `runsite runs --json` says what each run's own log declares.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from runsite.model import Goal, GoalFrom, RunSummary
@@ -17,6 +17,12 @@ Settled = tuple[Goal | None, GoalFrom | None]
 
 def settle_goals(runs: Sequence[RunSummary]) -> list[RunSummary]:
     """Return the runs with one goal for each metric; the same runs where they agree already."""
+    goals = disputed_goals(runs)
+    return [settled_run(run, goals) for run in runs] if goals else list(runs)
+
+
+def disputed_goals(runs: Sequence[RunSummary]) -> dict[str, Settled]:
+    """Settle the goals of the metrics on which runs disagree."""
     goals: dict[str, Settled] = {}
     disputed: set[str] = set()
     for run in sorted(runs, key=lambda run: (run.started or 0.0, run.key)):
@@ -27,13 +33,14 @@ def settle_goals(runs: Sequence[RunSummary]) -> list[RunSummary]:
                 disputed.add(name)
                 if _STRENGTH[said[1]] >= _STRENGTH[settled[1]]:
                     goals[name] = said
-    return [_settled_run(run, goals, disputed) for run in runs] if disputed else list(runs)
+    return {name: goals[name] for name in sorted(disputed)}
 
 
-def _settled_run(run: RunSummary, goals: dict[str, Settled], disputed: set[str]) -> RunSummary:
-    if disputed.isdisjoint(run.metrics):
+def settled_run(run: RunSummary, goals: Mapping[str, Settled]) -> RunSummary:
+    """Judge a run's metrics by the goals that were settled for those on which runs disagree."""
+    if goals.keys().isdisjoint(run.metrics):
         return run
     metrics = {
-        name: with_goal(metric, *goals[name]) if name in disputed else metric for name, metric in run.metrics.items()
+        name: with_goal(metric, *goals[name]) if name in goals else metric for name, metric in run.metrics.items()
     }
     return replace(run, metrics=metrics)

@@ -17,6 +17,7 @@ from runsite.tables.cells import header_cell
 from runsite.tables.columns import best_value, metric_columns, param_columns, run_columns, table_number, tag_columns
 from runsite.tables.model import Column, RunTable, TableValue
 from runsite.tables.run_table import MAX_HTML_ROWS, open_run, table_rows
+from runsite.tables.shard_table import TableLayout
 
 ALL_RUNS = ""
 """The name of the table of all runs; an experiment's name is never empty."""
@@ -25,7 +26,9 @@ MAX_PARAMS = 4
 NEWEST_FIRST = "-started"
 
 
-def all_runs_table(experiments: Sequence[ExperimentSummary], tables: Iterable[RunTable]) -> RunTable:
+def all_runs_table(
+    experiments: Sequence[ExperimentSummary], tables: Iterable[RunTable] | Iterable[TableLayout]
+) -> RunTable:
     """Lay out all runs as one table, newest first; its columns hold the values of the rows in HTML alone."""
     runs = _newest(experiments)
     columns = _columns(experiments, tables, runs)
@@ -67,7 +70,9 @@ def _newest(experiments: Iterable[ExperimentSummary]) -> list[RunSummary]:
 
 
 def _columns(
-    experiments: Sequence[ExperimentSummary], tables: Iterable[RunTable], runs: Sequence[RunSummary]
+    experiments: Sequence[ExperimentSummary],
+    tables: Iterable[RunTable] | Iterable[TableLayout],
+    runs: Sequence[RunSummary],
 ) -> tuple[Column, ...]:
     """Put the columns of all tables together, the shown ones first and with the values of the runs in HTML."""
     merged: dict[str, Column] = {}

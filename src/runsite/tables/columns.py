@@ -14,7 +14,7 @@ the record format; whole numbers beyond 2^53, lists and objects are text. Texts 
 cut at 300 characters (`cut_text`): the run's own page has it whole.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,11 +28,15 @@ _SAFE_INTEGER = 2**53
 _GOAL_STRENGTH = {"settings": 0, "record": 1, "guess": 2}
 
 
-def run_columns(runs: Sequence[RunSummary]) -> list[Column]:
-    """Make the columns of what every run has; those that no run fills are left out."""
-    names = {run.key: run.name or run.key.run for run in runs}
+def run_columns(runs: Sequence[RunSummary], names: Mapping[RunKey, str] | None = None) -> list[Column]:
+    """Make the columns of what every run has; those that no run fills are left out.
+
+    `names` are those of the runs that may be parents, where these are more than `runs`. How long a run lasts and how
+    many steps it has come are not told of steady runs without an end; the columns are there all the same.
+    """
+    names = {run.key: run.name or run.key.run for run in runs} if names is None else names
     made = [
-        _run_column("name", "text", [names[run.key] for run in runs]),
+        _run_column("name", "text", [run.name or run.key.run for run in runs]),
         _run_column("status", "status", [run.status for run in runs]),
         _run_column("parent", "link", [_parent_name(run, names) for run in runs]),
         _run_column("parent_id", "text", [None if run.parent is None else run.parent.run for run in runs]),
@@ -46,7 +50,12 @@ def run_columns(runs: Sequence[RunSummary]) -> list[Column]:
         _run_column("commit", "text", [run.source.commit if run.source else None for run in runs]),
         _run_column("branch", "text", [run.source.branch if run.source else None for run in runs]),
     ]
-    return [column for column in made if column.id == "name" or any(value is not None for value in column.values)]
+    always = {"name"}
+    always |= {"duration"} if any(run.started is not None for run in runs) else set()
+    always |= (
+        {"steps"} if any(metric.first.step is not None for run in runs for metric in run.metrics.values()) else set()
+    )
+    return [column for column in made if column.id in always or any(value is not None for value in column.values)]
 
 
 def metric_columns(name: str, runs: Sequence[RunSummary], *, block: Block = "rows") -> list[Column]:
@@ -82,11 +91,11 @@ def metric_columns(name: str, runs: Sequence[RunSummary], *, block: Block = "row
 
 
 def at_best_columns(last: Column, anchor: str, runs: Sequence[RunSummary]) -> list[Column]:
-    """Make the column of a metric at another's best step, after its column `last`; none where no run has a value."""
+    """Make the column of a metric at another's best step, after its column `last`; none where no run has both."""
     name = last.metric or ""
-    found = [at_best(run, name, anchor) for run in runs]
-    if not any(found):
+    if not any(_has_steps(run, name) and _has_steps(run, anchor) for run in runs):
         return []
+    found = [at_best(run, name, anchor) for run in runs]
     values = tuple(None if at is None else table_number(at.value) for at in found)
     distances = tuple(None if at is None else table_number(_plain(at.distance)) for at in found)
     return [
@@ -143,7 +152,7 @@ def table_number(value: int | float | None) -> TableValue:
 
 _TAKE: dict[Aggregate, Callable[[MetricSummary], TableValue]] = {
     "best": lambda metric: None if metric.best is None else table_number(metric.best.value),
-    "last": lambda metric: table_number(metric.last.value),
+    "last": lambda metric: None if metric.last is None else table_number(metric.last.value),
     "min": lambda metric: table_number(metric.min),
     "max": lambda metric: table_number(metric.max),
     "mean": lambda metric: table_number(metric.mean),
@@ -161,6 +170,11 @@ def _run_column(id: str, kind: Kind, values: list[Any], *, descending_first: boo
 def _param_column(id: str, group: Group, values: list[TableValue]) -> Column:
     label = id.partition(".")[2]
     return Column(id, label, group, "param", tuple(values), is_numeric=lines_up("param", values))
+
+
+def _has_steps(run: RunSummary, name: str) -> bool:
+    metric = run.metrics.get(name)
+    return metric is not None and metric.first.step is not None
 
 
 def _plain(distance: float) -> float:
@@ -185,12 +199,12 @@ def cut_text(value: TableValue) -> TableValue:
     return value
 
 
-def _parent_name(run: RunSummary, names: dict[RunKey, str]) -> str | None:
+def _parent_name(run: RunSummary, names: Mapping[RunKey, str]) -> str | None:
     return None if run.parent is None else names.get(run.parent, str(run.parent))
 
 
 def _last_step(run: RunSummary) -> TableValue:
-    steps = [metric.last.step for metric in run.metrics.values() if metric.last.step is not None]
+    steps = [metric.last.step for metric in run.metrics.values() if metric.last and metric.last.step is not None]
     finite = [step for step in steps if step - step == 0]
     return table_number(max(finite)) if finite else None
 

@@ -90,7 +90,7 @@ def _metrics(metrics: Sequence[MetricSummary]) -> list[str]:
         _column("metric", [cut(plain(metric.name), MAX_NAME_WIDTH) for metric in metrics], right=False),
         _column("", [mark.glyph if mark else "" for mark in marks]),
         _column("first", [format_number(metric.first.value) for metric in metrics]),
-        _column("last", [format_number(metric.last.value) for metric in metrics]),
+        _column("last", [format_number(metric.last and metric.last.value) for metric in metrics]),
         _column("best", [format_number(point.value) if point else "" for point in best]),
         _column("at step", [format_step(point.step) if point else "" for point in best]),
         _column("min", [format_number(metric.min) for metric in metrics]),

@@ -1,0 +1,84 @@
+"""Run random chains of edits and builds by the thousand, and kill builds at random moments.
+
+    python benches/oracle.py [--chains 5000] [--first 0] [--kills 200] [--folder FOLDER] [--workers 2]
+
+After each chain the site must be, byte for byte, that of one clean build (tests/edit_chains.py says what the edits
+are). Each build that is killed must be repaired by the next, to those bytes, and meanwhile no data that a table of the
+site refers to may be missing. Prints each chain that fails with its tape, and exits with 1 if any did. The test suite
+runs the first 30 chains and 10 kills.
+"""
+
+import argparse
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from edit_chains import EDITS, begin_chain, run_chain  # lies beside the tests
+from test_incremental import BUILDER, broken_references
+
+
+def fault_of_chain(seed: int, charts: Path, folder: Path | None) -> str:
+    """Run one chain; return what is wrong with it."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        try:
+            chain = run_chain(Path(place), charts, seed)
+            different = chain.differences()
+        except Exception:  # any fault ends this chain alone, and is reported
+            return f"chain {seed}: {traceback.format_exc()}"
+    return f"chain {seed}: {different} differ after {chain.tape}" if different else ""
+
+
+def fault_of_kill(seed: int, charts: Path, folder: Path | None) -> str:
+    """Edit, start a build, kill it at a random moment, read along, build again; return what is wrong."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        chain = begin_chain(Path(place), charts, seed)
+        for _ in range(chain.random.randint(1, 3)):
+            chain.random.choice(EDITS)(chain)
+        command = [sys.executable, "-c", BUILDER, str(chain.store), str(chain.site), str(chain.cache)]
+        builder = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        moment = time.monotonic() + random.Random(seed).random() * 1.5
+        broken: list[str] = []
+        while builder.poll() is None and time.monotonic() < moment:
+            broken += broken_references(chain.site)
+        builder.send_signal(signal.SIGKILL)
+        builder.wait()
+        broken += broken_references(chain.site)
+        chain.build()
+        different = chain.differences()
+    return f"kill {seed}: {broken or different} after {chain.tape}" if broken or different else ""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default in (("chains", 5_000), ("first", 0), ("kills", 200), ("workers", 2)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--folder", type=Path, help="where to work; else a temporary folder")
+    options = parser.parse_args()
+    faults = 0
+    with tempfile.TemporaryDirectory(dir=options.folder) as place, ProcessPoolExecutor(options.workers) as pool:
+        from runsite.charts.specs import chart_assets  # compiles the charts once, for all chains
+
+        charts = Path(place)
+        chart_assets(charts)
+        seeds = range(options.first, options.first + options.chains)
+        work = [pool.submit(fault_of_chain, seed, charts, options.folder) for seed in seeds]
+        work += [pool.submit(fault_of_kill, seed, charts, options.folder) for seed in range(options.kills)]
+        for done in work:
+            fault = done.result()
+            faults += bool(fault)
+            if fault:
+                print(fault, flush=True)
+    print(f"{options.chains:,} chains and {options.kills:,} kills: {faults:,} faults")
+    return int(faults > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,348 @@
+"""Build a site: find out whether anything changed since the last build, and only then what.
+
+A build remembers the status of every file and folder that it looked at, and of every folder that it wrote to. If all
+of them are as they were, there is nothing to do, and nothing heavy is imported to find that out. If only logs of a few
+known runs grew, `narrow` makes what these change. Otherwise `whole` looks at everything and makes what is not as it
+was. What is remembered is only ever a short cut: without it, or with a part of it, the same bytes come out.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runsite.build.status import SITE_BUCKET, Changes, Remembered, asked_for, bucket_of, encode_json_bytes, file_digest
+from runsite.cache import open_cache
+from runsite.errors import StoreError
+from runsite.reporter import Reporter
+from runsite.signatures import NEVER, Signature, signature
+from runsite.site.written import SITE_FILE, ListedPaths, Written
+
+if TYPE_CHECKING:  # bring the nouns (30 ms), the readers, and with them numpy
+    from runsite.build.memory import Memory
+    from runsite.build.narrow import Narrowed
+    from runsite.build.whole import Outcome
+    from runsite.model import Problem
+    from runsite.sources import StoreListing
+
+# A disk that went away takes all runs or a whole tree of them; people remove single ones.
+MIN_VANISHED = 10
+_RUN_PAGE = re.compile(r"experiments/[^/]+/runs/[^/]+/index\.html")
+NOTHING_CHANGED = "nothing to write: no log, text, setting, template or output changed since the last build"
+NOTHING_DIFFERS = "nothing to write: what changed makes no output different"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did, for its last line."""
+
+    written: Written
+    runs: int
+    runs_read: int
+    """More than `runs` where a filter left some out."""
+    skipped_lines: int
+    skipped_values: int
+    artifacts_left_out: int
+    pages: int
+    """How many the site has."""
+    problems: "tuple[Problem, ...]"
+    """What `--strict` fails for: skipped lines and values, dead links."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why each output was written or removed; under the empty path, why nothing was."""
+
+    def in_words(self) -> str:
+        """Say it in one line: runs, pages written and kept, what was skipped and left out."""
+        written = self.written.pages(self.written.written)
+        runs = f"{self.runs:,} of {self.runs_read:,}" if self.runs < self.runs_read else f"{self.runs:,}"
+        return (
+            f"{runs} runs, {written:,} pages written, {self.pages - written:,} kept, {self.skipped_lines:,} lines and "
+            f"{self.skipped_values:,} values skipped, {self.artifacts_left_out:,} artifacts left out"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a build was asked for."""
+
+    stores: Sequence[Path]
+    output: Path
+    cache: Path | None
+    filter: str
+    workers: int
+    allow_removals: bool
+    reporter: Reporter
+    began_ns: int
+
+
+def build(
+    stores: Sequence[Path],
+    output: Path,
+    *,
+    cache: Path | None,
+    reporter: Reporter,
+    filter: str | None = None,
+    workers: int = 1,
+    allow_removals: bool = False,
+    clock: Callable[[], int] = time.time_ns,
+) -> BuildResult:
+    """Compile stores into a site, or those of their runs that a filter finds; the first store's settings hold.
+
+    `clock` gives nanoseconds; what was written after the build began is looked at again by the next one.
+    """
+    wanted = _Wanted(stores, output, cache, filter or "", workers, allow_removals, reporter, clock())
+    with open_cache(cache) as blobs:
+        remembered = Remembered(blobs, output)
+        asked = asked_for(list(stores), wanted.filter, title_of=default_title)
+        last = remembered.last()
+        if last is not None and last["asked"] == asked:
+            changes = remembered.changes(site=last["site"], site_file=SITE_FILE)
+            if not changes:
+                _repeat_notes(last, reporter)
+                return _result(last, Written(kept=ListedPaths(output), paths=ListedPaths(output)), NOTHING_CHANGED)
+            written = _try_narrow(wanted, remembered, changes, last)
+            if written is not None:
+                _repeat_notes(last, reporter)
+                return _result(last, written, NOTHING_DIFFERS)
+        if last is None or last["asked"][0] != asked[0]:
+            remembered.clear()
+        return _build_whole(wanted, remembered, asked)
+
+
+def _result(last: Mapping[str, Any], written: Written, nothing: str) -> BuildResult:
+    reasons = {path: written.reasons[path] for path in written.written}
+    reasons |= dict.fromkeys(written.removed, "it is no longer part of the site")
+    runs, runs_read, lines, values, left_out, pages = last["counts"]
+    return BuildResult(
+        written=written,
+        runs=runs,
+        runs_read=runs_read,
+        skipped_lines=lines,
+        skipped_values=values,
+        artifacts_left_out=left_out,
+        pages=pages,
+        problems=_problems(last["problems"]),
+        reasons=reasons or {"": nothing},
+    )
+
+
+def _repeat_notes(last: Mapping[str, Any], reporter: Reporter) -> None:
+    """Say again what the settings name in vain: a typo in them is silent otherwise."""
+    for note in last["notes"]:
+        reporter.message(note)
+
+
+def _problems(rows: Sequence[Sequence[Any]]) -> "tuple[Problem, ...]":
+    if not rows:
+        return ()
+    from runsite.model import Problem  # see the top
+
+    return tuple(Problem(*row) for row in rows)
+
+
+def _try_narrow(wanted: _Wanted, remembered: Remembered, changes: Changes, last: Mapping[str, Any]) -> Written | None:
+    from runsite.build.memory import Memory  # these bring numpy and most of the site
+    from runsite.build.narrow import narrow_build
+    from runsite.config import read_settings
+
+    if wanted.filter:
+        return None
+    memory = Memory(remembered, began_ns=wanted.began_ns)
+    settings = read_settings(wanted.stores[0])
+    made = narrow_build(memory, changes, stores=wanted.stores, settings=settings, cache=wanted.cache)
+    return None if made is None else _write_narrow(wanted, remembered, memory, made, last)
+
+
+def _write_narrow(
+    wanted: _Wanted, remembered: Remembered, memory: "Memory", made: "Narrowed", last: Mapping[str, Any]
+) -> Written:
+    from runsite.site.writer import SiteWriter  # brings shutil
+
+    written = Written(kept=ListedPaths(wanted.output), paths=ListedPaths(wanted.output))
+    if made.drafts.files:
+        with SiteWriter(wanted.output, made.drafts.known) as site:
+            for path, (content, reason) in made.drafts.files.items():
+                site.stage(path, content, reason=reason)
+            written = site.finish_alike(made.drafts.known)
+    for key, summary in made.summaries.items():
+        memory.put_summary(key, summary)
+    memory.save()
+    for bucket, found in made.inputs.items():
+        memory.update_statuses("inputs", bucket, found)
+    for bucket, folders in _output_folders(wanted.output, written.written).items():
+        memory.update_statuses("folders", bucket, folders)
+    remembered.put("last", encode_json_bytes({**last, "site": file_digest(str(wanted.output / SITE_FILE))}))
+    remembered.commit()
+    return written
+
+
+def _output_folders(output: Path, paths: Iterable[str]) -> dict[str, dict[str, Signature]]:
+    """Look at the folders in which files were written, and at the root, where site.json always is."""
+    before = f"{output.absolute()}/"
+    buckets: dict[str, dict[str, Signature]] = {}
+    for folder in {"", *(path.rpartition("/")[0] for path in paths)}:
+        buckets.setdefault(bucket_of(folder), {})[folder] = signature(before + folder)
+    return buckets
+
+
+def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> BuildResult:
+    from runsite.build.memory import Memory  # these bring numpy and all of the site
+    from runsite.build.whole import WholeSite
+    from runsite.config import read_settings
+    from runsite.readers import list_stores
+    from runsite.site.writer import SiteWriter
+    from runsite.sources import empty_store_error
+    from runsite.tables.filter_grammar import parse_filter
+
+    query = parse_filter(wanted.filter)
+    listings = list_stores(wanted.stores)
+    settings = read_settings(listings[0].store.path)
+    memory = Memory(remembered, began_ns=wanted.began_ns)
+    memory.load()
+    # A page that teaches is better than none, but it must not take the place of a site whose disk went away.
+    is_empty = all(listing.is_empty for listing in listings)
+    if is_empty and (wanted.output / SITE_FILE).exists() and not wanted.allow_removals:
+        raise empty_store_error(listings[0])
+    for note in _listing_notes(listings):
+        wanted.reporter.message(note)
+    if not wanted.allow_removals:
+        _refuse_vanished(listings, memory, wanted.output)
+    with SiteWriter(wanted.output, known := _known_outputs(memory, wanted.output)) as site:
+        whole = WholeSite(
+            listings,
+            settings,
+            title=settings.title or default_title(listings[0].store.path),
+            code=asked[0],
+            filter=query if query.root is not None else None,
+            memory=memory,
+            known=known,
+            site=site,
+            reporter=wanted.reporter,
+            cache=wanted.cache,
+        )
+        outcome = whole.make(workers=wanted.workers)
+        written = site.finish(_facts(outcome))
+    if is_empty:
+        raise empty_store_error(listings[0])
+    last = _last(outcome, written, asked=asked, output=wanted.output)
+    memory.save()
+    memory.save_statuses("inputs", _inputs(memory, listings))
+    memory.save_statuses("folders", _output_folders(wanted.output, written.paths))
+    remembered.put("last", encode_json_bytes(last))
+    remembered.commit()
+    return _result(last, written, NOTHING_DIFFERS)
+
+
+def default_title(store: Path) -> str:
+    """Name the site after the Git repository the store lies in, else after the folder above the store."""
+    store = store.resolve()
+    repository = next((folder for folder in (store, *store.parents) if (folder / ".git").exists()), None)
+    return (repository or store.parent).name or store.name
+
+
+def _listing_notes(listings: "Sequence[StoreListing]") -> Iterable[str]:
+    for listing in listings:
+        for tool in () if listing.is_empty else listing.foreign:
+            yield f"{listing.store.path}: holds what looks like logs of {tool}; not read yet"
+
+
+def _refuse_vanished(listings: "Sequence[StoreListing]", memory: "Memory", output: Path) -> None:
+    """Raise StoreError where so many runs are gone that it looks like a disk that went away."""
+    from runsite.site_paths import run_page  # see the top
+
+    known = _runs_of_site(memory, output)
+    here = {run_page(folder.key) for listing in listings for folder in listing.runs}
+    gone = sorted(name for page, name in known.items() if page not in here)
+    if len(gone) >= MIN_VANISHED and len(gone) * 2 > len(known):
+        problem = f"{len(gone):,} of {len(known):,} runs are gone, such as {', '.join(gone[:3])}"
+        remedy = "the old site is kept; bring the store back, or build with --allow-removals"
+        raise StoreError(listings[0].store.path, problem, remedy)
+
+
+def _runs_of_site(memory: "Memory", output: Path) -> dict[str, str]:
+    """Name the runs that a site has, by their pages: as the memory knows them, else as their folders are called."""
+    from runsite.model import RunKey  # see the top
+    from runsite.site_paths import run_page
+
+    if memory.runs:
+        return {run_page(RunKey(run.experiment, run.run)): key for key, run in memory.runs.items()}
+    try:
+        pages = [path for path in ListedPaths(output) if _RUN_PAGE.fullmatch(path)]
+    except (OSError, ValueError):
+        return {}
+    return {page: page.removeprefix("experiments/").removesuffix("/index.html") for page in pages}
+
+
+def _known_outputs(memory: "Memory", output: Path) -> dict[str, str]:
+    """Return the digests of those outputs whose folders are as the last build left them."""
+    before = f"{output.absolute()}/"
+    intact = {folder for folder, old in memory.folders().items() if old and signature(before + folder) == old}
+    return {
+        path: digest
+        for unit in memory.all_units()
+        for path, digest in unit.outputs
+        if path.rpartition("/")[0] in intact
+    }
+
+
+def _inputs(memory: "Memory", listings: "Sequence[StoreListing]") -> dict[str, dict[str, Signature]]:
+    """Gather the status of all that was looked at, by run where it is a single run's."""
+    from runsite.config import FILE_NAME  # see the top
+
+    site: dict[str, Signature] = {}
+    buckets: dict[str, dict[str, Signature]] = {SITE_BUCKET: site}
+    owned = {}
+    for listing in listings:
+        for folder in listing.runs:
+            key = str(folder.key)
+            facts = memory.runs.get(key)
+            own = owned[str(folder.path)] = buckets.setdefault(bucket_of(key), {})
+            for log in folder.logs:
+                known = facts.logs.get(log.name) if facts is not None else None
+                own[str(log.absolute())] = NEVER if known is None else known[0]
+            if facts is not None:
+                own.update(facts.page.files)
+        for path, found in (*listing.folders.items(), *listing.links.items()):
+            owned.get(path, site)[str(Path(path).absolute())] = memory.kept(found)
+        store = listing.store.path.absolute()
+        texts = [*listing.experiments.values(), *listing.reports, *_below(store / "models"), store / FILE_NAME]
+        for text in (*texts, store / "models", store / "reports"):
+            site[str(text.absolute())] = memory.lasting(text.absolute())
+    for unit in (*memory.units.values(), *(facts.page for facts in memory.experiments.values())):
+        site |= unit.files
+    buckets[SITE_BUCKET] = site
+    return buckets
+
+
+def _below(folder: Path) -> list[Path]:
+    return [] if folder.is_symlink() else sorted(folder.rglob("*"))
+
+
+def _last(outcome: "Outcome", written: Written, *, asked: list[Any], output: Path) -> dict[str, Any]:
+    """Say of this build what the next one may have to say again."""
+    return {
+        "asked": asked,
+        "site": file_digest(str(output / SITE_FILE)),
+        "counts": [
+            outcome.runs,
+            outcome.runs_read,
+            outcome.skipped_lines,
+            outcome.skipped_values,
+            outcome.artifacts_left_out,
+            written.pages(written.paths),
+        ],
+        "problems": [[p.file, p.line, p.reason, p.kind] for p in outcome.problems],
+        "notes": outcome.notes,
+    }
+
+
+def _facts(outcome: "Outcome") -> dict[str, object]:
+    return {
+        "counts": {
+            "experiments": outcome.experiments,
+            "runs": outcome.runs,
+            "models": outcome.models,
+            "reports": outcome.reports,
+        }
+    }

@@ -1,0 +1,88 @@
+"""What a site says beside its runs: texts, models, reports, sources."""
+
+import posixpath
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from runsite.config import Settings
+from runsite.errors import RunsiteError
+from runsite.model import ExperimentSummary, RegisteredModel, Report, SiteContent, SiteFilter, SourceSummary
+from runsite.privacy import clean
+from runsite.registry import read_models
+from runsite.sources import StoreListing, shown_name
+
+
+def models_of(
+    stores: Sequence[Path], settings: Settings, clean_text: Callable[[str], str]
+) -> tuple[RegisteredModel, ...]:
+    """Read the registered models of all stores."""
+    models = [model for store in stores for model in read_models(store, stages=settings.stages)]
+    _refuse_twice("model", [model.name for model in models])
+    return tuple(replace(clean(model, clean_text), name=model.name) for model in models)
+
+
+def read_reports(listings: Sequence[StoreListing], clean_text: Callable[[str], str]) -> tuple[Report, ...]:
+    """Read the reports of all stores."""
+    reports = [_read_report(path, listing) for listing in listings for path in listing.reports]
+    _refuse_twice("report", [report.name for report in reports])
+    return tuple(replace(report, text=clean_text(report.text)) for report in reports)
+
+
+def site_content(
+    experiments: Sequence[ExperimentSummary],
+    *,
+    title: str,
+    settings: Settings,
+    models: tuple[RegisteredModel, ...],
+    reports: tuple[Report, ...],
+    sources: tuple[SourceSummary, ...],
+    filter: SiteFilter | None,
+) -> SiteContent:
+    """Gather what the pages that span runs say."""
+    runs = [run for experiment in experiments for run in experiment.runs]
+    times = [time for run in runs for time in (run.started, run.ended) if time is not None]
+    return SiteContent(
+        title=title,
+        description=settings.description,
+        experiments=tuple(experiments),
+        models=models,
+        reports=reports,
+        sources=sources,
+        data_until=max([*times, *(event.time for model in models for event in model.events)], default=None),
+        stages=settings.stages,
+        filter=filter,
+    )
+
+
+def source_summary(listing: StoreListing, experiments: Iterable[ExperimentSummary]) -> SourceSummary:
+    """Say what was read from one store."""
+    keys = {folder.key for folder in listing.runs}
+    own = [run for experiment in experiments for run in experiment.runs if run.key in keys]
+    own.sort(key=lambda run: run.key)
+    return SourceSummary(
+        name=listing.store.name,
+        runs=len(own),
+        log_files=sum(len(run.log_files) for run in own),
+        folders_passed_over=listing.passed_over,
+        problems=tuple(problem for run in own for problem in run.problems),
+    )
+
+
+def _read_report(path: Path, listing: StoreListing) -> Report:
+    store_path = "/".join(map(shown_name, path.relative_to(listing.store.path).parts))
+    return Report(posixpath.splitext(store_path.removeprefix("reports/"))[0], read_text(path), store_path)
+
+
+def read_text(path: Path) -> str:
+    """Read a text of a store as UTF-8; RunsiteError if it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8-sig", "replace")
+    except OSError as error:
+        raise RunsiteError(f"{path}: cannot be read ({error.strerror}); make it readable or move it away") from error
+
+
+def _refuse_twice(noun: str, names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise RunsiteError(f"two stores hold the {noun} {twice[0]!r}; rename one or build them apart")

@@ -1,0 +1,97 @@
+"""Read many runs: in this process by default, in others with `--workers`, in the order that was asked for.
+
+The bytes of a site do not depend on who read what. Runs go out in chunks, so that handing over costs little beside
+reading, and few chunks are on their way at once, so that curves never pile up in memory.
+
+Reading many small files from a cold disk means waiting for each. Threads touch them some way ahead, so that the disk
+has many requests to sort; on a warm one that costs 1 % of the time.
+"""
+
+import contextlib
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from itertools import islice
+from typing import Any, Protocol
+
+from runsite.build.reading import ReadingRules, ReadRun, read_chunk
+from runsite.sources import RunFolder
+
+# 16 runs of 1,000 lines are 3 MB of logs and 1 MB of curves: 50 ms of work for 1 ms of handing over.
+CHUNK_RUNS = 16
+AHEAD_THREADS = 8
+# Below this, waiting for the disk is no time worth starting threads for.
+MIN_RUNS_AHEAD = 64
+_NO_READAHEAD = not hasattr(os, "posix_fadvise")
+
+
+class Executor(Protocol):
+    """Where work is done: the part of `concurrent.futures.Executor` that reading needs."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]": ...
+
+
+class InProcess:
+    """Does the work at once, where it is asked for."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Do it."""
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+@contextlib.contextmanager
+def executor_of(workers: int) -> Iterator[Executor]:
+    """Open an executor: this process for one worker, else so many others."""
+    if workers == 1:
+        yield InProcess()
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield pool
+
+
+def read_all(
+    folders: Sequence[RunFolder], rules: ReadingRules, *, executor: Executor, workers: int = 1
+) -> Iterator[ReadRun]:
+    """Read runs in the order given; one that went away meanwhile is left out."""
+    waiting: deque[Future[list[ReadRun]]] = deque()
+    for chunk in _chunks(_warmed(folders), CHUNK_RUNS if workers > 1 else 1):
+        waiting.append(executor.submit(read_chunk, chunk, rules))
+        if len(waiting) >= (2 * workers if workers > 1 else 1):
+            yield from waiting.popleft().result()
+    for rest in waiting:
+        yield from rest.result()
+
+
+def _chunks(folders: Iterable[RunFolder], size: int) -> Iterator[list[RunFolder]]:
+    iterator = iter(folders)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def _warmed(folders: Sequence[RunFolder]) -> Iterator[RunFolder]:
+    """Yield the folders while threads ask the disk for the logs of those that come next."""
+    if len(folders) < MIN_RUNS_AHEAD or _NO_READAHEAD:
+        yield from folders
+        return
+    batches = [folders[start : start + CHUNK_RUNS] for start in range(0, len(folders), CHUNK_RUNS)]
+    with ThreadPoolExecutor(AHEAD_THREADS) as threads:
+        ahead = [threads.submit(_warm, batch) for batch in batches[: 2 * AHEAD_THREADS]]
+        for place, batch in enumerate(batches):
+            following = place + len(ahead)
+            if following < len(batches):
+                threads.submit(_warm, batches[following])
+            yield from batch
+
+
+def _warm(folders: Sequence[RunFolder]) -> None:
+    for folder in folders:
+        for log in folder.logs:
+            with contextlib.suppress(OSError):
+                descriptor = os.open(log, os.O_RDONLY)
+                try:
+                    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_WILLNEED)
+                finally:
+                    os.close(descriptor)

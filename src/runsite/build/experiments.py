@@ -1,0 +1,210 @@
+"""An experiment's facts: whether anything that may be said of its runs side by side has changed since the last build.
+
+Of each run only what is steady counts here (summaries/steady), judged by the experiment's main metric and settled
+goals. Both follow from the steady facts of the runs; so where the steady facts of every run, judged by the old ones,
+are the old facts, the main metric and the goals are the old ones too, and no summary but those of changed runs need be
+decoded. Otherwise all runs are decoded and everything that spans them is made anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+
+from runsite.build.memory import ExperimentFacts, Memory, RunFacts, digest_of
+from runsite.build.runs import SiteRuns
+from runsite.config import Settings
+from runsite.model import (
+    RUNNING,
+    ExperimentSummary,
+    IgnoredParam,
+    MainMetric,
+    RepeatRule,
+    RunSummary,
+)
+from runsite.summaries import summarise_experiment
+from runsite.summaries.experiment import choose_main_metric
+from runsite.summaries.packed import plain_run
+from runsite.summaries.settled import Settled, disputed_goals, settled_run
+from runsite.summaries.steady import steady_run
+from runsite.tables import RunTable
+from runsite.tables.model import Column
+from runsite.tables.run_table import MAX_HTML_ROWS
+from runsite.tables.shard_table import TableLayout, table_layout
+
+_COLUMN = [each.name for each in fields(Column) if each.name not in ("values", "distances", "best_value")]
+
+
+class Experiments:
+    """The experiments of a site, summarised as far as they changed."""
+
+    def __init__(self, runs: SiteRuns, texts: Mapping[str, str], settings: Settings, *, memory: Memory) -> None:
+        """`texts` are the experiment.md by experiment, cleaned."""
+        self._runs = runs
+        self._texts = texts
+        self._settings = settings
+        self._memory = memory
+        grouped: dict[str, list[RunFacts]] = {name: [] for name in texts}
+        for facts in runs.facts.values():
+            grouped.setdefault(facts.experiment, []).append(facts)
+        has_filter = bool(runs.left_out)
+        self.runs = {name: grouped[name] for name in sorted(grouped) if grouped[name] or not has_filter}
+        """By name, sorted."""
+        self.changed: set[str] = set()
+        self._made: dict[str, ExperimentSummary] = {}
+
+    def settle(self) -> None:
+        """Find out which experiments changed, and bring the facts of all up to date."""
+        known, self._memory.experiments = self._memory.experiments, {}
+        for name, own in self.runs.items():
+            facts = self._memory.experiments[name] = known.get(name, ExperimentFacts())
+            self._settle_one(name, own, facts)
+
+    def _settle_one(self, name: str, own: Sequence[RunFacts], facts: ExperimentFacts) -> None:
+        texts = digest_of([self._texts.get(name, ""), repr(self._settings.experiment(name)), self._settings.repeat])
+        old_steady = {run.key: run.steady for run in own}
+        for run in own if facts.digest else ():
+            if run.reason or not run.steady:
+                run.steady = self._steady_digest(run, facts)
+        runs = _runs_digest(own)
+        if facts.digest and facts.texts == texts and facts.runs == runs:
+            return
+        self.changed.add(name)
+        facts.reason = _why(name, own, facts, old_steady, is_text=facts.texts != texts)
+        decoded = [self._runs.summary_beside_others(run.key) for run in own]
+        goals = disputed_goals(decoded)
+        settled = [settled_run(run, goals) for run in decoded]
+        main = choose_main_metric(settled, wanted=self._settings.experiment(name).metric)
+        facts.goals = [[metric, *goal] for metric, goal in goals.items()]
+        facts.main = None if main is None else [main.name, main.goal, main.goal_from, main.reason]
+        for run, summary in zip(own, decoded, strict=True):
+            run.steady = run.summary if run.status != RUNNING else steady_digest(summary, facts)
+        steady = [steady_run(run, main=main.name if main else None) for run in settled]
+        experiment = self._made[name] = self._summarised(name, steady)
+        facts.title = experiment.title
+        facts.baseline = experiment.baseline
+        facts.metric_names = list(experiment.metric_names)
+        facts.quiet = sorted(experiment.quiet_metrics)
+        facts.shapes = self._shapes(experiment, facts, {digest_of(list(run.metrics)): run for run in decoded})
+        facts.texts, facts.runs = texts, _runs_digest(own)
+        facts.digest = digest_of([texts, facts.runs])
+
+    def _summarised(self, name: str, steady: Sequence[RunSummary]) -> ExperimentSummary:
+        """Summarise steady runs; the first of them, which HTML shows, with their values at extremes."""
+        made = summarise_experiment(
+            name,
+            steady,
+            text=self._texts.get(name, ""),
+            settings=self._settings.experiment(name),
+            repeat=self._settings.repeat,
+        )
+        first = (
+            run if run.status == RUNNING else replace(run, at_extremes=self._runs.summary(str(run.key)).at_extremes)
+            for run in made.runs[:MAX_HTML_ROWS]
+        )
+        return replace(made, runs=(*first, *made.runs[MAX_HTML_ROWS:]))
+
+    def _steady_digest(self, run: RunFacts, facts: ExperimentFacts) -> bytes:
+        if run.status != RUNNING:
+            return run.summary
+        return steady_digest(self._runs.summary(run.key), facts)
+
+    def _shapes(
+        self, experiment: ExperimentSummary, facts: ExperimentFacts, examples: Mapping[bytes, RunSummary]
+    ) -> dict[bytes, bytes]:
+        """Digest what the page of a run takes from its experiment: of metrics only what is said of its own."""
+        shapes = {}
+        for shape, run in examples.items():
+            names = [name for name in experiment.metric_names if name in run.metrics]
+            quiet = [name for name in names if name in experiment.quiet_metrics]
+            goals = [goal for goal in facts.goals if goal[0] in run.metrics]
+            shapes[shape] = digest_of([experiment.title, facts.main, facts.baseline, names, quiet, goals])
+        return shapes
+
+    def summary(self, name: str) -> ExperimentSummary:
+        """Return an experiment of steady runs, decoded."""
+        if name not in self._made:
+            facts = self._memory.experiments[name]
+            main = facts.main[0] if facts.main else None
+            goals = goals_of(facts)
+            decoded = (self._runs.summary_beside_others(run.key) for run in self.runs[name])
+            steady = [steady_run(settled_run(run, goals), main=main) for run in decoded]
+            self._made[name] = self._summarised(name, steady)
+        return self._made[name]
+
+    def settled(self, run: RunFacts) -> RunSummary:
+        """Return all that a run says, judged by its experiment's goals."""
+        return settled_run(self._runs.summary(run.key), goals_of(self._memory.experiments[run.experiment]))
+
+
+def steady_digest(summary: RunSummary, facts: ExperimentFacts) -> bytes:
+    """Digest what may be said beside other runs of a run without an end."""
+    own_goals = [[name, metric.goal, metric.goal_from] for name, metric in summary.metrics.items()]
+    main = facts.main[0] if facts.main else None
+    return digest_of([plain_run(steady_run(settled_run(summary, goals_of(facts)), main=main)), own_goals])
+
+
+def goals_of(facts: ExperimentFacts) -> dict[str, Settled]:
+    return {name: (goal, goal_from) for name, goal, goal_from in facts.goals}
+
+
+def without_runs(name: str, facts: ExperimentFacts) -> ExperimentSummary:
+    """Return what a run's page needs of its experiment."""
+    return ExperimentSummary(
+        name=name,
+        title=facts.title,
+        description="",
+        runs=(),
+        main_metric=MainMetric(*facts.main) if facts.main else None,
+        best=None,
+        drawn=(),
+        drawn_reason="",
+        metric_names=tuple(facts.metric_names),
+        quiet_metrics=frozenset(facts.quiet),
+        varying_params=(),
+        param_names=(),
+        diverged=frozenset(),
+        baseline=facts.baseline,
+    )
+
+
+def keep_layout(facts: ExperimentFacts, table: RunTable) -> None:
+    """Remember an experiment's columns."""
+    layout = table_layout(table, None)
+    facts.columns = [[getattr(column, name) for name in _COLUMN] for column in layout.columns]
+    facts.unknown_columns = list(table.unknown_columns)
+    rule = table.repeat_rule
+    facts.repeat_rule = [[[param.name, param.reason] for param in rule.ignored], list(rule.key_params)]
+
+
+def layout_of(name: str, facts: ExperimentFacts) -> TableLayout:
+    """Return an experiment's columns as they are remembered."""
+    ignored, key_params = facts.repeat_rule
+    return TableLayout(
+        name,
+        tuple(Column(**dict(zip(_COLUMN, row, strict=True)), values=()) for row in facts.columns),
+        RepeatRule(tuple(IgnoredParam(*param) for param in ignored), tuple(key_params)),
+        MainMetric(*facts.main) if facts.main else None,
+    )
+
+
+def layout_digest(facts: ExperimentFacts) -> bytes:
+    return digest_of([facts.columns, facts.repeat_rule, facts.main, facts.goals])
+
+
+def _runs_digest(runs: Sequence[RunFacts]) -> bytes:
+    return digest_of(sorted([run.key, run.steady] for run in runs))
+
+
+def _why(
+    name: str, own: Sequence[RunFacts], facts: ExperimentFacts, old_steady: Mapping[str, bytes], *, is_text: bool
+) -> str:
+    """Say in one sentence why an experiment is summarised again."""
+    if not facts.digest:
+        return f"experiment {name} is new"
+    new = next((run for run in own if not old_steady[run.key]), None)
+    if new is not None:
+        return f"run {new.key} is new"
+    changed = next((run for run in own if run.steady != old_steady[run.key]), None)
+    if changed is not None:
+        what = "has another best or first value" if changed.status == RUNNING else f"reads {changed.status}"
+        return f"run {changed.key} {what}"
+    return f"the description or the settings of {name} changed" if is_text else f"a run of {name} is gone"

@@ -1,0 +1,125 @@
+"""Read runs for a site: what pages say of each, its curves as scripts, and how its logs were found.
+
+Reading one run is a pure function of its folder and of the rules, so it may be done anywhere; `executors` does it.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runsite.build.memory import digest_of
+from runsite.charts.series import series_scripts
+from runsite.data_script import DataFile
+from runsite.file_digests import file_digest
+from runsite.model import MetricDefinition
+from runsite.privacy import known_secrets, private_run
+from runsite.readers.run import LogStatus, read_run
+from runsite.records.pack import pack
+from runsite.signatures import Signature, signature
+from runsite.sources import RunFolder
+from runsite.summaries import summarise_run
+from runsite.summaries.packed import plain_artifacts, plain_run
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRules:
+    """The settings that decide what is read out of a log."""
+
+    private: bool
+    definitions: Mapping[str, MetricDefinition]
+    keeps_logged: bool = False
+    """Also keep the summary as the log tells it, for a filter to judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRun:
+    """One run as it was read."""
+
+    folder: RunFolder
+    summary: bytes
+    """Packed: summary, artifacts as logged, patch, summary as logged."""
+    digest: bytes
+    """Of all that is made of its logs: summary and curves."""
+    facts: Mapping[str, Any]
+    """Fields of RunFacts."""
+    series: tuple[DataFile, ...]
+    logs: Mapping[str, LogStatus]
+
+
+def read_chunk(folders: Sequence[RunFolder], rules: ReadingRules) -> list[ReadRun]:
+    """Read some runs."""
+    return [read for folder in folders if (read := read_one(folder, rules)) is not None]
+
+
+def read_one(folder: RunFolder, rules: ReadingRules) -> ReadRun | None:
+    """Read a run and say what the site says of it; None if it is gone."""
+    logs: dict[str, LogStatus] = {}
+    run = read_run(folder, logs)
+    if run is None:
+        return None
+    shown = private_run(run) if rules.private else run
+    summary = summarise_run(shown, definitions=rules.definitions)
+    plain = plain_run(summary)
+    logged = None
+    if rules.keeps_logged and shown is not run:
+        logged = plain_run(summarise_run(run, definitions=rules.definitions))
+    artifacts = plain_artifacts(run.artifacts) if run.artifacts != shown.artifacts else None
+    patch = run.source.patch if run.source else None
+    content = pack([plain, artifacts, patch, logged])
+    series = tuple(series_scripts(run.key, shown.series))
+    parent = run.parent
+    return ReadRun(
+        folder=folder,
+        summary=content,
+        digest=digest_of([content, [hashlib.sha256(script.content).digest() for script in series]]),
+        facts={
+            "name": summary.name,
+            "status": summary.status,
+            "parent": None if parent is None else [parent.experiment, parent.run],
+            "shape": digest_of(list(summary.metrics)),
+            "artifacts": digest_of([[a.path for a in run.artifacts], patch]) if run.artifacts or patch else b"",
+            "secrets": sorted(known_secrets(run)) if rules.private else [],
+            "lost": [[p.file, p.line, p.reason, p.kind] for p in summary.problems if p.kind != "note"],
+            "skipped": [summary.skipped_lines, summary.skipped_values],
+        },
+        series=series,
+        logs=logs,
+    )
+
+
+def same_content(folder: RunFolder, known: Mapping[str, Sequence[Any]]) -> dict[str, Signature] | None:
+    """Return how logs are found whose bytes are the known ones, whatever their times say; None if any differs.
+
+    Of each log is known its signature, the digest of its bytes, and its size.
+    """
+    found: dict[str, Signature] = {}
+    if {log.name for log in folder.logs} != known.keys():
+        return None
+    for log in folder.logs:
+        _, digest, size = known[log.name]
+        found[log.name] = now = signature(log)
+        if now is None or now[0] != size:
+            return None
+        try:
+            if file_digest(log).sha256 != digest.hex():
+                return None
+        except OSError:
+            return None
+    return found
+
+
+def why_read(folder: RunFolder, known: Mapping[str, Sequence[Any]]) -> str:
+    """Say in one sentence what happened to a run's logs since they were read."""
+    for log in folder.logs:
+        if log.name not in known:
+            return f"{log.name} is new"
+    for name in known:
+        if all(log.name != name for log in folder.logs):
+            return f"{name} is gone"
+    for log in folder.logs:
+        now, before = signature(log), known[log.name][2]
+        if now is not None and now[0] != before:
+            grown = now[0] - before
+            return f"{log.name} grew by {grown:,} bytes" if grown > 0 else f"{log.name} was cut by {-grown:,} bytes"
+    return f"{folder.logs[0].name} was rewritten" if folder.logs else "its listing changed"

@@ -1,0 +1,213 @@
+"""The runs of a site: which must be read, what is known of the others, and what a filter leaves out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runsite.build.memory import Memory, RunFacts, Unit, digest_of
+from runsite.build.reading import ReadingRules, ReadRun, read_one, same_content, why_read
+from runsite.build.units import Units
+from runsite.config import Settings
+from runsite.errors import RunsiteError
+from runsite.model import RunSummary, SiteFilter
+from runsite.records.pack import unpack
+from runsite.reporter import Reporter
+from runsite.signatures import NEVER, Signature, signature
+from runsite.site.published import RunArtifacts
+from runsite.sources import RunFolder
+from runsite.summaries.packed import artifacts_of_plain, run_of_plain
+
+if TYPE_CHECKING:  # the language of filters takes 20 ms to import, and few builds have one
+    from runsite.tables.filter_grammar import Filter
+
+
+class SiteRuns:
+    """All runs of the stores, read as far as they changed."""
+
+    def __init__(
+        self,
+        folders: Mapping[str, RunFolder],
+        stores: Sequence[Path],
+        settings: Settings,
+        *,
+        memory: Memory,
+        units: Units,
+        filter: "Filter | None" = None,
+    ) -> None:
+        """`folders` are those of all runs, by key."""
+        self._memory = memory
+        self._units = units
+        self._settings = settings
+        self._filter = filter
+        self.folders = folders
+        self.store_paths = stores
+        self.fresh: dict[str, bytes] = {}
+        """Packed summaries that are not in the memory yet."""
+        self._rules = ReadingRules(settings.private, settings.metrics, filter is not None)
+        self.facts: dict[str, RunFacts] = {}
+        """Of the runs that the site has, by key."""
+        self.left_out: set[str] = set()
+
+    def read(self, reporter: Reporter, *, workers: int) -> None:
+        """Read what changed, and write the curves of it."""
+        rules = digest_of(
+            [self._rules.private, self._rules.keeps_logged, repr(sorted(self._rules.definitions.items()))]
+        )
+        changed = [key for key in self.folders if not self._is_known(key, rules)]
+        chosen = [self.folders[key] for key in changed]
+        from runsite.build.executors import executor_of, read_all  # a line appended needs no pool of any kind
+
+        with executor_of(workers) as executor:
+            found = read_all(chosen, self._rules, executor=executor, workers=workers)
+            for read in reporter.progress(found, label="Reading runs", total=len(chosen)):
+                self._take(read, rules)
+        self.facts = {key: self._memory.runs[key] for key in self.folders if key in self._memory.runs}
+        gone = self._memory.runs.keys() - self.facts.keys()
+        self._memory.forget_summaries(gone)
+        self._memory.runs = dict(self.facts)
+        if self._filter is not None and self.facts:
+            self._leave_out_unmatched()
+        for facts in self.facts.values():
+            self._units.keep(facts.series)
+
+    def _is_known(self, key: str, rules: bytes) -> bool:
+        known, folder = self._memory.runs.get(key), self.folders[key]
+        if known is None or known.listed != self._listed(folder, rules):
+            return False
+        if not self._units.is_current(known.series, known.series.keys):
+            return False
+        if known.logs.keys() == {log.name for log in folder.logs} and all(
+            known.logs[log.name][0] != NEVER and _same(known.logs[log.name][0], signature(log)) for log in folder.logs
+        ):
+            return True
+        found = same_content(folder, known.logs)
+        if found is None:
+            return False
+        for name, now in found.items():
+            known.logs[name] = [self._memory.kept(now), known.logs[name][1], known.logs[name][2]]
+        return True
+
+    def _listed(self, folder: RunFolder, rules: bytes) -> bytes:
+        return digest_of([rules, folder.store_path, [[p.file, p.line, p.reason, p.kind] for p in folder.problems]])
+
+    def _take(self, read: ReadRun, rules: bytes) -> None:
+        folder = read.folder
+        key = str(folder.key)
+        old = self._memory.runs.get(key)
+        reason = f"run {key} is new" if old is None else why_read(folder, old.logs)
+        self._memory.put_summary(key, read.summary)
+        listed = self._listed(folder, rules)
+        self._memory.runs[key] = self.facts_of(read, old or _Unknown(Unit()), listed=listed, reason=reason)
+
+    def facts_of(self, read: ReadRun, old: "RunFacts | _Unknown", *, listed: bytes, reason: str) -> RunFacts:
+        """Write a run's curves and gather what is known of it, its page being the old one so far."""
+        with self._units.making([b"read"], reason) as series:
+            for script in read.series:
+                self._units.stage(script.path, script.content)
+        folder = read.folder
+        return RunFacts(
+            experiment=folder.key.experiment,
+            run=folder.key.run,
+            store_path=folder.store_path,
+            path=str(folder.path.absolute()),
+            listed=listed,
+            logs={
+                name: [self._memory.kept(log.signature), log.digest, log.signature[0] if log.signature else 0]
+                for name, log in read.logs.items()
+            },
+            problems=[[p.file, p.line, p.reason, p.kind] for p in folder.problems],
+            summary=read.digest,
+            shard=old.shard,
+            children=list(old.children),
+            reason=reason,
+            series=series,
+            page=old.page,
+            **read.facts,
+        )
+
+    def summary(self, key: str) -> RunSummary:
+        """Return what a run says, decoded."""
+        return run_of_plain(self.packed(key)[0])
+
+    def summary_beside_others(self, key: str) -> RunSummary:
+        """Return a run without its values at extremes, which are half of it: of 10,000 runs 100 MB."""
+        plain = self.packed(key)[0]
+        plain[-1] = None  # the last field of a RunSummary
+        return run_of_plain(plain)
+
+    def artifacts(self, key: str) -> RunArtifacts | None:
+        """Return a run's artifacts and patch as its log names them and as they may be shown; None without any."""
+        if not self.facts[key].artifacts:
+            return None
+        plain, logged, patch, _ = self.packed(key)
+        shown = run_of_plain(plain).artifacts
+        folder = self.folders[key]
+        store = folder.path.parents[folder.store_path.count("/")]
+        return RunArtifacts(store, folder.path, shown if logged is None else artifacts_of_plain(logged), shown, patch)
+
+    def packed(self, key: str) -> Any:
+        """Return what was read of a run, as plain values."""
+        packed = unpack(self.fresh[key]) if key in self.fresh else self._memory.summary(key)
+        if packed is None:  # the cache lost it meanwhile
+            read = read_one(self.folders[key], self._rules)
+            if read is None:
+                raise RunsiteError(f"the logs of {key} went away while they were read; build again")
+            self._memory.put_summary(key, read.summary)
+            packed = unpack(read.summary)
+        return packed
+
+    @property
+    def rules(self) -> ReadingRules:
+        return self._rules
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Hosts and users that any run's log names: no card, report or description may say them either."""
+        return frozenset(secret for facts in self._memory.runs.values() for secret in facts.secrets)
+
+    def _leave_out_unmatched(self) -> None:
+        """Forget the runs that the filter does not find; RunsiteError if that is all of them."""
+        from runsite.build.filtering import matching_runs  # brings the language of filters
+
+        assert self._filter is not None
+        kept = matching_runs(self._filter, list(map(self._logged, self.facts)), self._settings)
+        if not kept:
+            raise RunsiteError(f"the filter finds none of {len(self.facts):,} runs; nothing is written")
+        self.left_out = self.facts.keys() - kept
+        for key in self.left_out:
+            facts = self.facts.pop(key)
+            self._units.drop(facts.series)
+            facts.series, facts.page = Unit(), Unit()  # what they wrote is taken away
+
+    def _logged(self, key: str) -> RunSummary:
+        plain, _, _, logged = self.packed(key)
+        return run_of_plain(plain if logged is None else logged)
+
+    def site_filter(self) -> SiteFilter | None:
+        """Say of which runs the site is built; None if of all."""
+        if self._filter is None:
+            return None
+        runs = len(self.facts) + len(self.left_out)
+        return SiteFilter(self._filter.text, runs) if runs else None
+
+    def is_kept_back(self, file: Path) -> bool:
+        """Tell of a file in a store whether it belongs to a run that is left out; runs may lie below runs."""
+        if not self.left_out:
+            return False
+        owners = {folder.path.resolve(): key for key, folder in self.folders.items()}
+        owner = next((owners[folder] for folder in file.resolve().parents if folder in owners), None)
+        return owner in self.left_out
+
+
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """A run of which nothing is known."""
+
+    page: Unit
+    shard: str = ""
+    children: Sequence[str] = ()
+
+
+def _same(old: Sequence[int] | None, now: Signature) -> bool:
+    return now is not None and old is not None and tuple(old) == now

@@ -1,0 +1,37 @@
+"""Hold a site against a clean build: the proof that nothing of what is remembered changes what comes out."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from runsite.build import build
+from runsite.reporter import SilentReporter
+from runsite.site.written import LIST_FILE, SITE_FILE
+
+
+def differing_files(
+    stores: Sequence[Path], output: Path, *, cache: Path | None, filter: str | None = None
+) -> list[str]:
+    """Build once more, cleanly and beside the site, and name the files that are not the same bytes in both."""
+    with tempfile.TemporaryDirectory(prefix="runsite-verify-", dir=output.absolute().parent) as folder:
+        clean, charts = Path(folder) / "site", Path(folder) / "cache"
+        charts.mkdir()
+        for compiled in cache.glob("*.js") if cache is not None else ():
+            shutil.copyfile(compiled, charts / compiled.name)
+        build(stores, clean, cache=charts, reporter=SilentReporter(), filter=filter, allow_removals=True)
+        return compare_sites(output, clean)
+
+
+def compare_sites(site: Path, clean: Path) -> list[str]:
+    """Name the files of a site, by the lists of both, that are missing in one of them or differ."""
+    paths = {path for each in (site, clean) for path in json.loads((each / LIST_FILE).read_bytes())}
+    return [path for path in sorted({*paths, SITE_FILE, LIST_FILE}) if _bytes(site / path) != _bytes(clean / path)]
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

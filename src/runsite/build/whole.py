@@ -1,0 +1,287 @@
+"""Build the site: read what changed, settle what spans runs, make each unit that is not as it was, put all into place.
+
+Experiments are worked off one by one, and a run's summary is decoded when its page, its shard or its experiment is
+made; so memory grows with the largest experiment, and a line written for one run of ten thousand decodes the runs of
+one shard.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from runsite.build.assets import Assets
+from runsite.build.content import models_of, read_reports, read_text
+from runsite.build.experiments import Experiments, keep_layout, layout_digest, layout_of, without_runs
+from runsite.build.memory import ExperimentFacts, Memory, RunFacts, Unit, digest_of
+from runsite.build.overview import Overview
+from runsite.build.pages import FRAME_REASON, LINKS_REASON, PagePrinter
+from runsite.build.runs import SiteRuns
+from runsite.build.shards import stage_shard
+from runsite.build.units import Units
+from runsite.config import Settings
+from runsite.model import RUNNING, Problem, RunKey, SiteContent
+from runsite.pages.beside import Relations, make_run, version_runs
+from runsite.pages.site import make_experiment, site_frame
+from runsite.privacy import cleaner
+from runsite.reporter import Reporter
+from runsite.site.writer import SiteWriter
+from runsite.site_paths import table_file
+from runsite.sources import StoreListing
+from runsite.tables import run_table, without_values
+from runsite.tables.filter_grammar import Filter
+from runsite.tables.run_files import run_files
+from runsite.tables.run_table import MAX_HTML_ROWS
+from runsite.tables.script import shard_paths, sharded, table_head
+from runsite.tables.views import view_links
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What there is to say of a build that is done, but for what was written."""
+
+    runs: int = 0
+    runs_read: int = 0
+    skipped_lines: int = 0
+    skipped_values: int = 0
+    artifacts_left_out: int = 0
+    problems: tuple[Problem, ...] = ()
+    experiments: int = 0
+    models: int = 0
+    reports: int = 0
+    notes: tuple[str, ...] = ()
+    """What the settings name and no run has."""
+
+
+class WholeSite:
+    """One build, from the listings to staged files."""
+
+    def __init__(
+        self,
+        listings: Sequence[StoreListing],
+        settings: Settings,
+        *,
+        title: str,
+        code: str,
+        filter: Filter | None,
+        memory: Memory,
+        known: Mapping[str, str],
+        site: SiteWriter,
+        reporter: Reporter,
+        cache: Path | None,
+    ) -> None:
+        self._listings = listings
+        self._settings = settings
+        self._title = title
+        self._code = code
+        self._memory = memory
+        self._reporter = reporter
+        self._cache = cache
+        self._units = Units(site, memory, known)
+        folders = {str(folder.key): folder for listing in listings for folder in listing.runs}
+        stores = [listing.store.path for listing in listings]
+        self._runs = SiteRuns(folders, stores, settings, memory=memory, units=self._units, filter=filter)
+
+    def make(self, *, workers: int) -> Outcome:
+        """Make everything that is not as it was."""
+        self._runs.read(self._reporter, workers=workers)
+        texts = {
+            name: self._clean(read_text(path)) for each in self._listings for name, path in each.experiments.items()
+        }
+        self._models = models_of(self._runs.store_paths, self._settings, self._clean)
+        self._reports = read_reports(self._listings, self._clean)
+        self._experiments = Experiments(self._runs, texts, self._settings, memory=self._memory)
+        self._experiments.settle()
+        assets = Assets(
+            self._listings[0].store.path,
+            self._settings,
+            code=self._code,
+            memory=self._memory,
+            units=self._units,
+            cache=self._cache,
+        )
+        assets.make()
+        frame = site_frame(SiteContent(self._title, "", (), (), self._reports, (), None))
+        self._memory.facts |= {"frame": [frame.title, frame.reports], "models": len(self._models)}
+        self._memory.facts["secrets"] = sorted(self._runs.secrets)
+        for run in self._runs.facts.values():
+            run.children = sorted(child.key for child in self._children.get(run.key, ()))
+        self._printer = PagePrinter(
+            self._runs,
+            self._settings,
+            frame=frame,
+            experiments=list(self._experiments.runs),
+            models=self._models,
+            reports=self._reports,
+            assets=assets,
+            units=self._units,
+        )
+        total = len(self._runs.facts) + len(self._experiments.runs)
+        for _ in self._reporter.progress(self._make_experiments(), label="Writing pages", total=total):
+            pass
+        overview = Overview(
+            self._experiments,
+            title=self._title,
+            settings=self._settings,
+            listings=self._listings,
+            memory=self._memory,
+            printer=self._printer,
+        )
+        site_filter = self._runs.site_filter()
+        shown = site_filter and replace(site_filter, text=self._clean(site_filter.text))
+        overview.make(self._models, self._reports, shown)
+        with self._units.making([], "the site is new"):
+            self._units.stage(".nojekyll", b"")
+        outcome = self._outcome()
+        for note in outcome.notes:
+            self._reporter.message(note)
+        return outcome
+
+    @cached_property
+    def _clean(self) -> Any:
+        return cleaner(self._runs.secrets) if self._settings.private else str
+
+    # Experiments and runs
+
+    def _make_experiments(self) -> Iterator[None]:
+        for name, own in self._experiments.runs.items():
+            facts = self._memory.experiments[name]
+            self._make_experiment(name, facts)
+            yield
+            self._make_shards(name, own, facts)
+            for run in own:
+                self._make_run(run, facts)
+                yield
+
+    def _make_experiment(self, name: str, facts: ExperimentFacts) -> None:
+        printer = self._printer
+        keys = [
+            facts.digest,
+            digest_of(repr(self._settings.views)),
+            *printer.keys(facts.page, "experiment.html"),
+        ]
+        if self._units.is_current(facts.page, keys):
+            self._units.keep(facts.page)
+            return
+        views_reason = "the views of runsite.toml changed"
+        reasons = (facts.reason, views_reason, FRAME_REASON, printer.theme_reason, LINKS_REASON)
+        with printer.making(keys, self._units.why(facts.page, keys, reasons)) as unit:
+            experiment = self._experiments.summary(name)
+            table = run_table(experiment, at_best_rows=MAX_HTML_ROWS)
+            keep_layout(facts, table)
+            columns = {column.id: column for column in table.columns}
+            views = view_links(self._settings.views, columns)
+            for file in run_files(table, experiment.runs):
+                self._units.stage(file.path, file.content)
+            head = table_head(table, table_file(name), shards=shard_paths(table), views=views)
+            self._units.stage(head.path, head.content)
+            tables = {name: without_values(table)}
+            data = printer.data(tables)
+            printer.stage(make_experiment(experiment, frame=printer.frame, links=printer.links, data=data), unit)
+        facts.page = unit
+
+    def _make_shards(self, name: str, own: Sequence[RunFacts], facts: ExperimentFacts) -> None:
+        known, facts.shards = facts.shards, {}
+        if not own:
+            return
+        runs = sorted(own, key=lambda run: run.key)
+        names = {RunKey(run.experiment, run.run): run.name or run.run for run in runs}
+        open_rows = {row for row, run in enumerate(runs) if run.status == RUNNING}
+        layout, columns = layout_digest(facts), layout_of(name, facts)
+        for shard, rows in sharded([run.key for run in runs], open_rows=open_rows):
+            members = [runs[row] for row in rows]
+            parents = [names.get(RunKey(*run.parent)) if run.parent else None for run in members]
+            pairs: list[list[Any]] = [[run.key, run.summary] for run in members]
+            keys = [digest_of(pairs), layout, digest_of(parents)]
+            unit = known.get(shard, Unit())
+            for run in members:
+                run.shard = shard
+            if self._units.is_current(unit, keys):
+                self._units.keep(unit)
+            else:
+                changed = next((run.reason for run in members if run.reason), facts.reason)
+                reasons = (changed or facts.reason, facts.reason, "a parent has another name")
+                with self._units.making(keys, self._units.why(unit, keys, reasons)) as unit:
+                    unit.members = pairs
+                    summaries = [self._experiments.settled(run) for run in members]
+                    stage_shard(shard, summaries, columns, names=names, units=self._units)
+            facts.shards[shard] = unit
+
+    def _make_run(self, run: RunFacts, facts: ExperimentFacts) -> None:
+        printer = self._printer
+        keys = [run.summary, facts.shapes[run.shape], self._related_key(run), *printer.keys(run.page, "run.html")]
+        if self._units.is_current(run.page, keys):
+            self._units.keep(run.page)
+            return
+        beside = "a run or a model beside it changed"
+        reasons = (run.reason, facts.reason, beside, FRAME_REASON, printer.theme_reason, LINKS_REASON)
+        with printer.making(keys, self._units.why(run.page, keys, reasons)) as unit:
+            page = make_run(
+                self._experiments.settled(run),
+                without_runs(run.experiment, facts),
+                frame=printer.frame,
+                relations=self._relations(run),
+                links=printer.links,
+                data=printer.data({}),
+            )
+            printer.stage(page, unit)
+            unit.left_out = printer.left_out(RunKey(run.experiment, run.run))
+        run.page = unit
+
+    # What stands beside a run
+
+    @cached_property
+    def _children(self) -> dict[str, list[RunFacts]]:
+        children: dict[str, list[RunFacts]] = {}
+        for run in self._runs.facts.values():
+            if run.parent is not None:
+                children.setdefault("/".join(run.parent), []).append(run)
+        return children
+
+    @cached_property
+    def _versions(self) -> Mapping[RunKey, Any]:
+        return version_runs(self._models)
+
+    def _related_key(self, run: RunFacts) -> bytes:
+        parent = self._runs.facts.get("/".join(run.parent)) if run.parent else None
+        children = self._children.get(run.key, ())
+        versions = self._versions.get(RunKey(run.experiment, run.run), ())
+        if parent is None and not children and not versions:
+            return b"-"
+        beside = [[child.key, child.steady, self._memory.experiments[child.experiment].goals] for child in children]
+        return digest_of([parent and [parent.key, parent.name], beside, repr(versions)])
+
+    def _relations(self, run: RunFacts) -> Relations:
+        parent = self._runs.facts.get("/".join(run.parent)) if run.parent else None
+        children = [self._experiments.settled(child) for child in self._children.get(run.key, ())]
+        children.sort(key=lambda child: (child.started is None, child.started or 0.0, child.key))
+        return Relations(
+            None if parent is None else self._runs.summary(parent.key),
+            tuple(children),
+            self._versions.get(RunKey(run.experiment, run.run), ()),
+        )
+
+    def _outcome(self) -> Outcome:
+        facts = list(self._runs.facts.values())
+        lost = [Problem(*row) for run in facts for row in run.lost]
+        units = [*(e.page for e in self._memory.experiments.values()), self._memory.units["overview"]]
+        told = [Problem(*row) for unit in (*units, *(run.page for run in facts)) for row in unit.problems]
+        return Outcome(
+            runs=len(facts),
+            runs_read=len(facts) + len(self._runs.left_out),
+            skipped_lines=sum(run.skipped[0] for run in facts),
+            skipped_values=sum(run.skipped[1] for run in facts),
+            artifacts_left_out=sum(len(run.page.left_out) for run in facts),
+            problems=(*lost, *told),
+            experiments=len(self._experiments.runs),
+            models=len(self._models),
+            reports=len(self._reports),
+            notes=tuple(self._notes()),
+        )
+
+    def _notes(self) -> Iterator[str]:
+        for name in self._experiments.runs:
+            for column in self._memory.experiments[name].unknown_columns:
+                yield f"experiment {name}: no run has the column {column!r} that runsite.toml asks for"
+        yield from self._memory.facts["notes"]

@@ -1,0 +1,85 @@
+"""What `runsite build` does with its words; nothing heavy is imported here, as there may be nothing to do."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from runsite.build import build
+from runsite.errors import CheckError
+from runsite.reporter import reporter_for
+from runsite.store_place import find_store
+
+# Enough to see what kind of file differs.
+MAX_NAMED = 10
+
+
+def run_build(options: argparse.Namespace) -> int:
+    """Build the site and say in one line what was done."""
+    started = time.monotonic()
+    output = Path(options.output)
+    cache = Path(options.cache) if options.cache else output.absolute().parent / ".runsite"
+    stores = find_stores(options.stores)
+    result = build(
+        stores,
+        output,
+        cache=cache,
+        reporter=reporter_for(),
+        filter=options.filter,
+        workers=options.workers,
+        allow_removals=options.allow_removals,
+    )
+    if options.manifest:
+        print_lines(result.written.paths)
+    if options.explain:
+        print_lines(explanations(result.reasons))
+    seconds = time.monotonic() - started
+    print(f"{output / 'index.html'}: {result.in_words()}, {seconds:.1f} s", file=sys.stderr)
+    if options.verify:
+        _verify(stores, output, cache=cache, filter=options.filter)
+    if options.strict and result.problems:
+        raise CheckError(f"--strict: {_named(result.problems[0])}, and {len(result.problems) - 1:,} more")
+    if options.open:
+        from runsite.cli.browser import open_page  # brings subprocess, 15 ms
+
+        open_page(output / "index.html")
+    return 0
+
+
+def explanations(reasons: Mapping[str, str]) -> list[str]:
+    """Write why each output was written, a line each; why nothing was, if so."""
+    return [f"{path}: {reason}" if path else reason for path, reason in sorted(reasons.items())]
+
+
+def _verify(stores: Sequence[Path], output: Path, *, cache: Path, filter: str | None) -> None:
+    from runsite.build.verify import differing_files  # brings tempfile and all that a clean build needs
+
+    different = differing_files(stores, output, cache=cache, filter=filter)
+    if different:
+        more = f" and {len(different) - MAX_NAMED:,} more" if len(different) > MAX_NAMED else ""
+        raise CheckError(f"--verify: a clean build differs in {', '.join(different[:MAX_NAMED])}{more}")
+    print("verified: a clean build gives the same bytes", file=sys.stderr)
+
+
+def find_stores(arguments: Sequence[str]) -> list[Path]:
+    """Return the stores that are meant, shown as they were typed where possible."""
+    meant: Sequence[str | None] = arguments or [None]
+    return [_shortened(find_store(argument, cwd=Path.cwd(), environ=os.environ)) for argument in meant]
+
+
+def _shortened(path: Path) -> Path:
+    """Name a path from the working directory if it lies below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines to stdout."""
+    for line in lines:
+        print(line)
+
+
+def _named(problem: Any) -> str:
+    return f"{problem.file}:{problem.line}: {problem.reason}" if problem.line else f"{problem.file}: {problem.reason}"

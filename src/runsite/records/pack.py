@@ -1,0 +1,46 @@
+"""Plain values as bytes and back, for the cache: MessagePack, which no content can make run code.
+
+Lists come back for tuples. Whole numbers beyond 64 bits and text with half a surrogate pair, which MessagePack does
+not have, travel as their decimals and as bytes.
+"""
+
+from typing import Any
+
+import msgspec.msgpack
+
+_INTEGER, _TEXT = 1, 2
+
+
+def pack(value: Any) -> bytes:
+    """Encode None, booleans, numbers, text, bytes, lists, tuples and dicts of these."""
+    try:
+        return _encode(value)
+    except (OverflowError, UnicodeEncodeError):
+        return _encode(_escaped(value))
+
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return msgspec.msgpack.Ext(_INTEGER, str(value).encode())
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return msgspec.msgpack.Ext(_TEXT, value.encode("utf-8", "surrogatepass"))
+        return value
+    if isinstance(value, dict):
+        return {_escaped(key): _escaped(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_escaped(item) for item in value]
+    return value
+
+
+def _unescaped(code: int, data: memoryview) -> Any:
+    return int(bytes(data)) if code == _INTEGER else bytes(data).decode("utf-8", "surrogatepass")
+
+
+unpack = msgspec.msgpack.Decoder(ext_hook=_unescaped).decode
+"""Decode what `pack` made."""

@@ -1,0 +1,62 @@
+"""What a build did to the output folder, and the names of the two files that say so there."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import overload
+
+SITE_FILE = "site.json"
+LIST_FILE = "site-files.json"
+_PAGE_ENDINGS = (".html",)
+
+
+@dataclass(slots=True)
+class Written:
+    """What a finished build did."""
+
+    written: Sequence[str] = field(default_factory=list)
+    kept: Sequence[str] = field(default_factory=list)
+    removed: Sequence[str] = field(default_factory=list)
+    paths: Sequence[str] = field(default_factory=list)
+    """All files of the site, sorted."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why each file was written, where it was said."""
+    bytes_written: int = 0
+
+    def pages(self, paths: Sequence[str]) -> int:
+        return sum(path.endswith(_PAGE_ENDINGS) for path in paths)
+
+
+class ListedPaths(Sequence[str]):
+    """The files of a site, read from its list when somebody asks."""
+
+    def __init__(self, output: Path, leave_out: Sequence[str] = ()) -> None:
+        self._file = output / LIST_FILE
+        self._leave_out = leave_out
+        self._paths: list[str] | None = None
+
+    def _read(self) -> list[str]:
+        if self._paths is None:
+            self._paths = [path for path in json.loads(self._file.read_bytes()) if path not in self._leave_out]
+        return self._paths
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        return self._read()[place]
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __eq__(self, other: object) -> bool:
+        return self._read() == other
+
+    __hash__ = None  # type: ignore[assignment]  # a list has none either

@@ -1,0 +1,418 @@
+"""What a build does again and what it does not; and that it never matters for what comes out."""
+
+import hashlib
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edit_chains import run_chain
+from runsite.build import NOTHING_CHANGED, NOTHING_DIFFERS, BuildResult, build
+from runsite.build.verify import compare_sites, differing_files
+from runsite.cli import main
+from runsite.errors import StoreError
+from runsite.model import RunKey
+from runsite.registry import register_model
+from runsite.site_paths import experiment_folder, model_page, run_folder, run_page
+from support import (
+    START,
+    RecordingReporter,
+    append_to_run,
+    folder_bytes,
+    metrics,
+    params,
+    run_end,
+    run_start,
+    write_run,
+)
+
+CHAINS = 30
+"""The first of those that benches/oracle.py runs by the thousand."""
+KILLS = 10
+HEAVY = {"pandas", "altair", "numpy", "jinja2", "markdown_it", "watchdog", "vl_convert"}
+DIGITS = experiment_folder("digits")
+OPEN = run_folder(RunKey("digits", "open"))
+OVERVIEW = ["404.html", "about.html", "index.html", "models/index.html", "notices.html", "runs/index.html"]
+
+
+@pytest.fixture
+def store(tmp_path: Path, chart_cache: Path) -> Path:
+    """An experiment with two ended runs and one that goes on, and another experiment; compiled charts in the cache."""
+    folder = tmp_path / "runs"
+    for number, run in enumerate(("a1", "a2")):
+        points = [metrics(step, {"val/acc": 0.5 + step / 100, "loss": 1.0}, time=START + step) for step in range(3)]
+        write_run(folder, "digits", run, run_start(run=run), params(lr=number), *points, run_end())
+    rows = [metrics(step, {"val/acc": 0.4, "loss": 2.0 - step}, time=START + 100 + step) for step in range(2)]
+    write_run(folder, "digits", "open", run_start(run="open", time=START + 100), params(lr=1), *rows)
+    write_run(folder, "wine", "b1", run_start(run="b1"), metrics(0, {"loss": 3.0}), run_end())
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    for compiled in chart_cache.glob("*.js"):
+        (cache / compiled.name).write_bytes(compiled.read_bytes())
+    grow_old(folder)
+    return folder
+
+
+def grow_old(folder: Path) -> None:
+    """Let everything in a store be an hour old, as it is between two trainings."""
+    hour_ago = time.time_ns() - 3_600_000_000_000
+    for place in (folder, *folder.rglob("*")):
+        os.utime(place, ns=(hour_ago, hour_ago))
+    # Their ctime cannot be set back; a build that begins within the same tick of the clock would not trust it.
+    tick_over = time.monotonic() + 0.03
+    while time.monotonic() < tick_over:
+        pass
+
+
+def later() -> int:
+    """A clock by which all that was written so far is old."""
+    return time.time_ns() + 60_000_000_000
+
+
+def build_again(store: Path, clock: Callable[[], int] = later) -> BuildResult:
+    folder = store.parent
+    return build([store], folder / "site", cache=folder / "cache", reporter=RecordingReporter(), clock=clock)
+
+
+def written_after(store: Path, change: Callable[[], object]) -> list[str]:
+    """Build, change something, build again; return what the second build wrote, and hold it against a clean one."""
+    build_again(store)
+    change()
+    result = build_again(store)
+    assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
+    return list(result.written.written)
+
+
+@pytest.mark.parametrize("seed", range(CHAINS))
+def test_any_chain_of_edits_and_builds_ends_in_the_bytes_of_a_clean_build(
+    seed: int, tmp_path: Path, chart_cache: Path
+) -> None:
+    chain = run_chain(tmp_path, chart_cache, seed)
+
+    assert chain.differences() == [], chain.tape
+
+
+def test_nothing_changed_writes_nothing_and_says_so(store: Path) -> None:
+    build_again(store)
+    before = {path: path.stat().st_mtime_ns for path in (store.parent / "site").rglob("*")}
+
+    result = build_again(store)
+
+    assert (list(result.written.written), list(result.written.removed)) == ([], [])
+    assert result.reasons == {"": NOTHING_CHANGED}
+    assert {path: path.stat().st_mtime_ns for path in (store.parent / "site").rglob("*")} == before
+
+
+def test_a_line_of_an_open_run_writes_its_page_its_curves_and_its_rows(store: Path) -> None:
+    written = written_after(
+        store, lambda: append_to_run(store / "digits" / "open", metrics(2, {"val/acc": 0.1, "loss": 0.5}))
+    )
+
+    assert written == [f"{DIGITS}more/open.js", f"{DIGITS}rows/open.js", f"{OPEN}index.html", f"{OPEN}series.js"]
+
+
+def test_a_line_says_how_far_its_log_grew(store: Path) -> None:
+    build_again(store)
+    log = store / "digits" / "open" / "run.jsonl"
+    before = log.stat().st_size
+    append_to_run(log.parent, metrics(2, {"val/acc": 0.1, "loss": 0.5}))
+
+    result = build_again(store)
+
+    assert set(result.reasons.values()) == {f"run.jsonl grew by {log.stat().st_size - before} bytes"}
+
+
+def test_a_new_best_writes_what_spans_its_experiment_and_nothing_of_another(store: Path) -> None:
+    written = written_after(
+        store, lambda: append_to_run(store / "digits" / "open", metrics(2, {"val/acc": 0.9}, time=START + 105))
+    )
+
+    assert f"{DIGITS}index.html" in written
+    assert "index.html" in written
+    assert not [path for path in written if path.startswith((experiment_folder("wine"), "assets/", "models/"))]
+    assert not [path for path in written if path.startswith(run_folder(RunKey("digits", "a1")))]
+
+
+def test_a_touched_log_and_a_git_checkout_write_nothing(store: Path) -> None:
+    def check_out() -> None:
+        for path in sorted(store.rglob("*.jsonl")):
+            content = path.read_bytes()
+            path.unlink()
+            path.write_bytes(content)
+
+    assert written_after(store, check_out) == []
+    assert build_again(store).reasons == {"": NOTHING_CHANGED}
+
+
+def test_what_makes_no_output_different_says_so(store: Path) -> None:
+    build_again(store)
+    (store / "digits" / "open" / "run.jsonl").touch()
+
+    assert build_again(store).reasons == {"": NOTHING_DIFFERS}
+
+
+def test_a_value_that_was_corrupted_with_its_time_kept_is_seen(store: Path) -> None:
+    log = store / "digits" / "a1" / "run.jsonl"
+
+    def corrupt() -> None:
+        times = log.stat()
+        log.write_bytes(log.read_bytes().replace(b"0.51", b"0.41"))
+        os.utime(log, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    assert f"{run_folder(RunKey('digits', 'a1'))}series.js" in written_after(store, corrupt)
+
+
+def test_a_middle_value_that_changes_no_figure_changes_the_curve_and_its_address(store: Path) -> None:
+    run = store / "digits" / "long"
+    values = [0.1, 0.9, *[0.5] * 60, 0.3]
+    lines = [run_start(run="long"), *(metrics(step, {"x": value}) for step, value in enumerate(values)), run_end()]
+    write_run(store, "digits", "long", *lines)
+
+    def change() -> None:
+        log, point = run / "run.jsonl", b'"step": 30, "values": {"x": 0.%d}'
+        log.write_bytes(log.read_bytes().replace(point % 5, point % 6))
+
+    written = written_after(store, change)
+
+    folder = run_folder(RunKey("digits", "long"))
+    assert {f"{folder}series.js", f"{folder}index.html"} <= set(written)
+
+
+def test_an_edited_template_prints_its_pages_alone(store: Path) -> None:
+    template = store / "theme" / "templates" / "about.html"
+
+    def edit() -> None:
+        template.parent.mkdir(parents=True)
+        template.write_text('{% extends "base.html" %}{% block content %}ours{% endblock %}', encoding="utf-8")
+
+    assert written_after(store, edit) == ["about.html"]
+
+
+def test_a_registry_event_writes_the_models_and_the_page_of_its_run(store: Path) -> None:
+    written = written_after(
+        store,
+        lambda: register_model(
+            "net", run="digits/a1", uri="https://example.org/m", store=store, by="Ada", clock=lambda: START + 500
+        ),
+    )
+
+    assert {model_page("net"), "models/index.html", "index.html", run_page(RunKey("digits", "a1"))} <= set(written)
+    assert not [path for path in written if path.startswith(run_folder(RunKey("digits", "a2")))]
+
+
+def test_a_page_that_somebody_deleted_comes_back(store: Path) -> None:
+    site = store.parent / "site"
+
+    assert written_after(store, (site / run_page(RunKey("wine", "b1"))).unlink) == [run_page(RunKey("wine", "b1"))]
+
+
+def test_a_second_writer_that_appears_late_is_read(store: Path) -> None:
+    written = written_after(
+        store,
+        lambda: append_to_run(
+            store / "digits" / "open", run_start(time=START - 9), metrics(0, {"x": 1}), writer="rank1"
+        ),
+    )
+
+    assert run_page(RunKey("digits", "open")) in written
+
+
+@pytest.mark.parametrize("harm", ["deleted", "torn", "overwritten", "of another layout", "a folder", "locked"])
+def test_a_cache_that_cannot_be_used_costs_time_and_nothing_else(store: Path, harm: str) -> None:
+    build_again(store)
+    file = store.parent / "cache" / "build.sqlite"
+    before = folder_bytes(store.parent / "site")
+    connection = None
+    if harm == "deleted":
+        file.unlink()
+    elif harm == "torn":
+        os.truncate(file, file.stat().st_size // 3)
+    elif harm == "overwritten":
+        file.write_bytes(b"SQLite format 3\0" + bytes(5000))
+    elif harm == "of another layout":
+        with sqlite3.connect(file) as other:
+            other.execute("PRAGMA user_version = 99")
+        other.close()
+    elif harm == "a folder":
+        file.unlink()
+        file.mkdir()
+    else:
+        connection = sqlite3.connect(file)
+        connection.execute("BEGIN EXCLUSIVE")
+
+    result = build_again(store)
+
+    assert result.written.written == []
+    assert folder_bytes(store.parent / "site") == before
+    append_to_run(store / "digits" / "open", metrics(2, {"val/acc": 0.1, "loss": 0.5}))
+    build_again(store)
+    if connection is not None:
+        connection.close()
+    assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
+
+
+def test_a_cache_folder_that_cannot_be_written_costs_time_and_nothing_else(store: Path) -> None:
+    (store.parent / "file").write_text("no folder")
+
+    result = build([store], store.parent / "site", cache=store.parent / "file", reporter=RecordingReporter())
+
+    assert result.runs == 4
+
+
+def test_a_store_whose_runs_went_away_keeps_the_old_site(store: Path) -> None:
+    for number in range(12):
+        write_run(store, "many", f"r{number:02}")
+    build_again(store)
+    before = folder_bytes(store.parent / "site")
+    (store / "many").rename(store.parent / "elsewhere")
+
+    with pytest.raises(StoreError, match=r"12 of 16 runs are gone, such as many/r00, many/r01, many/r02; the old site"):
+        build_again(store)
+
+    assert folder_bytes(store.parent / "site") == before
+    options = {"cache": store.parent / "cache", "reporter": RecordingReporter(), "allow_removals": True}
+    assert build([store], store.parent / "site", **options).runs == 4  # type: ignore[arg-type]  # of three kinds
+
+
+def test_a_store_whose_runs_went_away_keeps_the_old_site_without_a_cache_too(store: Path) -> None:
+    for number in range(12):
+        write_run(store, "many", f"r{number:02}")
+    build_again(store)
+    (store / "many").rename(store.parent / "elsewhere")
+    (store.parent / "cache" / "build.sqlite").unlink()
+
+    with pytest.raises(StoreError, match=r"12 of 16 runs are gone, such as many-\w+/runs/r00-\w+, "):
+        build_again(store)
+
+
+def test_what_other_code_remembered_is_not_even_looked_at(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_again(store)
+    with sqlite3.connect(store.parent / "cache" / "build.sqlite") as other:
+        rows = other.execute(
+            "SELECT name FROM blobs WHERE name LIKE '%/runs/%' OR name LIKE '%/experiments'"
+        ).fetchall()
+        content = b"\x93\x01\x02\x03"  # a list, of no use to anyone
+        digest = hashlib.sha256(content).digest()[:16]
+        other.executemany("UPDATE blobs SET content = ? WHERE name = ?", [(digest + content, *row) for row in rows])
+    other.close()
+    monkeypatch.setattr("runsite.build.status.FORMAT", 2)
+
+    assert build_again(store).written.written == []
+
+
+def test_workers_change_no_byte(store: Path, tmp_path: Path) -> None:
+    for number in range(40):
+        write_run(store, "many", f"r{number:02}", run_start(), metrics(number, {"x": number}), run_end())
+    build_again(store)
+
+    options: dict[str, Any] = {"cache": None, "reporter": RecordingReporter()}
+    for compiled in (tmp_path / "cache").glob("*.js"):
+        (tmp_path / "other").mkdir(exist_ok=True)
+        (tmp_path / "other" / compiled.name).write_bytes(compiled.read_bytes())
+    options["cache"] = tmp_path / "other"
+    build([store], tmp_path / "two", workers=2, **options)
+
+    assert folder_bytes(tmp_path / "two") == folder_bytes(tmp_path / "site")
+
+
+def test_verify_finds_a_byte_that_was_changed_behind_our_back(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["build", str(store), "-o", str(tmp_path / "site"), "--cache", str(tmp_path / "cache"), "--verify"]
+    assert main(words) == 0
+    page = tmp_path / "site" / "about.html"
+    with page.open("r+b") as file:
+        file.write(b"?")
+
+    assert main(words) == 3
+    assert "--verify: a clean build differs in about.html" in capsys.readouterr().err
+
+
+def test_explain_says_why_each_file_was_written(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["build", str(store), "-o", str(tmp_path / "site"), "--cache", str(tmp_path / "cache"), "--explain"]
+    main(words)
+    lines = capsys.readouterr().out.splitlines()
+    assert f"{run_page(RunKey('wine', 'b1'))}: run wine/b1 is new" in lines
+    assert len(lines) == len(json.loads((tmp_path / "site" / "site-files.json").read_bytes()))
+    assert not [line for line in lines if not line.partition(": ")[2]]
+
+    main(words)
+
+    assert capsys.readouterr().out.splitlines() == [NOTHING_CHANGED]
+
+
+def test_nothing_to_do_imports_nothing_heavy(store: Path, tmp_path: Path) -> None:
+    words = ["build", str(store), "-o", str(tmp_path / "site"), "--cache", str(tmp_path / "cache"), "--explain"]
+    code = f"from runsite.cli import main\nimport sys\nmain({words!r})\nprint(' '.join(sys.modules))"
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    *said, modules = done.stdout.splitlines()
+    assert said == [NOTHING_CHANGED]
+    assert HEAVY & set(modules.split()) == set()
+
+
+BUILDER = """
+import sys
+from pathlib import Path
+from runsite.build import build
+from runsite.reporter import SilentReporter
+store, site, cache = map(Path, sys.argv[1:])
+build([store], site, cache=cache, reporter=SilentReporter())
+"""
+
+
+def test_a_build_killed_at_any_moment_is_repaired_and_no_reader_meets_a_broken_reference(
+    store: Path, tmp_path: Path
+) -> None:
+    chosen, site = random.Random(0), tmp_path / "site"
+    build_again(store)
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-c", BUILDER, store, site, tmp_path / "cache"], check=True)
+    longest = time.monotonic() - started + 0.5
+    for number in range(KILLS):
+        append_to_run(store / "digits" / "open", metrics(number, {"val/acc": number / 10, f"m{number}": 1.0}))
+        write_run(store, "digits", f"new-{number}")
+        builder = subprocess.Popen([sys.executable, "-c", BUILDER, store, site, tmp_path / "cache"])
+        moment = time.monotonic() + chosen.random() * longest
+        while builder.poll() is None and time.monotonic() < moment:
+            assert broken_references(site) == []
+        builder.send_signal(signal.SIGKILL)
+        builder.wait()
+        assert broken_references(site) == []
+
+        build_again(store)
+
+        assert differing_files([store], site, cache=tmp_path / "cache") == []
+
+
+def broken_references(site: Path) -> list[str]:
+    """Name the data of tables that are referred to and not there: what a reader would load next."""
+    broken = []
+    for head in site.glob("experiments/*/table.js"):
+        text = head.read_text()
+        document = json.loads(text[text.index("{") : text.rindex("}") + 1])
+        broken += [path for shard in document["shards"] for path in shard if path and not (site / path).exists()]
+    return broken
+
+
+def test_two_sites_share_a_cache(store: Path, tmp_path: Path) -> None:
+    options = {"cache": tmp_path / "cache", "reporter": RecordingReporter(), "clock": later}
+    for _ in range(2):
+        for name in ("site", "other"):
+            result = build([store], tmp_path / name, **options)  # type: ignore[arg-type]  # of three kinds
+
+    assert result.reasons == {"": NOTHING_CHANGED}
+    assert compare_sites(tmp_path / "site", tmp_path / "other") == []
