@@ -260,6 +260,20 @@ def test_a_cache_that_cannot_be_used_costs_time_and_nothing_else(store: Path, ha
     assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
 
 
+@pytest.mark.parametrize("kind", "experiments facts units runs/ summary/ folders/ inputs/ last".split())
+def test_a_cache_that_lost_a_part_costs_time_and_nothing_else(store: Path, kind: str) -> None:
+    build_again(store)
+    with sqlite3.connect(store.parent / "cache" / "build.sqlite") as other:
+        gone = other.execute("DELETE FROM blobs WHERE name LIKE ?", [f"%/{kind}%"])
+        assert gone.rowcount > 0
+    other.close()
+    append_to_run(store / "digits" / "open", metrics(2, {"val/acc": 0.1, "loss": 0.5}))
+
+    build_again(store)
+
+    assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
+
+
 def test_a_cache_folder_that_cannot_be_written_costs_time_and_nothing_else(store: Path) -> None:
     (store.parent / "file").write_text("no folder")
 

@@ -97,11 +97,11 @@ def build(
         asked = asked_for(list(stores), wanted.filter, title_of=default_title)
         last = remembered.last()
         if last is not None and last["asked"] == asked:
-            changes = remembered.changes(site=last["site"], site_file=SITE_FILE)
-            if not changes:
+            changes = remembered.changes(last, site_file=SITE_FILE)
+            if changes is not None and not changes:
                 _repeat_notes(last, reporter)
                 return _result(last, Written(kept=ListedPaths(output), paths=ListedPaths(output)), NOTHING_CHANGED)
-            written = _try_narrow(wanted, remembered, changes, last)
+            written = None if changes is None else _try_narrow(wanted, remembered, changes, last)
             if written is not None:
                 _repeat_notes(last, reporter)
                 return _result(last, written, NOTHING_DIFFERS)
@@ -225,10 +225,12 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
         written = site.finish(_facts(outcome))
     if is_empty:
         raise empty_store_error(listings[0])
-    last = _last(outcome, written, asked=asked, output=wanted.output)
     memory.save()
-    memory.save_statuses("inputs", _inputs(memory, listings))
-    memory.save_statuses("folders", _output_folders(wanted.output, written.paths))
+    folders, inputs = _output_folders(wanted.output, written.paths), _inputs(memory, listings)
+    memory.save_statuses("folders", folders)
+    memory.save_statuses("inputs", inputs)
+    last = _last(outcome, written, asked=asked, output=wanted.output)
+    last["buckets"] = [sorted(folders), sorted(inputs)]
     remembered.put("last", encode_json_bytes(last))
     remembered.commit()
     return _result(last, written, NOTHING_DIFFERS)

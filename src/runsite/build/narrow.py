@@ -139,10 +139,17 @@ class _Narrow:
             run = here.get(folder)
             if run is None or name not in run.logs:
                 run = next((each for each in here.values() if path in each.page.files), None)
-            if run is None or run.page.is_linked or run.problems:
+            if run is None or run.page.is_linked or run.problems or not self._is_whole(run):
                 raise _WholeWayError
             owners.append(run)
         return owners
+
+    def _is_whole(self, run: RunFacts) -> bool:
+        """Tell whether all is remembered that goes with a run; the cache may have lost a part of it."""
+        beside = [run, *filter(None, map(self._known, run.children))]
+        known = self._memory.experiments
+        is_there = all(each.experiment in known for each in beside)
+        return is_there and run.shard in known[run.experiment].shards and bool(run.page.keys)
 
     def _read(self, old: RunFacts) -> None:
         self._drafts.known |= by_path([*old.series.outputs, *old.page.outputs])

@@ -77,14 +77,16 @@ class Remembered:
         content = self.get("last")
         return None if content is None else json.loads(content)
 
-    def changes(self, *, site: str, site_file: str) -> Changes:
-        """Look at everything again; `site` is the digest of the output's main file as it was left."""
+    def changes(self, last: Mapping[str, Any], *, site_file: str) -> Changes | None:
+        """Look again at all that the last build looked at or wrote; None if it is not remembered whole."""
         before = f"{self.output.absolute()}/"
-        blobs = self.get_all("folders/").values()
-        outputs = file_digest(f"{before}{site_file}") != site or any(
-            next(changed_paths(content, before=before), None) is not None for content in blobs
+        folders, inputs = self.get_all("folders/"), self.get_all("inputs/")
+        if [sorted(folders), sorted(inputs)] != last["buckets"]:
+            return None
+        outputs = file_digest(f"{before}{site_file}") != last["site"] or any(
+            next(changed_paths(content, before=before), None) is not None for content in folders.values()
         )
-        found = {bucket: list(changed_paths(content)) for bucket, content in self.get_all("inputs/").items()}
+        found = {bucket: list(changed_paths(content)) for bucket, content in inputs.items()}
         return Changes({bucket: paths for bucket, paths in found.items() if paths}, outputs)
 
 
