@@ -36,7 +36,7 @@ def main(pytest_arguments: Sequence[str]) -> int:
         "ruff check": ("ruff", "check", "."),
         "ruff format": ("ruff", "format", "--check", "."),
         "mypy": ("mypy",),
-        "pytest": ("pytest", *pytest_arguments),
+        "pytest": ("pytest", "--numprocesses", "auto", "--dist", "loadfile", *pytest_arguments),
     }
     failed = [name for name, command in checks.items() if not passes(name, command)]
     if failed:

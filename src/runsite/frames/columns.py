@@ -13,6 +13,7 @@ and what is missing is NaN. Whole numbers that int64, or beside fractions float6
 object: an id of 20 digits keeps every digit.
 """
 
+import enum
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +27,12 @@ if TYPE_CHECKING:  # see __init__
 
 FrameKind = Literal["text", "time", "number", "logged"]
 
-MISSING: Final = object()
+
+class _Missing(enum.Enum):
+    MISSING = "missing"
+
+
+MISSING: Final = _Missing.MISSING
 """Stands for a value that was never logged, in columns of logged values, where None is a logged null."""
 _SAFE_INTEGER = 2**53
 _INT64 = range(-(2**63), 2**63)
