@@ -1,0 +1,114 @@
+// How much each param goes along with the main metric over the runs shown: what is drawn, listed and said. What is
+// reckoned, and by whom, stands in relations_rank.js. Pure functions.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const { correlation_ratio, counted, drawable_columns, is_missing, number_of, spearman } = (runsite.relations ??= {});
+  const MAX_PARAMS = 30;
+  const LEAST_RUNS = 4;
+  const SHORT_NAME = 28;
+
+  function importance(table, columns, { rows }) {
+    const { column: metric } = columns.goal ?? columns.main;
+    const judged = params_of(table, metric, rows);
+    const found = judged.filter((each) => each.result).sort((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate) || (a.param < b.param ? -1 : 1));
+    const shown = found.slice(0, MAX_PARAMS);
+    const bar = ({ param, estimate, low, high, chance, n, p, is_text }, place) => ({
+      param, place, estimate, low, high, n, p, sign: is_text ? "of texts" : estimate < 0 ? "falling" : "rising", what: is_text ? "text" : "number",
+      chance: chance ?? null,
+    });
+    const bars = shown.map(bar);
+    const title = `${metric.label} ${metric.aggregate ?? ""}`.trim();
+    return {
+      spec: "importance",
+      title: `Params by rank correlation with ${title}`,
+      rows: {
+        bars,
+        intervals: bars.filter(({ low }) => low !== null && low !== undefined),
+        chances: bars.filter(({ chance }) => chance !== null),
+        zero: shown.length ? [{ x: 0 }] : [],
+      },
+      axes: {
+        x: { title: `rank correlation with ${title}`, is_log: false, domain: [-1.02, 1.02], ticks: [-1, -0.5, 0, 0.5, 1].map((tick) => [tick, runsite.format_number(tick)]) },
+        y: { title: "", is_log: false, domain: [-0.6, Math.max(0, shown.length - 1) + 0.6], ticks: bars.map(({ param, place }) => [place, shortened(param)]) },
+      },
+      line_count: shown.length,
+      groups: null,
+      shade: null,
+      notes: notes_of(judged, { found, shown, metric, rows, table }),
+      listing: listing_of(found),
+      empty: found.length ? "" : `No param varies over ${LEAST_RUNS} or more of the runs shown that have ${title}`,
+    };
+  }
+
+  // Of each param that varies: what it is called, and its correlation; `why` says what is not reckoned.
+  function params_of(table, metric, rows) {
+    const with_value = rows.filter((row) => Number.isFinite(number_of(metric.values[row])));
+    const types = new Map(drawable_columns(table).map(({ column, type }) => [column, type]));
+    const params = table.columns.filter(({ group, kind }) => group === "param" && kind !== "curve");
+    return params.map((column) => ({ param: column.label, ...judge(column, types.get(column) ?? null, { metric, with_value }) }));
+  }
+
+  function judge(column, type, { metric, with_value }) {
+    const own = with_value.filter((row) => !is_missing(column, column.values[row]));
+    const cells = own.map((row) => column.values[row]);
+    const distinct = new Set(cells).size;
+    if (distinct < 2) return { result: null, why: "constant" };
+    if (own.length < LEAST_RUNS) return { result: null, why: "few" };
+    const numbers = cells.map(number_of);
+    const is_text = type !== "number";
+    if (is_text && (type === null || distinct === own.length)) return { result: null, why: "apart" };
+    const ys = own.map((row) => number_of(metric.values[row]));
+    const result = is_text ? correlation_ratio(group_numbers(cells), ys) : finite_spearman(numbers, ys);
+    return { result, why: result ? "" : "constant", ...result, n: result?.n ?? own.length, is_text, distinct, lacking: with_value.length - own.length };
+  }
+
+  // Infinities have a rank, NaN has none.
+  function finite_spearman(numbers, ys) {
+    const kept = [...numbers.keys()].filter((place) => !Number.isNaN(numbers[place]));
+    const result = kept.length < LEAST_RUNS ? null : spearman(kept.map((place) => numbers[place]), kept.map((place) => ys[place]));
+    return result && { ...result, n: kept.length };
+  }
+
+  function group_numbers(cells) {
+    const numbers = new Map();
+    return cells.map((cell) => {
+      if (!numbers.has(cell)) numbers.set(cell, numbers.size);
+      return numbers.get(cell);
+    });
+  }
+
+  const shortened = (name) => (name.length > SHORT_NAME ? `${name.slice(0, SHORT_NAME - 1)}…` : name);
+
+  function notes_of(judged, { found, shown, metric, rows, table }) {
+    const count = (reason) => judged.filter(({ why }) => why === reason).length;
+    const params = (number) => counted(number, "param");
+    const finite = rows.filter((row) => Number.isFinite(number_of(metric.values[row]))).length;
+    const lacking = rows.length - finite;
+    const better = metric.goal ? `; ${metric.label} is better when ${metric.goal === "maximize" ? "greater" : "less"}` : "";
+    return [
+      `Rank correlation, not causation, over ${counted(finite, "run")}${better}`,
+      found.some(({ is_text }) => !is_text) ? "numbers: Spearman’s ρ with its 95 % interval (Fisher’s z, standard error of Bonett and Wright; none below 10 runs)" : "",
+      found.some(({ is_text }) => is_text) ? "texts: correlation ratio η of the ranks (Kruskal and Wallis), which has no direction; the tick is what chance alone makes of so many texts" : "",
+      lacking ? `${runsite.format_count(lacking)} of ${counted(rows.length, "run")} ${lacking === 1 ? "has" : "have"} no finite ${metric.label}` : "",
+      count("constant") ? `${params(count("constant"))} left out: ${count("constant") === 1 ? "it does" : "they do"} not vary` : "",
+      count("apart") ? `${params(count("apart"))} left out: their texts differ in nearly every run` : "",
+      count("few") ? `${params(count("few"))} left out: fewer than ${LEAST_RUNS} runs have them` : "",
+      shown.length < found.length ? `the strongest ${shown.length} of ${params(found.length)} are drawn, the table has all` : "",
+    ].filter(Boolean);
+  }
+
+  function listing_of(found) {
+    const number = (label) => ({ label, is_numeric: true });
+    return {
+      columns: [{ label: "param", is_numeric: false }, { label: "method", is_numeric: false }, number("correlation"), number("95 % from"), number("to"), number("by chance"), number("p"), { label: "p by", is_numeric: false }, number("runs")],
+      rows: found.map(({ param, is_text, estimate, low, high, chance, p, p_by, n }) =>
+        [param, is_text ? "η of ranks" : "Spearman’s ρ", estimate, low ?? null, high ?? null, chance ?? null, p, p_by, n]),
+      columns_of: new Array(9).fill(null),
+    };
+  }
+
+  const exports = { importance };
+  Object.assign(runsite.relations, exports);
+  if (typeof module !== "undefined") module.exports = exports;
+})();
