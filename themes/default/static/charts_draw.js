@@ -5,6 +5,7 @@
   const charts = (runsite.charts ??= {});
 
   const HUES = 8;
+  const SHADES = 5;
   const FONT = "system-ui, -apple-system, \"Segoe UI\", Roboto, sans-serif";
   const EXPORT_SIZE = { width: 720, height: 400 };
   const PNG_SCALE = 2;
@@ -35,6 +36,7 @@
       muted: property("--muted", "#57606a"),
       line: property("--line", "#dfe3e8"),
       ground: property("--bg", "#ffffff"),
+      shades: Array.from({ length: SHADES }, (_, index) => property(`--shade-${index}`, "#57606a")),
       colour_of: (run) => (run.colour === null ? property("--series-other", "#8a929c") : hues[run.colour]),
       dash_of: (run) => parse_dash(property(`--dash-${run.dash}`, "none")),
     };
@@ -58,15 +60,18 @@
     }));
   }
 
+  // What stands for the placeholders; a chart of runs (relations_draw.js) brings its own.
+  const values_of = (chart) => chart.values ?? placeholders(chart);
+
   // The Vega spec of a chart; a card has its title, legend and the axis's name in HTML.
   function vega_spec(template, chart, { width, height }, { bare }) {
-    const spec = fill(template, placeholders(chart));
+    const spec = fill(template, values_of(chart));
     for (const source of spec.data) if (Object.hasOwn(chart.rows, source.name)) source.values = chart.rows[source.name];
     if (bare) {
       spec.padding = CARD_PADDING;
       delete spec.legends;
       delete spec.title;
-      for (const axis of spec.axes) delete axis.title;
+      if (!chart.values) for (const axis of spec.axes) delete axis.title;
     } else {
       Object.assign(spec, file_frame(chart));
       if (chart.runs.length < 2) delete spec.legends;
@@ -79,7 +84,7 @@
 
   // The Vega-Lite spec of the same chart with its data, ready for the Vega editor.
   function vega_lite_spec(template, chart) {
-    const spec = fill(template, placeholders(chart));
+    const spec = fill(template, values_of(chart));
     return { ...spec, ...EXPORT_SIZE, ...file_frame(chart), datasets: chart.rows };
   }
 
@@ -115,7 +120,7 @@
   // "val/acc" -> "val_acc.svg"
   const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80)}.${ending}`;
 
-  const exports = { fill, parse_dash, read_look, vega_spec, vega_lite_spec, make_view, svg_text, png_blob, file_name };
+  const exports = { FONT, fill, parse_dash, read_look, vega_spec, vega_lite_spec, make_view, svg_text, png_blob, file_name };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -119,6 +119,7 @@
     return [
       ...(Number.isFinite(brush.low) ? [`${name} >= ${words(brush.low)}`] : []),
       ...(Number.isFinite(brush.high) ? [`${name} <= ${words(brush.high)}`] : []),
+      ...(Number.isFinite(brush.below) ? [`${name} < ${words(brush.below)}`] : []),
     ];
   }
 

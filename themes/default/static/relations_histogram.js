@@ -28,6 +28,7 @@
     const counts = linear_ticks([0, most], Y_TICKS).filter(Number.isInteger);
     const words = (value) => cell_words(axis.column, value);
     return {
+      axis,
       spec: "histogram",
       title: `Runs by ${axis.title}`,
       rows: { bars, lifted },
@@ -67,14 +68,14 @@
     // The outer edges are the values themselves, which a power may miss by a digit.
     [real[0], real[real.length - 1]] = edges.length > 1 && axis.least < axis.greatest ? [axis.least, axis.greatest] : [real[0], real.at(-1)];
     const counts = bin_counts(numbers, real);
-    const bars = counts.map((count, bin) => ({ from: real[bin], to: real[bin + 1], count, label: counted(count, "run") }));
+    const bars = counts.map((count, bin) => ({ from: real[bin], to: real[bin + 1], base: 0, count, is_last: bin === counts.length - 1 }));
     return { bars, rule: `${counted(bars.length, "bin")} by ${rule}${axis.is_log ? ", even on the log scale" : ""}` };
   }
 
   function value_bars({ categories, places }, standing) {
     const counts = new Array(categories.length).fill(0);
     for (const place of standing) counts[places[place]] += 1;
-    return counts.map((count, place) => ({ from: place - BAR, to: place + BAR, count, value: categories[place], label: counted(count, "run") }));
+    return counts.map((count, place) => ({ from: place - BAR, to: place + BAR, base: 0, count, value: categories[place] }));
   }
 
   // Edges of bins as numpy.histogram_bin_edges has them with "fd", or with "sturges" where the quartiles agree.
@@ -113,7 +114,14 @@
     return counts;
   }
 
-  const exports = { histogram, bin_edges, bin_counts, quantile };
+  // The range of a bar, for the table's filter: its upper edge belongs to the next one, but for the last.
+  function bar_brush(axis, { from, to, value, is_last }) {
+    if (axis.column.kind === "param" && value !== undefined && typeof value === "number") return { low: value, high: value };
+    if (value !== undefined) return { categories: new Set([axis.categories.indexOf(value)]) };
+    return { low: from, ...(is_last ? { high: to } : { below: to }) };
+  }
+
+  const exports = { histogram, bar_brush, bin_edges, bin_counts, quantile };
   Object.assign(runsite.relations, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -7,6 +7,9 @@
   const MAX_PARAMS = 30;
   const LEAST_RUNS = 4;
   const SHORT_NAME = 28;
+  const RISES = { label: "greater with the param", colour: 0 };
+  const FALLS = { label: "less with the param", colour: 1 };
+  const TEXTS = { label: "texts, no direction", colour: 7 };
 
   function importance(table, columns, { rows }) {
     const { column: metric } = columns.goal ?? columns.main;
@@ -14,8 +17,8 @@
     const found = judged.filter((each) => each.result).sort((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate) || (a.param < b.param ? -1 : 1));
     const shown = found.slice(0, MAX_PARAMS);
     const bar = ({ param, estimate, low, high, chance, n, p, is_text }, place) => ({
-      param, place, estimate, low, high, n, p, sign: is_text ? "of texts" : estimate < 0 ? "falling" : "rising", what: is_text ? "text" : "number",
-      chance: chance ?? null,
+      param, place, base: 0, estimate, low: low ?? null, high: high ?? null, chance: chance ?? null, n, p,
+      what: is_text ? "text" : "number", colour: (is_text ? TEXTS : estimate < 0 ? FALLS : RISES).label,
     });
     const bars = shown.map(bar);
     const title = `${metric.label} ${metric.aggregate ?? ""}`.trim();
@@ -24,7 +27,7 @@
       title: `Params by rank correlation with ${title}`,
       rows: {
         bars,
-        intervals: bars.filter(({ low }) => low !== null && low !== undefined),
+        intervals: bars.filter(({ low }) => low !== null),
         chances: bars.filter(({ chance }) => chance !== null),
         zero: shown.length ? [{ x: 0 }] : [],
       },
@@ -32,8 +35,7 @@
         x: { title: `rank correlation with ${title}`, is_log: false, domain: [-1.02, 1.02], ticks: [-1, -0.5, 0, 0.5, 1].map((tick) => [tick, runsite.format_number(tick)]) },
         y: { title: "", is_log: false, domain: [-0.6, Math.max(0, shown.length - 1) + 0.6], ticks: bars.map(({ param, place }) => [place, shortened(param)]) },
       },
-      line_count: shown.length,
-      groups: null,
+      groups: [RISES, FALLS, TEXTS].filter(({ label }) => bars.some(({ colour }) => colour === label)),
       shade: null,
       notes: notes_of(judged, { found, shown, metric, rows, table }),
       listing: listing_of(found),

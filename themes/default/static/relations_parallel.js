@@ -21,6 +21,8 @@
     const text = readable(filter) ? filter : (kept_filter ?? "");
     const around = shown_rows(table, { filter: without_brushes(text, all, has).join(" and "), kept_filter: "" });
     const axes = columns.axes.map((column) => with_places(read_axis(table, column, around.length ? around : rows, scales)));
+    // No room below where no run needs it.
+    const floor = axes.reduce((least, { stand }) => stand.reduce((a, b) => Math.min(a, b), least), 0);
     const place_of = new Map(around.map((row, place) => [row, place]));
     const shown = rows.filter((row) => place_of.has(row));
     const is_shown = new Set(shown);
@@ -40,12 +42,12 @@
         context: context.flatMap(line),
         lines,
         lifted: lifted.flatMap(([row, what], part) => line(row, part).map((point) => ({ ...point, what }))),
-        rails: axes.map((_, axis) => ({ axis, from: 0, to: 1 })),
+        rails: axes.map((_, axis) => ({ axis, from: floor, to: 1 })),
         ticks: axes.flatMap((axis, number) => axis.marks.map(([place, label]) => ({ axis: number, place, label: shortened(label) }))),
       },
       axes: {
         x: { title: "", is_log: false, domain: [-0.5, axes.length - 0.5], ticks: axes.map(({ title }, number) => [number, title]) },
-        y: { title: "", is_log: false, domain: [OTHER - 0.06, 1.04], ticks: [] },
+        y: { title: "", is_log: false, domain: [floor - 0.04, 1.04], ticks: [] },
       },
       // What the hands on the axes need.
       coordinates: axes,

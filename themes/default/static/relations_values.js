@@ -59,9 +59,9 @@
     });
   }
 
-  // "val/acc best", "lr", "duration".
+  // "val/acc best, %", "lr", "duration"; which way is better is said by the table's heads.
   function column_title({ group, label, detail }) {
-    return group === "metric" && detail ? `${label} ${detail}` : label;
+    return group === "metric" && detail ? `${label} ${detail.replace(/ [▲△▼▽]$/, "")}` : label;
   }
 
   // How a cell is written for people.
@@ -135,7 +135,18 @@
     if (axis.type === "text") return axis.categories.map((cell, place) => [place, cell_words(axis.column, cell)]);
     if (axis.type === "time") return time_ticks(domain, count);
     const label = (number) => (axis.column.kind === "duration" ? runsite.format_duration(number) : runsite.format_number(number, 6));
+    const chosen = axis.column.group === "param" ? few_values(axis, domain, count) : null;
+    if (chosen) return chosen.map((number) => [number, label(number)]);
     return (axis.is_log ? log_ticks(domain, count) : linear_ticks(domain, count)).map((number) => [number, label(number)]);
+  }
+
+  // The values themselves, where a param has few and they stand apart; else null.
+  function few_values({ places, is_log }, [from, to], count) {
+    const values = [...new Set(places.filter((place) => !Number.isNaN(place)))].sort((a, b) => a - b);
+    if (values.length > count + 2) return null;
+    const scaled = is_log ? Math.log : (number) => number;
+    const gap = (scaled(to) - scaled(from)) / (2 * count);
+    return values.every((value, place) => place === 0 || scaled(value) - scaled(values[place - 1]) >= gap) ? values : null;
   }
 
   // Multiples of 1, 2 or 5 times a power of ten.

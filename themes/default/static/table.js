@@ -176,6 +176,7 @@
     // What is said above the table.
 
     say(view) {
+      this.curves.tell_shown(this, (text) => this.filter(text));
       const counts = { shown: view.shown, all: this.table.row_count, groups: view.groups?.length ?? null };
       this.note.textContent = table_view.note_text(counts, view.sort_keys);
       const chips = [];

@@ -60,6 +60,16 @@
       return { key, name: this.table.column_of.get("name").values[row], href, series, ...look };
     }
 
+    // Tells charts of the runs what the table shows: `rows` in its usual order, and how the filter is changed.
+    tell_shown({ state, mask, load_more }, set_filter) {
+      if (!document.querySelector("section.relations")) return;
+      const { table } = this;
+      const rows = Array.from(table.base_order).filter((row) => !mask || mask[row]);
+      const { filter, kept_filter, selected } = state;
+      runsite.shown = { table, rows, filter, kept_filter, selected, address: this.address, load_more, set_filter };
+      document.dispatchEvent(new CustomEvent("runsite:shown"));
+    }
+
     lift(line) {
       document.dispatchEvent(new CustomEvent("runsite:lift", { detail: line === null || line < 0 ? null : this.table.keys[line] }));
     }
