@@ -168,7 +168,8 @@ def _axis(name: str, **options: Any) -> alt.Axis:
         title=f"${name}_title",
         values=alt.ExprRef(f"{name}_ticks"),
         labelExpr=f"{name}_labels[indexof({name}_ticks, datum.value)]",
-        labelLimit=190,
+        titleLimit=alt.ExprRef("width" if name == "x" else "height"),
+        labelLimit=alt.ExprRef("width / max(1, length(x_ticks)) - 6") if name == "x" else 190,
         **options,
     )
 

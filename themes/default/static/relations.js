@@ -6,6 +6,10 @@
   const { charts, relations } = runsite;
   const { element } = runsite.table_parts;
   const NEAR = "480px 0px";
+  // Room for what hangs below the line of a title.
+  const PADDING = { left: 0, top: 4, right: 6, bottom: 4 };
+  // Labels of two axes of parallel coordinates would meet in less.
+  const LEAST_AXIS_WIDTH = 96;
   const STATE_OF_TABLE = ["filter", "kept_filter", "selected"];
 
   class Relations {
@@ -113,10 +117,11 @@
     async show() {
       const { relation } = this;
       this.plot.style.height = relation.kind === "importance" ? `${Math.max(160, 72 + 24 * relation.rows.bars.length)}px` : "";
+      this.plot.style.minWidth = relation.kind === "parallel" ? `${LEAST_AXIS_WIDTH * relation.coordinates.length}px` : "";
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
       const box = element("div", { className: "vega", ariaHidden: "true" });
       const spec = charts.vega_spec(this.specs.vega, this.chart(), size, { bare: true });
-      const view = await charts.make_view(this.vega, spec, box);
+      const view = await charts.make_view(this.vega, { ...spec, padding: PADDING }, box);
       this.view?.finalize();
       Object.assign(this, { view, size });
       this.plot.replaceChildren(box);
@@ -140,6 +145,7 @@
     leave(text) {
       this.view?.finalize();
       this.view = null;
+      Object.assign(this.plot.style, { height: "", minWidth: "" });
       this.hover.clear();
       this.plot.replaceChildren(element("p", { className: "plot_note", textContent: text }));
       if (this.relation?.kind === "parallel" && this.relation.brushes?.size) this.plot.append(this.clear_button());

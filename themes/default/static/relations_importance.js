@@ -32,7 +32,7 @@
         zero: shown.length ? [{ x: 0 }] : [],
       },
       axes: {
-        x: { title: `rank correlation with ${title}`, is_log: false, domain: [-1.02, 1.02], ticks: [-1, -0.5, 0, 0.5, 1].map((tick) => [tick, runsite.format_number(tick)]) },
+        x: { title: "rank correlation", is_log: false, domain: [-1.02, 1.02], ticks: [-1, -0.5, 0, 0.5, 1].map((tick) => [tick, runsite.format_number(tick)]) },
         y: { title: "", is_log: false, domain: [-0.6, Math.max(0, shown.length - 1) + 0.6], ticks: bars.map(({ param, place }) => [place, shortened(param)]) },
       },
       groups: [RISES, FALLS, TEXTS].filter(({ label }) => bars.some(({ colour }) => colour === label)),

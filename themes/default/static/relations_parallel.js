@@ -6,7 +6,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_ticks, axis_notes, is_missing, marks_of, mark_notes, read_axis, read_brushes, run_facts, shown_rows, thinned, without_brushes } = (runsite.relations ??= {});
+  const { axis_domain, axis_ticks, axis_notes, is_missing, marks_of, read_axis, read_brushes, run_facts, shown_rows, end_words, thinned, without_brushes } = (runsite.relations ??= {});
   const [MISSING, OTHER] = [-0.12, -0.2];
   // 400 lines across 7 axes take Vega 60 ms; more cover one another.
   const [MAX_LINES, MAX_CONTEXT] = [400, 300];
@@ -33,7 +33,8 @@
     const line = (row, part) => axes.map((axis, number) => ({ ...run_facts(table, row), axis: number, place: axis.stand[place_of.get(row)], part }));
     const colour = axes.at(-1);
     const shade = shade_of_axis(colour);
-    const lines = kept.flatMap((row, part) => line(row, part).map((point) => ({ ...point, shade: share_of(colour, place_of.get(row)) })));
+    // The table's first, the best, are drawn last.
+    const lines = [...kept].reverse().flatMap((row, part) => line(row, part).map((point) => ({ ...point, shade: share_of(colour, place_of.get(row)) })));
     const lifted = [...marks].map(([place, what]) => [shown[place], what]);
     return {
       spec: "parallel",
@@ -59,7 +60,7 @@
         ...thinned(kept.length, shown.length, "run"),
         faint.length ? `${runsite.format_count(faint.length)} left out by the ranges, faint${context.length < faint.length ? `, ${runsite.format_count(context.length)} of them drawn` : ""}` : "",
         ...axes.flatMap((axis) => axis_notes(read_axis(table, { column: axis.column, type: axis.type }, shown, scales))),
-        ...mark_notes(marks, [...marks.keys()]),
+        ...line_notes(marks),
       ].filter(Boolean),
       listing: {
         columns: [{ label: "run", is_numeric: false }, { label: "name", is_numeric: false }, ...axes.map(({ id, title, type }) => ({ label: title, id, is_numeric: type === "number" }))],
@@ -68,6 +69,11 @@
       },
       empty: axes.length < 2 ? "Fewer than two columns vary: there is nothing to relate" : shown.length ? "" : "No run is shown",
     };
+  }
+
+  function line_notes(marks) {
+    const found = new Set(marks.values());
+    return [...(found.has("best") ? ["thick: the best run"] : []), ...(found.has("selected") ? ["dashed: selected runs"] : [])];
   }
 
   function readable(text) {
@@ -120,9 +126,12 @@
   }
 
   // The last axis, which is the metric's, gives the lines their shade.
-  const shade_of_axis = (axis) => (axis.type === "text" ? null : {
-    title: axis.title, is_log: false, domain: [0, 0.25, 0.5, 0.75, 1], ticks: axis.marks.filter(([place]) => place >= 0),
-  });
+  function shade_of_axis(axis) {
+    if (axis.type === "text" || !(axis.least < axis.greatest)) return null;
+    const [from, to] = [axis.share(axis.least), axis.share(axis.greatest)];
+    const domain = [0, 0.25, 0.5, 0.75, 1].map((share) => from + share * (to - from));
+    return { title: axis.title, is_log: false, domain, ticks: axis.marks.filter(([place]) => place >= 0), ends: end_words(axis) };
+  }
   const share_of = ({ stand, type }, place) => (type === "text" || stand[place] < 0 ? 0.5 : stand[place]);
 
   const shortened = (label) => (label.length > SHORT_LABEL ? `${label.slice(0, SHORT_LABEL - 1)}…` : label);

@@ -41,7 +41,7 @@
       },
       axes: { x: drawn_axis(x, domains.x, X_TICKS), y: drawn_axis(y, domains.y, Y_TICKS) },
       groups: groups?.legend ?? (colour && !is_shaded ? [] : null),
-      shade: is_shaded ? shade_of(colour, points) : null,
+      shade: is_shaded ? shade_of(colour) : null,
       notes: [...thinned(kept.length, standing.length, "run"), ...[x, y, ...(colour ? [colour] : [])].flatMap(axis_notes), ...spread_notes(x, y), ...mark_notes(marks, kept)],
       listing: listing(table, standing.map((place) => rows[place]), [x, y, ...(colour ? [colour] : [])]),
       empty: empty_reason(x, y, domains, standing),
@@ -85,13 +85,15 @@
   }
 
   // The scale of shades: five stops, evenly apart on the axis; and its ticks.
-  function shade_of(colour, points) {
+  function shade_of(colour) {
     const [from, to] = [colour.least, colour.greatest];
     const at = (share) => (colour.is_log ? from * (to / from) ** share : from + (to - from) * share);
     const domain = from < to ? [from, at(0.25), at(0.5), at(0.75), to] : [0, 0.25, 0.5, 0.75, 1].map((share) => from - 0.5 + share);
     const ticks = axis_ticks(colour, [domain[0], domain[4]], SHADE_TICKS);
-    return { title: colour.title, is_log: colour.is_log, domain, ticks, has_bare: points.some(({ colour: value }) => Number.isNaN(value)) };
+    return { title: colour.title, is_log: colour.is_log, domain, ticks, ends: end_words(colour) };
   }
+
+  const end_words = ({ column, least, greatest }) => [least, greatest].map((number) => cell_words(column, number));
 
   // place -> "best" or "selected", for the runs that stand out.
   function marks_of(table, rows, selected) {
@@ -152,7 +154,7 @@
     };
   }
 
-  const exports = { scatter, thin_points, run_facts, marks_of, mark_notes, drawn_axis, thinned, listing, colour_groups, shade_of, hash_of };
+  const exports = { scatter, thin_points, run_facts, marks_of, mark_notes, drawn_axis, thinned, listing, colour_groups, end_words };
   Object.assign(runsite.relations, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

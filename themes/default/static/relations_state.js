@@ -43,15 +43,27 @@
     return drawable.find(({ column }) => column.id === judged) ?? drawable.find(has_goal) ?? drawable[0] ?? null;
   }
 
-  const params_of = (table) => drawable_columns(table).filter(({ column }) => column.group === "param");
+  // Params that vary, those that tell repeats apart, such as the seed, last.
+  function params_of(table) {
+    const ignored = new Set(table.head.repeats.ignored.map(([param]) => `params.${param}`));
+    const params = drawable_columns(table).filter(({ column }) => column.group === "param");
+    const is_repeat = ({ column }) => ignored.has(column.id);
+    return [...params.filter((param) => !is_repeat(param)), ...params.filter(is_repeat)];
+  }
+
+  // The param of numbers that takes most values: what was swept.
+  function swept_param(params) {
+    const numeric = params.filter(({ type }) => type === "number");
+    const counts = numeric.map(({ column }) => new Set(column.values).size);
+    return numeric[counts.indexOf(Math.max(...counts))] ?? null;
+  }
 
   // The columns of a chart: those that the state names, where they can be drawn, else usual ones. null is none.
   function chosen_columns(table, state) {
     const drawable = drawable_columns(table);
     const find = (id) => drawable.find(({ column }) => column.id === id) ?? null;
     const [main, params] = [main_column(table), params_of(table)];
-    const numeric = params.find(({ type }) => type === "number");
-    const x = find(state.x) ?? numeric ?? params[0] ?? find("started") ?? drawable[0] ?? null;
+    const x = find(state.x) ?? swept_param(params) ?? params[0] ?? find("started") ?? drawable[0] ?? null;
     const y = find(state.y) ?? main ?? drawable[0] ?? null;
     const colour = state.colour === NONE ? null : (find(state.colour) ?? params.find((param) => param !== x && param !== y) ?? null);
     const wanted = state.axes.map(find).filter(Boolean);

@@ -77,8 +77,8 @@
   // The legend of hues or of shades, in HTML, as other charts have theirs.
   function legend_parts({ groups, shade }) {
     if (shade) {
-      const ends = [shade.ticks[0], shade.ticks.at(-1)].map((tick) => tick?.[1] ?? "");
-      return [`${shade.title} `, element("span", { className: "muted", textContent: ends[0] }), element("span", { className: "shade_bar", ariaHidden: "true" }), element("span", { className: "muted", textContent: ends[1] })];
+      const [from, to] = shade.ends.map((text) => element("span", { className: "muted", textContent: text }));
+      return [`${shade.title} `, from, element("span", { className: "shade_bar", ariaHidden: "true" }), to];
     }
     if (!groups || groups.length < 2) return [];
     return [element("ul", { className: "chart_legend", ariaLabel: "Colours" }, groups.map(({ label, colour }) => element("li", { title: label }, [
