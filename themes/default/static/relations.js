@@ -124,7 +124,9 @@
       const view = await charts.make_view(this.vega, { ...spec, padding: PADDING }, box);
       this.view?.finalize();
       Object.assign(this, { view, size });
-      this.plot.replaceChildren(box);
+      // The hands of ranges stay where they are, for one may have the focus.
+      for (const child of [...this.plot.children]) if (relation.kind !== "parallel" || child !== this.ranges.overlay) child.remove();
+      this.plot.prepend(box);
       this.follow();
     }
 

@@ -40,7 +40,8 @@
       const chosen = axis.categories.map((_, place) => place).filter((place) => axis.share(place) >= low && axis.share(place) <= high);
       return chosen.length && chosen.length < axis.categories.length ? { categories: new Set(chosen) } : null;
     }
-    const brush = { ...(low > 0 ? { low: round_bound(axis, axis.value_at(low)) } : {}), ...(high < 1 ? { high: round_bound(axis, axis.value_at(high)) } : {}) };
+    const [least, most] = [low, high].map((share) => round_bound(axis, axis.value_at(share)));
+    const brush = { ...(least > axis.least ? { low: least } : {}), ...(most < axis.greatest ? { high: most } : {}) };
     return Object.keys(brush).length ? brush : null;
   }
 
@@ -85,8 +86,11 @@
       const group = shape("g", { class: `range_axis${shares ? " is_chosen" : ""}` }, [hit, range]);
       group.dataset.axis = axis.id;
       if (shares) this.show(range, shares);
-      const ends = is_below || !shares ? [0, 1] : shares;
-      for (const [end, share] of [["low", ends[0]], ["high", ends[1]]]) group.append(this.handle(axis, { end, share, ends, x }));
+      // What the keys move; it is ahead of what is drawn while a key is held.
+      const ends = { low: 0, high: 1, ...(is_below || !shares ? {} : { low: shares[0], high: shares[1] }) };
+      for (const end of ["low", "high"]) group.append(this.handle(axis, { end, ends, x }));
+      // `touch-action` does not reach into an SVG whose root hears nothing.
+      hit.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
       hit.addEventListener("pointerdown", (event) => this.drag(event, { axis, brush, range, shares: is_below ? null : shares }));
       return group;
     }
@@ -96,21 +100,27 @@
       range.setAttribute("height", Math.max(0, this.place(low) - this.place(high)));
     }
 
-    handle(axis, { end, share, ends, x }) {
-      const y = this.place(share) - (end === "high" ? HANDLE_HEIGHT : 0);
+    handle(axis, { end, ends, x }) {
       const handle = shape("rect", {
-        class: "range_end", x: x - BRUSH_WIDTH / 2, y, width: BRUSH_WIDTH, height: HANDLE_HEIGHT, rx: 2, role: "slider", tabindex: 0, "aria-orientation": "vertical",
+        class: "range_end", x: x - BRUSH_WIDTH / 2, width: BRUSH_WIDTH, height: HANDLE_HEIGHT, rx: 2, role: "slider", tabindex: 0, "aria-orientation": "vertical",
         "aria-label": `${axis.title}, ${end === "low" ? "lower" : "upper"} end of the range`, "aria-valuemin": 0, "aria-valuemax": 100,
-        "aria-valuenow": Math.round(100 * share), "aria-valuetext": end_words(axis, share),
       });
       Object.assign(handle.dataset, { axis: axis.id, end });
+      const stand = () => {
+        handle.setAttribute("y", this.place(ends[end]) - (end === "high" ? HANDLE_HEIGHT : 0));
+        handle.setAttribute("aria-valuenow", Math.round(100 * ends[end]));
+        handle.setAttribute("aria-valuetext", end_words(axis, ends[end]));
+      };
+      stand();
       handle.addEventListener("keydown", (event) => {
-        if (["Escape", "Delete", "Backspace"].includes(event.key)) { event.preventDefault(); this.choose(axis, null); return; }
-        const moved = event.ctrlKey || event.metaKey || event.altKey ? null : moved_end(axis, share, event.key);
-        if (moved === null) return;
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        const lets_go = ["Escape", "Delete", "Backspace"].includes(event.key);
+        const moved = lets_go ? null : moved_end(axis, ends[end], event.key);
+        if (!lets_go && moved === null) return;
         event.preventDefault();
-        const [low, high] = end === "low" ? [Math.min(moved, ends[1]), ends[1]] : [ends[0], Math.max(moved, ends[0])];
-        this.choose(axis, brush_between(axis, low, high));
+        if (!lets_go) ends[end] = end === "low" ? Math.min(moved, ends.high) : Math.max(moved, ends.low);
+        stand();
+        this.choose(axis, lets_go ? null : brush_between(axis, ends.low, ends.high));
       });
       return handle;
     }
