@@ -89,14 +89,14 @@
   }
 
   // Makes a view from a spec. Vega's interpreter needs no eval, which the page's policy forbids.
-  async function make_view(vega, spec, container) {
+  async function make_view(vega, spec, container, renderer = "svg") {
     if (vega.embed) {
       const quiet = { actions: false, defaultStyle: false, tooltip: false, logLevel: 1 };
-      const options = { mode: "vega", renderer: "svg", ast: true, ...quiet };
+      const options = { mode: "vega", renderer, ast: true, ...quiet };
       return (await vega.embed(container ?? document.createElement("div"), spec, options)).view;
     }
     const { parse, View, expressionInterpreter } = vega;
-    const options = { renderer: container ? "svg" : "none", container, expr: expressionInterpreter, hover: false };
+    const options = { renderer: container ? renderer : "none", container, expr: expressionInterpreter, hover: false };
     return new View(parse(spec, null, { ast: true }), options).runAsync();
   }
 

@@ -10,6 +10,8 @@
   const PADDING = { left: 0, top: 4, right: 6, bottom: 4 };
   // Labels of two axes of parallel coordinates would meet in less.
   const LEAST_AXIS_WIDTH = 96;
+  // More marks take longer to be elements of an SVG than to be painted.
+  const MOST_ELEMENTS = 800;
   const STATE_OF_TABLE = ["filter", "kept_filter", "selected"];
 
   class Relations {
@@ -121,7 +123,8 @@
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
       const box = element("div", { className: "vega", ariaHidden: "true" });
       const spec = charts.vega_spec(this.specs.vega, this.chart(), size, { bare: true });
-      const view = await charts.make_view(this.vega, { ...spec, padding: PADDING }, box);
+      const marks = Object.values(relation.rows).reduce((sum, rows) => sum + rows.length, 0);
+      const view = await charts.make_view(this.vega, { ...spec, padding: PADDING }, box, marks > MOST_ELEMENTS ? "canvas" : "svg");
       this.view?.finalize();
       Object.assign(this, { view, size });
       // The hands of ranges stay where they are, for one may have the focus.

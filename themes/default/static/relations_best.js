@@ -10,7 +10,7 @@
     const { column, type } = columns.goal;
     const y = read_axis(table, { column, type }, rows, scales);
     const times = rows.map((row) => time_of(table, row));
-    const with_value = rows.flatMap((_, place) => (Number.isNaN(y.places[place]) ? [] : [place]));
+    const with_value = [...rows.keys()].filter((place) => !Number.isNaN(y.places[place]));
     const standing = in_order(with_value.filter((place) => times[place] !== null), (place) => times[place].time, (place) => table.keys[rows[place]]);
     const x = time_axis(standing.map((place) => times[place].time));
     const [x_domain, y_domain] = [axis_domain(x), axis_domain(y)];

@@ -17,7 +17,7 @@
     const read = read_axis(table, columns.of, rows, scales);
     const axis = has_few_values(read) ? valued_axis(read) : read;
     const domain = axis_domain(axis);
-    const standing = rows.flatMap((_, place) => (Number.isNaN(axis.places[place]) ? [] : [place]));
+    const standing = [...rows.keys()].filter((place) => !Number.isNaN(axis.places[place]));
     const { bars, rule } = domain ? find_bars(axis, standing) : { bars: [], rule: "" };
     const most = bars.reduce((sum, { count }) => Math.max(sum, count), 0);
     const marked = rows.flatMap((row, place) => (table.keys[row] === table.head.best || selected.has(table.keys[row]) ? [place] : []));
@@ -28,7 +28,7 @@
     const counts = linear_ticks([0, most], Y_TICKS).filter(Number.isInteger);
     const words = (value) => cell_words(axis.column, value);
     return {
-      axis,
+      axis: read,
       spec: "histogram",
       title: `Runs by ${axis.title}`,
       rows: { bars, lifted },
@@ -116,7 +116,7 @@
 
   // The range of a bar, for the table's filter: its upper edge belongs to the next one, but for the last.
   function bar_brush(axis, { from, to, value, is_last }) {
-    if (axis.column.kind === "param" && value !== undefined && typeof value === "number") return { low: value, high: value };
+    if (value !== undefined && axis.type === "number") return { low: value, high: value };
     if (value !== undefined) return { categories: new Set([axis.categories.indexOf(value)]) };
     return { low: from, ...(is_last ? { high: to } : { below: to }) };
   }

@@ -48,29 +48,26 @@
     const with_value = rows.filter((row) => Number.isFinite(number_of(metric.values[row])));
     const types = new Map(drawable_columns(table).map(({ column, type }) => [column, type]));
     const params = table.columns.filter(({ group, kind }) => group === "param" && kind !== "curve");
-    return params.map((column) => ({ param: column.label, ...judge(column, types.get(column) ?? null, { metric, with_value }) }));
+    const all_ys = with_value.map((row) => number_of(metric.values[row]));
+    return params.map((column) => ({ param: column.label, ...judge(column, types.get(column) ?? null, { with_value, all_ys }) }));
   }
 
-  function judge(column, type, { metric, with_value }) {
-    const own = with_value.filter((row) => !is_missing(column, column.values[row]));
-    const cells = own.map((row) => column.values[row]);
+  // Infinities have a rank, NaN has none and counts as missing.
+  function judge(column, type, { with_value, all_ys }) {
+    const is_text = type !== "number";
+    const own = [...with_value.keys()].filter((place) => has_rank(column, is_text, column.values[with_value[place]]));
+    const is_whole = own.length === with_value.length;
+    const cells = own.map((place) => column.values[with_value[place]]);
     const distinct = new Set(cells).size;
     if (distinct < 2) return { result: null, why: "constant" };
     if (own.length < LEAST_RUNS) return { result: null, why: "few" };
-    const numbers = cells.map(number_of);
-    const is_text = type !== "number";
     if (is_text && (type === null || distinct === own.length)) return { result: null, why: "apart" };
-    const ys = own.map((row) => number_of(metric.values[row]));
-    const result = is_text ? correlation_ratio(group_numbers(cells), ys) : finite_spearman(numbers, ys);
-    return { result, why: result ? "" : "constant", ...result, n: result?.n ?? own.length, is_text, distinct, lacking: with_value.length - own.length };
+    const ys = is_whole ? all_ys : own.map((place) => all_ys[place]);
+    const result = is_text ? correlation_ratio(group_numbers(cells), ys) : spearman(cells.map(number_of), ys);
+    return { result, why: result ? "" : "constant", ...result, n: own.length, is_text };
   }
 
-  // Infinities have a rank, NaN has none.
-  function finite_spearman(numbers, ys) {
-    const kept = [...numbers.keys()].filter((place) => !Number.isNaN(numbers[place]));
-    const result = kept.length < LEAST_RUNS ? null : spearman(kept.map((place) => numbers[place]), kept.map((place) => ys[place]));
-    return result && { ...result, n: kept.length };
-  }
+  const has_rank = (column, is_text, cell) => !is_missing(column, cell) && (is_text || !Number.isNaN(number_of(cell)));
 
   function group_numbers(cells) {
     const numbers = new Map();

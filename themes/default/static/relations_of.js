@@ -24,13 +24,14 @@
   const MAKERS = { scatter, parallel, importance, histogram, best_so_far };
   const NEEDS = {
     scatter: ({ x, y }) => x && y,
-    parallel: () => true,
+    parallel: ({ axes }) => axes.length > 1,
     importance: ({ main }) => main,
     histogram: ({ of }) => of,
     best_so_far: ({ goal }) => goal,
   };
   const NOTHING = {
     scatter: "No param and no metric varies over these runs",
+    parallel: "Fewer than two columns vary over these runs, or are chosen",
     importance: "No metric varies over these runs",
     histogram: "No param and no metric varies over these runs",
     best_so_far: "No metric of these runs has a goal: the settings can name one",

@@ -8,8 +8,8 @@
   const runsite = (globalThis.runsite ??= {});
   const { axis_domain, axis_ticks, axis_notes, is_missing, marks_of, read_axis, read_brushes, run_facts, shown_rows, end_words, thinned, without_brushes } = (runsite.relations ??= {});
   const [MISSING, OTHER] = [-0.12, -0.2];
-  // 400 lines across 7 axes take Vega 60 ms; more cover one another.
-  const [MAX_LINES, MAX_CONTEXT] = [400, 300];
+  // Vega takes 0.4 ms for a line; more cover one another.
+  const [MAX_LINES, MAX_CONTEXT] = [240, 120];
   const TICKS = 5;
   const SHORT_LABEL = 14;
 
@@ -17,9 +17,8 @@
     const ids = table.columns.map(({ id }) => id);
     const known = new Set(ids);
     const has = (id) => known.has(id);
-    const all = columns.axes.map((column) => read_axis(table, column, [...table.base_order], scales));
-    const text = readable(filter) ? filter : (kept_filter ?? "");
-    const around = shown_rows(table, { filter: without_brushes(text, all, has).join(" and "), kept_filter: "" });
+    const text = readable(filter) ? (filter ?? "") : (kept_filter ?? "");
+    const around = text.trim() ? rows_around(table, { text, columns, has, scales }) : [...table.base_order];
     const axes = columns.axes.map((column) => with_places(read_axis(table, column, around.length ? around : rows, scales)));
     // No room below where no run needs it.
     const floor = axes.reduce((least, { stand }) => stand.reduce((a, b) => Math.min(a, b), least), 0);
@@ -59,7 +58,7 @@
         shade ? `coloured by ${colour.title}` : "",
         ...thinned(kept.length, shown.length, "run"),
         faint.length ? `${runsite.format_count(faint.length)} left out by the ranges, faint${context.length < faint.length ? `, ${runsite.format_count(context.length)} of them drawn` : ""}` : "",
-        ...axes.flatMap((axis) => axis_notes(read_axis(table, { column: axis.column, type: axis.type }, shown, scales))),
+        ...axes.flatMap((axis) => axis_notes(faint.length ? read_axis(table, axis, shown, scales) : axis)),
         ...line_notes(marks),
       ].filter(Boolean),
       listing: {
@@ -67,8 +66,14 @@
         rows: shown.map((row) => [table.keys[row], table.column_of.get("name").values[row], ...axes.map(({ column }) => column.values[row])]),
         columns_of: [null, null, ...axes.map(({ column }) => column)],
       },
-      empty: axes.length < 2 ? "Fewer than two columns vary: there is nothing to relate" : shown.length ? "" : "No run is shown",
+      empty: shown.length ? "" : "No run is shown",
     };
+  }
+
+  // The rows that the filter shows without the ranges of these axes.
+  function rows_around(table, { text, columns, has, scales }) {
+    const axes = columns.axes.map((column) => read_axis(table, column, [...table.base_order], scales));
+    return shown_rows(table, { filter: without_brushes(text, axes, has).join(" and "), kept_filter: "" });
   }
 
   function line_notes(marks) {

@@ -17,7 +17,7 @@
     const [x, y] = [columns.x, columns.y].map((column) => read_axis(table, column, rows, scales));
     const colour = columns.colour ? read_axis(table, columns.colour, rows, scales) : null;
     const domains = { x: axis_domain(x), y: axis_domain(y) };
-    const standing = rows.flatMap((_, place) => (Number.isNaN(x.places[place]) || Number.isNaN(y.places[place]) ? [] : [place]));
+    const standing = [...rows.keys()].filter((place) => !Number.isNaN(x.places[place]) && !Number.isNaN(y.places[place]));
     const groups = colour?.type === "text" ? colour_groups(colour) : null;
     const marks = marks_of(table, rows, selected);
     const point = (place) => ({
@@ -112,23 +112,40 @@
   }
 
   // Chooses the points that are drawn: the extremes of each axis, those that stand out, and of each part of the plot as
-  // many as fit, the first in the order of the table.
+  // many as fit. Which of a part is left to chance, always the same one: the table's order would make bands.
   function thin_points(standing, axes, always, most = MAX_POINTS) {
     if (standing.length <= most) return standing;
     const kept = new Set(standing.filter((place) => always.has(place)));
     for (const axis of axes) for (const place of extremes(standing, axis)) kept.add(place);
-    const seen = new Map();
-    const depth = standing.map((place) => {
-      const cell = axes.slice(0, 2).map((axis, index) => cell_of(axis, place, index ? ROWS : COLUMNS)).join();
-      seen.set(cell, (seen.get(cell) ?? 0) + 1);
-      return seen.get(cell);
-    });
-    const order = [...standing.keys()].sort((a, b) => depth[a] - depth[b] || a - b);
-    for (const index of order) {
-      if (kept.size >= most) break;
-      kept.add(standing[index]);
+    const [across, up] = [cells_of(axes[0], COLUMNS), cells_of(axes[1], ROWS)];
+    const seen = new Int32Array(COLUMNS * ROWS);
+    const depth = new Int32Array(standing.length);
+    for (const index of shuffled_places(standing.length)) {
+      const place = standing[index];
+      depth[index] = seen[across(place) * ROWS + up(place)] += 1;
     }
-    return standing.filter((place) => kept.has(place));
+    const { level, rest } = last_level(depth, most - kept.size);
+    let room = rest;
+    return standing.filter((place, index) => {
+      if (kept.has(place) || depth[index] < level) return true;
+      room -= depth[index] === level ? 1 : 0;
+      return depth[index] === level && room >= 0;
+    });
+  }
+
+  // Places in an order that is always the same and that nothing else knows.
+  function shuffled_places(count) {
+    const keys = Float64Array.from({ length: count }, (_, place) => hash_of(place));
+    return [...keys.keys()].sort((a, b) => keys[a] - keys[b]);
+  }
+
+  // Down to which depth points fit among so many, and how many of that depth do.
+  function last_level(depth, wanted) {
+    const counts = [];
+    for (const each of depth) counts[each] = (counts[each] ?? 0) + 1;
+    let [level, rest] = [1, wanted];
+    while (rest > counts[level]) rest -= counts[level++];
+    return { level, rest };
   }
 
   function extremes(standing, { places }) {
@@ -137,9 +154,11 @@
     return [choose((a, b) => a < b), choose((a, b) => a > b)].filter((place) => place !== null);
   }
 
-  function cell_of({ is_log, least, greatest, places }, place, count) {
-    const [low, high, value] = [least, greatest, places[place]].map((number) => (is_log ? Math.log(number) : number));
-    return high > low ? Math.min(count - 1, Math.floor(((value - low) / (high - low)) * count)) : 0;
+  // A function from a place to which of so many equal parts of an axis it lies in.
+  function cells_of({ is_log, least, greatest, places }, count) {
+    const scaled = is_log ? Math.log : (number) => number;
+    const [low, high] = [scaled(least), scaled(greatest)];
+    return (place) => (high > low ? Math.min(count - 1, Math.floor(((scaled(places[place]) - low) / (high - low)) * count)) : 0);
   }
 
   const thinned = (drawn, all, noun) => (drawn < all ? [`drawn from ${runsite.format_count(drawn)} of ${counted(all, noun)}, every extreme kept`] : []);

@@ -12,6 +12,8 @@
   // More texts than an axis or a legend can name: names, ids, paths.
   const MAX_CATEGORIES = 30;
   const LOG_FROM = 100;
+  // What a run is called says nothing of it.
+  const NAMES = new Set(["name", "id"]);
   const MARGIN = 0.04;
   const [MINUTE, HOUR, DAY] = [60, 3600, 86400];
   const TIME_STEPS = [1, 5, 15, 30, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
@@ -29,7 +31,7 @@
 
   // "number", "time" or "text"; null for what cannot be drawn: curves, links, names that all differ.
   function column_type(table, column) {
-    if (column.kind === "curve" || column.kind === "link") return null;
+    if (column.kind === "curve" || column.kind === "link" || NAMES.has(column.id)) return null;
     if (column.kind === "time") return "time";
     if (column.kind === "number" || column.kind === "duration") return "number";
     if (!runsite.table_data.is_loaded(table, column)) return null;
