@@ -1,7 +1,7 @@
 """Series colours stand out from their ground and from each other, for every kind of eye, in light and in dark."""
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -122,4 +122,4 @@ def test_shades_stand_out_from_their_ground(mode: str) -> None:
 def test_greater_numbers_have_lighter_shades_for_every_kind_of_eye(mode: str, eyes: str) -> None:
     lightness = [float(oklab(EYES[eyes] @ linear(colour))[0]) for colour in shades()[mode]]
 
-    assert all(later - earlier > 0.02 for earlier, later in zip(lightness, lightness[1:], strict=False))
+    assert all(later - earlier > 0.02 for earlier, later in pairwise(lightness))

@@ -12,11 +12,12 @@
   const LEAST_AXIS_WIDTH = 96;
   // More marks take longer to be elements of an SVG than to be painted.
   const MOST_ELEMENTS = 800;
+  const MOST_UNASKED = 20000;
   const STATE_OF_TABLE = ["filter", "kept_filter", "selected"];
 
   class Relations {
     constructor(root) {
-      Object.assign(this, { root, is_near: false, view: null, relation: null, drawing: null, is_stale: false });
+      Object.assign(this, { root, is_near: false, is_asked: false, view: null, relation: null, drawing: null, is_stale: false });
       const find = (name) => root.querySelector(name);
       this.figure = find(".relation");
       this.plot = find(".plot");
@@ -31,7 +32,7 @@
 
     start() {
       this.read();
-      for (const button of this.buttons) button.addEventListener("click", () => this.change({ kind: button.dataset.kind }));
+      for (const button of this.buttons) button.addEventListener("click", () => { this.is_asked = true; this.change({ kind: button.dataset.kind }); });
       this.listing.addEventListener("toggle", () => this.fill_listing());
       addEventListener("hashchange", () => { this.read(); this.restart(); });
       document.addEventListener("runsite:shown", () => { if (this.differs()) this.restart(); });
@@ -67,8 +68,8 @@
     // Whether the table shows other runs than those drawn, or has others selected. Its order is none of ours.
     differs() {
       const { drawn } = this;
-      const { rows, selected, filter } = runsite.shown;
-      return !drawn || drawn.filter !== filter || drawn.selected !== selected || drawn.rows.length !== rows.length || drawn.rows.some((row, place) => row !== rows[place]);
+      const { table, rows, selected, filter } = runsite.shown;
+      return !drawn || drawn.table !== table || drawn.filter !== filter || drawn.selected !== selected || drawn.rows.length !== rows.length || drawn.rows.some((row, place) => row !== rows[place]);
     }
 
     // Draws anew, after what is being drawn.
@@ -93,17 +94,26 @@
     draw() { return this.drawing ?? Promise.resolve(); }
 
     async make() {
-      const { shown, state } = runsite.shown ? { shown: runsite.shown, state: this.state } : this;
+      const { state } = this;
+      const { shown } = runsite;
+      if (shown.table.row_count > MOST_UNASKED && !this.is_asked) return this.offer(shown.table);
       if (relations.needs_more(shown.table, state)) await shown.load_more();
       this.drawn = shown;
       const asked = { ...state, rows: shown.rows, ...Object.fromEntries(STATE_OF_TABLE.map((field) => [field, shown[field]])) };
-      const relation = { ...charts.relation_of(shown.table, asked), table: shown.table, rows_read: shown.rows };
+      const relation = charts.relation_of(shown.table, asked);
       Object.assign(this, { relation, table: shown.table });
       this.say(relation);
       if (relation.empty) return this.leave(relation.empty);
       const [vega, specs] = await Promise.all([this.vega_library(), runsite.load("relation_specs", "", this.root.dataset.specs)]);
       Object.assign(this, { vega, specs: specs[relation.spec] });
       return this.show();
+    }
+
+    // Waits to be asked: reckoning over so many runs takes a second.
+    offer({ row_count }) {
+      this.figure.hidden = this.root.querySelector(".relation_bar").hidden = false;
+      this.listing.hidden = true;
+      this.leave(`Choose a chart above to draw it of ${runsite.format_count(row_count)} runs`);
     }
 
     async vega_library() {
@@ -169,7 +179,7 @@
       this.figure.querySelector("h3").textContent = relation.title;
       this.figure.querySelector(".chart_notes").textContent = relation.notes.join(" · ");
       this.figure.querySelector(".relation_legend").replaceChildren(...relations.legend_parts(relation));
-      relations.fill_choices(this.root.querySelector(".relation_choices"), { table: this.table, relation, state: this.state, change: (patch) => this.change(patch) });
+      relations.fill_choices(this.root.querySelector(".relation_choices"), { shown: this.drawn, relation, state: this.state, change: (patch) => this.change(patch) });
       this.listing.hidden = !relation.listing.rows.length;
       this.fill_listing();
     }

@@ -8,7 +8,7 @@
 
   function best_so_far(table, columns, { rows, scales, selected }) {
     const { column, type } = columns.goal;
-    const y = read_axis(table, { column, type }, rows, scales);
+    const y = read_axis({ column, type }, rows, scales);
     const times = rows.map((row) => time_of(table, row));
     const with_value = [...rows.keys()].filter((place) => !Number.isNaN(y.places[place]));
     const standing = in_order(with_value.filter((place) => times[place] !== null), (place) => times[place].time, (place) => table.keys[rows[place]]);

@@ -14,7 +14,7 @@
   const [X_TICKS, Y_TICKS] = [7, 5];
 
   function histogram(table, columns, { rows, scales, selected }) {
-    const read = read_axis(table, columns.of, rows, scales);
+    const read = read_axis(columns.of, rows, scales);
     const axis = has_few_values(read) ? valued_axis(read) : read;
     const domain = axis_domain(axis);
     const standing = [...rows.keys()].filter((place) => !Number.isNaN(axis.places[place]));

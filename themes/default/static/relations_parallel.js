@@ -19,7 +19,7 @@
     const has = (id) => known.has(id);
     const text = readable(filter) ? (filter ?? "") : (kept_filter ?? "");
     const around = text.trim() ? rows_around(table, { text, columns, has, scales }) : [...table.base_order];
-    const axes = columns.axes.map((column) => with_places(read_axis(table, column, around.length ? around : rows, scales)));
+    const axes = columns.axes.map((column) => with_places(read_axis(column, around.length ? around : rows, scales)));
     // No room below where no run needs it.
     const floor = axes.reduce((least, { stand }) => stand.reduce((a, b) => Math.min(a, b), least), 0);
     const place_of = new Map(around.map((row, place) => [row, place]));
@@ -58,7 +58,7 @@
         shade ? `coloured by ${colour.title}` : "",
         ...thinned(kept.length, shown.length, "run"),
         faint.length ? `${runsite.format_count(faint.length)} left out by the ranges, faint${context.length < faint.length ? `, ${runsite.format_count(context.length)} of them drawn` : ""}` : "",
-        ...axes.flatMap((axis) => axis_notes(faint.length ? read_axis(table, axis, shown, scales) : axis)),
+        ...axes.flatMap((axis) => axis_notes(faint.length ? read_axis(axis, shown, scales) : axis)),
         ...line_notes(marks),
       ].filter(Boolean),
       listing: {
@@ -72,7 +72,7 @@
 
   // The rows that the filter shows without the ranges of these axes.
   function rows_around(table, { text, columns, has, scales }) {
-    const axes = columns.axes.map((column) => read_axis(table, column, [...table.base_order], scales));
+    const axes = columns.axes.map((column) => read_axis(column, [...table.base_order], scales));
     return shown_rows(table, { filter: without_brushes(text, axes, has).join(" and "), kept_filter: "" });
   }
 

@@ -14,8 +14,8 @@
   const MISSING = "missing";
 
   function scatter(table, columns, { rows, scales, selected }) {
-    const [x, y] = [columns.x, columns.y].map((column) => read_axis(table, column, rows, scales));
-    const colour = columns.colour ? read_axis(table, columns.colour, rows, scales) : null;
+    const [x, y] = [columns.x, columns.y].map((column) => read_axis(column, rows, scales));
+    const colour = columns.colour ? read_axis(columns.colour, rows, scales) : null;
     const domains = { x: axis_domain(x), y: axis_domain(y) };
     const standing = [...rows.keys()].filter((place) => !Number.isNaN(x.places[place]) && !Number.isNaN(y.places[place]));
     const groups = colour?.type === "text" ? colour_groups(colour) : null;

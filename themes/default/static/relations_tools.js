@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { NONE, cell_words, column_title, drawable_columns, is_missing } = (runsite.relations ??= {});
+  const { NONE, cell_words, column_title, drawable_columns, is_missing, read_axis } = (runsite.relations ??= {});
   const { element } = runsite.table_parts;
   // 300 rows are read by nobody; the CSV has all.
   const MAX_ROWS = 200;
@@ -19,13 +19,14 @@
   };
 
   // Fills the choices of a chart; `change(patch)` is told what the reader chooses.
-  function fill_choices(box, { table, relation, state, change }) {
+  function fill_choices(box, { shown, relation, state, change }) {
+    const { table } = shown;
     const at = [...box.querySelectorAll("select, input, summary")].indexOf(document.activeElement);
     const open = box.querySelector(".relation_axes")?.open ?? false;
     const made = CHOICES[relation.kind].flatMap(([name, field, chosen, more = {}]) => {
       const column = chosen(relation.columns) ?? null;
       const parts = [select_column(name, { table, column, more, choose: (id) => change({ [field]: id }) })];
-      const scale = column && !more.is_plain ? scale_box(name, { column, relation, state, change }) : null;
+      const scale = column && !more.is_plain ? scale_box(name, { column, shown, state, change }) : null;
       return scale ? [...parts, scale] : parts;
     });
     if (relation.kind === "parallel") made.push(axes_menu({ table, relation, change, open }), ...clear_button(relation, change));
@@ -49,8 +50,8 @@
     return element("label", {}, [`${name} `, select]);
   }
 
-  function scale_box(name, { column, relation, state, change }) {
-    const axis = runsite.relations.read_axis({ ...relation.table }, column, relation.rows_read, state.scales);
+  function scale_box(name, { column, shown, state, change }) {
+    const axis = read_axis(column, shown.rows, state.scales);
     if (!axis.can_log) return null;
     const box = element("input", { type: "checkbox", checked: axis.is_log });
     box.addEventListener("change", () => change({ scales: new Map(state.scales).set(column.column.id, box.checked) }));

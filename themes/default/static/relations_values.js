@@ -75,7 +75,7 @@
 
   // A column's runs on an axis: `places` has one number for each of `rows`, NaN where a run cannot stand; `missing`,
   // `non_finite` and `below` (zero and less on a log scale) count these.
-  function read_axis(table, { column, type }, rows, scales = new Map()) {
+  function read_axis({ column, type }, rows, scales = new Map()) {
     const cells = rows.map((row) => column.values[row]);
     const present = cells.filter((cell) => !is_missing(column, cell));
     const axis = { id: column.id, column, type, title: column_title(column), cells, missing: cells.length - present.length, non_finite: 0, below: 0 };
