@@ -11,7 +11,7 @@ import pytest
 from runsite.charts import specs
 from runsite.charts.kinds import metric_chart
 
-DATA_NAMES = ["points", "lone", "best", "marks"]
+DATA_NAMES = ["others", "bands", "raw", "points", "lone", "best", "marks", "seams"]
 
 
 @pytest.fixture
@@ -110,7 +110,18 @@ def test_specs_hold_no_colour_and_no_text_of_their_own(compiled: dict[str, Any])
         text = json.dumps(spec)
         assert spec["background"] == "transparent"
         assert "#" not in text
-        for placeholder in ("$title", "$step", "$runs", "$colours", "$dashes", "$ink", "$muted", "$line", "$ground"):
+        for placeholder in (
+            "$title",
+            "$step",
+            "$runs",
+            "$colours",
+            "$dashes",
+            "$ink",
+            "$muted",
+            "$line",
+            "$ground",
+            "$other",
+        ):
             assert f'"{placeholder}"' in text
 
 

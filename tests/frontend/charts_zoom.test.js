@@ -65,12 +65,6 @@ test("few points are dots as well, many are not, and nothing outside is marked",
   assert.strictEqual(zoom.with_dots(rows([[2, 1], [5, 2], [8, 3]]), [1, 10], 2).lone.length, 0);
 });
 
-test("the extent is that of all lines, and points nowhere on the axis have no part in it", () => {
-  const line = (x) => ({ series: { x, steps: [] } });
-  assert.deepStrictEqual(zoom.extent_of([line([3, 1]), line([NaN, 9])]), [1, 9]);
-  assert.strictEqual(zoom.extent_of([line([NaN])]), null);
-});
-
 test("while it moves a chart of many lines is drawn from fewer points", () => {
   assert.strictEqual(zoom.drawn_points(1, 300, true), zoom.drawn_points(1, 300, false));
   assert.strictEqual(zoom.drawn_points(10, 300, true), 100);

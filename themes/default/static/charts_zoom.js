@@ -61,18 +61,6 @@
     return Math.min(2, Math.max(0.5, 2 ** (pixels * (is_pinch ? 0.01 : 0.003))));
   }
 
-  // The least and the greatest place of all lines; null where nothing stands anywhere.
-  function extent_of(lines) {
-    let [least, greatest] = [Infinity, -Infinity];
-    for (const { series } of lines) {
-      for (const x of charts.places_of(series)) {
-        if (x < least) least = x;
-        if (x > greatest) greatest = x;
-      }
-    }
-    return least <= greatest ? [least, greatest] : null;
-  }
-
   // The part of the value axis that shows what a window holds; null where it holds nothing finite.
   function value_window(rows, [from, to]) {
     const of = (is_wanted) => {
@@ -173,7 +161,7 @@
         this.watch.observe(card.figure);
         charts.add_zoom_hands(this, card);
       }
-      card.extent = extent_of(card.lines);
+      card.extent = charts.extent_of(card.lines);
       card.full_y = card.view.scale("y").domain();
       card.shown = null;
       card.label_length = label_length(card.full_y);
@@ -361,7 +349,7 @@
     }
   }
 
-  const exports = { zoom_about, shift, clamp_window, parse_window, format_window, wheel_factor, extent_of, value_window, label_length, drawn_points, with_dots, window_view };
+  const exports = { zoom_about, shift, clamp_window, parse_window, format_window, wheel_factor, value_window, label_length, drawn_points, with_dots, window_view };
   Object.assign(charts, exports, { Zoom });
   if (typeof module !== "undefined") module.exports = exports;
 })();
