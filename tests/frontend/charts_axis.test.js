@@ -26,15 +26,15 @@ test("durations have round ticks and the unit they need", () => {
   assert.deepStrictEqual(labels("relative", [0, 5 * 3600]), ["0:00", "1:00", "2:00", "3:00", "4:00", "5:00"]);
   assert.deepStrictEqual(labels("relative", [7200, 7220]), ["2:00:00", "2:00:05", "2:00:10", "2:00:15", "2:00:20"]);
   assert.deepStrictEqual(labels("relative", [0, 10 * 86400]), ["0", "2", "4", "6", "8", "10"]);
-  assert.strictEqual(axis.axis_title({ kind: "relative" }, false, [0, 600]), "time since the run began (min:s)");
-  assert.strictEqual(axis.axis_title({ kind: "relative" }, false, [0, 7200]), "time since the run began (h:min)");
+  assert.strictEqual(axis.axis_title({ kind: "relative" }, false, [0, 600]), "relative time (min:s)");
+  assert.strictEqual(axis.axis_title({ kind: "relative" }, false, [0, 7200]), "relative time (h:min)");
 });
 
 test("wall clock ticks are round in UTC and say the date at midnight", () => {
   assert.deepStrictEqual(labels("wall", [at("2026-03-01T20:10Z"), at("2026-03-02T07:50Z")]), ["21:00", "2026-03-02", "03:00", "06:00"]);
   assert.deepStrictEqual(labels("wall", [at("2026-03-01T20:10:01Z"), at("2026-03-01T20:10:52Z")]), ["20:10:15", "20:10:30", "20:10:45"]);
   assert.deepStrictEqual(labels("wall", [at("2025-11-20Z"), at("2026-05-20Z")]), ["2026-01", "2026-04"]);
-  assert.strictEqual(axis.axis_title({ kind: "wall" }, false, [at("2026-03-01T20:10Z"), at("2026-03-01T21:10Z")]), "2026-03-01, time (UTC)");
+  assert.strictEqual(axis.axis_title({ kind: "wall" }, false, [at("2026-03-01T20:10Z"), at("2026-03-01T21:10Z")]), "2026-03-01 (UTC)");
   assert.strictEqual(axis.axis_title({ kind: "wall" }, true, [at("2026-03-01Z"), at("2026-04-01Z")]), "time (UTC)");
 });
 

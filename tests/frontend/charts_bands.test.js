@@ -30,8 +30,13 @@ test("one run alone has a mean and no width", () => {
   }
 });
 
+test("a line between two runs that never meet would be nobody's", () => {
+  const band = bands.band_of([track([0, 2], [1, 1]), track([4, 6], [5, 5])], "ci");
+  assert.deepStrictEqual([band.x, band.mean, band.n], [[0, 2, 3, 4, 6], [1, 1, null, 5, 5], [1, 1, 0, 1, 1]]);
+});
+
 test("where no run says anything the band breaks", () => {
   const band = bands.band_of([track([0, 1, 2], [1, NaN, 2])], "sd");
-  assert.deepStrictEqual(bands.band_rows("a", band).map(({ x, part }) => [x, part]), [[0, 0], [2, 1]]);
-  assert.deepStrictEqual(bands.band_series(band).values, [1, null, 2]);
+  assert.deepStrictEqual(bands.band_rows("a", band).map(({ x, part }) => [x, part]), [[0, 0], [2, 3]]);
+  assert.deepStrictEqual(bands.band_series(band).values, [1, null, null, null, 2]);
 });

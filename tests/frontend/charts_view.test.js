@@ -81,7 +81,7 @@ test("behind a smoothed line its points stay, and so does the best of them", () 
   assert.deepStrictEqual(rows.raw.map(({ value }) => value), values);
   assert.ok(rows.points.slice(10, 40).every(({ value }) => Math.abs(value - 1.5) < 0.01));
   assert.deepStrictEqual(rows.best.map(({ value }) => value), [1]);
-  assert.deepStrictEqual(notes, ["smoothed: Gaussian, deviation 10 % of the axis"]);
+  assert.deepStrictEqual(notes, ["smoothed, Gaussian 10 % of the axis"]);
 });
 
 test("a restart is marked where the later attempt begins", () => {
@@ -110,5 +110,5 @@ test("further runs stand in grey, at most a hundred, and only when asked for", (
   assert.strictEqual(chart([make_line("a", [1, 2])], {}, { others }).rows.others.length, 0);
   const { rows, notes } = chart([make_line("a", [1, 2])], { others: true }, { others });
   assert.strictEqual(new Set(rows.others.map(({ run }) => run)).size, 100);
-  assert.deepStrictEqual(notes, ["and 100 others in grey"]);
+  assert.deepStrictEqual(notes, ["100 others in grey"]);
 });

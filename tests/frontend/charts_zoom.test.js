@@ -1,7 +1,7 @@
 "use strict";
 const { test } = require("node:test");
 const assert = require("node:assert");
-Object.assign((globalThis.runsite ??= {}).charts ??= {}, require("../../themes/default/static/charts_data.js"));
+for (const name of ["data", "axis", "smooth", "bands", "view"]) require(`../../themes/default/static/charts_${name}.js`);
 const zoom = require("../../themes/default/static/charts_zoom.js");
 
 test("the place under the pointer stays where it is", () => {
@@ -41,6 +41,19 @@ test("the wheel turns in pixels, lines and pages, and a pinch is gentle", () => 
   assert.strictEqual(factor(-5000), 0.5);
   assert.strictEqual(factor(3, 1), factor(48, 0));
   assert.ok(factor(-10, 0, true) < factor(-10));
+});
+
+test("on a logarithmic axis a zoom acts on what is seen", () => {
+  const card = { full: { scales: { x: "log" } }, extent: [1, 10_000] };
+  const near = (window, expected) => window.forEach((place, at) => assert.ok(Math.abs(place / expected[at] - 1) < 1e-9, String(window)));
+  near(zoom.change_window(card, [1, 10_000], (places, out) => zoom.zoom_about(places, out(100), 0.5)), [10, 1000]);
+  near(zoom.change_window(card, [10, 1000], (places) => zoom.shift(places, 0.25)), [Math.sqrt(1000), Math.sqrt(1e7)]);
+  assert.strictEqual(zoom.change_window(card, [1, 10_000], (places) => places), null);
+});
+
+test("the value axis of a logarithmic chart never reaches zero", () => {
+  const [low, high] = zoom.value_window(rows([[0, 0.001], [1, 1000]]), [0, 2], true);
+  assert.ok(low > 0 && low < 0.001 && high > 1000);
 });
 
 const rows = (points, more = {}) => ({ points: points.map(([x, value]) => ({ x, value })), lone: [], best: [], marks: [], ...more });

@@ -145,11 +145,11 @@
     if (axis.kind === "metric") return axis.label + log;
     if (axis.kind === "relative") {
       const unit = is_range(domain) && !log ? duration_format(Math.max(...domain.map(Math.abs)), time_step(domain[1] - domain[0], Math.max(2, Math.floor(pixels / PIXELS_PER_X_TICK))))[0] : "";
-      return `time since the run began${unit ? ` (${unit})` : ""}${log}`;
+      return `relative time${unit ? ` (${unit})` : ""}${log}`;
     }
     if (!is_range(domain)) return "time (UTC)";
     const [from, to] = domain.map((seconds) => utc_text(seconds).slice(0, 10));
-    return from === to ? `${from}, time (UTC)` : "time (UTC)";
+    return from === to ? `${from} (UTC)` : "time (UTC)";
   }
 
   // A place on an axis in words, for a reader who points at it.

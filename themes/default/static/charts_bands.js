@@ -45,17 +45,19 @@
     return [mean - half, mean + half];
   }
 
-  // The band of some tracks: columns x, mean, low, high (null where no run says anything) and n.
+  // The band of some tracks: columns x, mean, low, high (null where no run says anything) and n. Where no run leads from one
+  // place to the next, the band breaks: a line between two runs would be nobody's.
   function band_of(tracks, kind, grid = common_grid(tracks)) {
     const read = tracks.map((track) => read_at(track, grid));
-    const band = { x: grid, mean: [], low: [], high: [], n: [] };
-    grid.forEach((_, place) => {
+    const band = { x: [], mean: [], low: [], high: [], n: [] };
+    const add = (x, mean, [low, high], n) => {
+      for (const [name, value] of Object.entries({ x, mean, low, high, n })) band[name].push(value);
+    };
+    grid.forEach((x, place) => {
+      const is_joined = place === 0 || read.some((values) => values[place] !== null && values[place - 1] !== null);
+      if (!is_joined) add((grid[place - 1] + x) / 2, null, [null, null], 0);
       const figures = runsite.group_statistics.summarise_group(read.map((values) => values[place]).filter((value) => value !== null));
-      const [low, high] = figures.n ? spread_of(figures, kind) : [null, null];
-      band.mean.push(figures.mean);
-      band.low.push(low);
-      band.high.push(high);
-      band.n.push(figures.n);
+      add(x, figures.mean, figures.n ? spread_of(figures, kind) : [null, null], figures.n);
     });
     return band;
   }

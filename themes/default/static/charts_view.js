@@ -2,7 +2,8 @@
 // the same in a browser and outside of one. Wants charts_data, _axis, _smooth, _bands, and group_statistics for bands.
 //
 // A state is {x: null | "step" | "relative" | "wall" | "metric:NAME", x_log, y_log, smooth: null | {method, width}, band:
-// null | "min_max" | "sd" | "ci", others: whether further runs stand behind in grey}. What is null is as usual.
+// null | "min_max" | "sd" | "ci", others: whether further runs stand behind in grey}. What is null is as usual. Of more than
+// 100 lines the first 100 stand in grey behind the mean and the band of all.
 //
 // A line is {run: the name shown, look: the run, series: as read_series gives it} and, where the axis is a metric,
 // x_series: the run's series of that metric. `chart_of` hands out
@@ -18,6 +19,7 @@
   const OTHER_POINTS = 64;
   const MOST_OTHERS = 100;
   const SCALE_MARKS = 100;
+  const MOST_LINES = 100;
   const [LEAST_WIDTH, MOST_WIDTH] = [0.1, 50];
   const LOG_MARGIN = 0.04;
   const BAND_WORDS = { min_max: "least to greatest", sd: "mean ± standard deviation", ci: "mean and its 95 % interval" };
@@ -87,6 +89,9 @@
     const best = series.best !== undefined && series.best !== null && values[series.best] === null ? null : series.best;
     return { ...series, values, kinds, ...(best === undefined ? {} : { best }) };
   }
+
+  // A series to be read by its places: all values stay, what a logarithmic axis cannot place does not.
+  const held_places = (series, { x_log }) => (x_log ? { ...series, x: hold_to_scales(series, { x_log, y_log: false }).x ?? charts.places_of(series) } : series);
 
   // The least and the greatest place of some lines.
   function extent_of(lines) {
@@ -191,7 +196,8 @@
     ];
   }
 
-  const smoothing_note = ({ method, width }) => `smoothed: ${{ ema: "exponential average, half-life", gaussian: "Gaussian, deviation", median: "running median over" }[method]} ${width} % of the axis`;
+  const SMOOTHING_WORDS = { ema: "half-life", gaussian: "Gaussian", median: "median" };
+  const smoothing_note = ({ method, width }) => `smoothed, ${SMOOTHING_WORDS[method]} ${width} % of the axis`;
 
   // What must be said below a chart; `lines` and `rows` may be those of a zoom.
   function view_notes(lines, rows, state) {
@@ -222,7 +228,17 @@
   }
 
   // The chart of a metric. `groups` stand in the place of lines where a band is asked for; `others` are further lines, grey.
-  function chart_of(lines, metric, wanted, { groups = [], others = [], label_of, most = charts.point_budget(lines.length) } = {}) {
+  function chart_of(lines, metric, wanted, options = {}) {
+    return lines.length > MOST_LINES && !(wanted.band && options.groups?.length) ? chart_of_crowd(lines, metric, wanted, options) : chart_of_lines(lines, metric, wanted, options);
+  }
+
+  function chart_of_crowd(lines, metric, wanted, options) {
+    const name = `mean of ${runsite.format_count(lines.length)} runs`;
+    const crowd = { name, look: { key: name, name, href: "", series: "", colour: 0, dash: 0 }, lines };
+    return chart_of_lines([], metric, { ...wanted, band: wanted.band ?? "min_max", others: true }, { ...options, groups: [crowd], others: lines });
+  }
+
+  function chart_of_lines(lines, metric, wanted, { groups = [], others = [], label_of, most = charts.point_budget(lines.length) } = {}) {
     const axis = charts.axis_of(metric, wanted.x, label_of);
     // Dates have no logarithm.
     const state = axis.kind === "wall" ? { ...wanted, x_log: false } : wanted;
@@ -236,7 +252,7 @@
     rows.marks = [...rows.marks, ...left_marks(drawn, state, range_of([...rows.points, ...rows.lone], ["x"], (x) => x > 0)?.[0])];
     const notes = [
       ...view_notes(drawn, rows, state),
-      ...(grey.count ? [`and ${counted(grey.count, "other", "others")} in grey`] : []),
+      ...(grey.count ? [`${counted(grey.count, "other", "others")} in grey`] : []),
       ...(has_bands ? [] : [...unplaced_note(lines, drawn, axis), ...nowhere_note(drawn, axis)]),
     ];
     return {
@@ -255,7 +271,7 @@
   }
 
   const exports = {
-    read_chart_state, chart_pairs, parse_smoothing, chart_of, place_line, line_rows, view_notes, hold_to_scales, extent_of, range_of, log_domain, MOST_OTHERS, BAND_WORDS,
+    read_chart_state, chart_pairs, parse_smoothing, chart_of, place_line, line_rows, view_notes, hold_to_scales, held_places, extent_of, range_of, log_domain, MOST_OTHERS, BAND_WORDS,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

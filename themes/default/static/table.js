@@ -17,7 +17,8 @@
       Object.assign(this, { section, table, load_more: more, mask: null, problem: null });
       data.judge_statuses(table, Date.now() / 1000);
       this.has_charts = Boolean(document.querySelector("section.charts"));
-      this.curves = new runsite.TableCurves(table, (row) => section.dataset.root + table.link(row));
+      const arranged = () => ({ order: this.view?.order ?? table.base_order, groups: this.view?.groups ?? null });
+      this.curves = new runsite.TableCurves(table, (row) => section.dataset.root + table.link(row), arranged);
       this.note = section.querySelector(".run_table_note");
       this.chips = section.querySelector(".run_table_chips");
     }
@@ -100,6 +101,7 @@
       this.box.show(this.state.filter, this.problem);
       this.tabs.mark();
       this.say(view);
+      if (this.has_charts) document.dispatchEvent(new CustomEvent("runsite:arranged"));
     }
 
     needed_columns() {

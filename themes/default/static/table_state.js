@@ -2,13 +2,10 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
+  const { join_ids, split_ids } = typeof module === "undefined" ? runsite : require("./state.js");
   const STATISTICS = ["mean", "ci", "sd", "min", "max"];
   const USUAL_STATISTICS = ["mean", "ci"];
   const [LEAST_WIDTH, MOST_WIDTH] = [48, 800];
-
-  // Ids in a list for the address: a comma within one is escaped.
-  const join_ids = (ids) => [...ids].map((id) => id.replaceAll("%", "%25").replaceAll(",", "%2C")).join(",");
-  const split_ids = (text) => (text ? text.split(",").map((id) => id.replaceAll("%2C", ",").replaceAll("%25", "%")) : []);
 
   const parse_sort = (text) => split_ids(text).map((id) => ({ id: id.replace(/^-/, ""), descending: id.startsWith("-") }));
   const format_sort = (sort) => join_ids(sort.map(({ id, descending }) => (descending ? "-" : "") + id));
