@@ -76,7 +76,7 @@ test("a line is where it passes between two points, and nowhere beside them or a
 test("behind a value stand what smoothing made of it, its group's spread, its own place", () => {
   const place = (x) => `p${x}`;
   assert.strictEqual(hover.reading_detail({ step: 3 }, 3, place), "");
-  assert.strictEqual(hover.reading_detail({ step: 2, smoothed: 0.5 }, 3, place), "smoothed 0.5, at p2");
+  assert.strictEqual(hover.reading_detail({ step: 2, smoothed: 0.5 }, 3, place), "0.5, at p2");
   assert.strictEqual(hover.reading_detail({ step: 3, spread: { low: 1, high: 2, n: 4 } }, 3, place), "1 to 2, n = 4");
 });
 

@@ -56,12 +56,12 @@ test("on the axis of another metric a run stands where that metric was", () => {
 
 test("what a logarithmic axis cannot show is marked and counted", () => {
   const { rows, domains, notes, scales } = chart([make_line("a", [100, 0, -5, 10, 1])], { y_log: true, x_log: true });
-  assert.deepStrictEqual(rows.marks.map(({ kind, x, count }) => [kind, x, count]), [["not_positive", 1, 1], ["not_positive", 2, 1], ["left", 3, 1]]);
+  assert.deepStrictEqual(rows.marks.map(({ kind, x, count }) => [kind, x, count]), [["not_positive", 1, 1], ["not_positive", 2, 1], ["left", 1, 1]]);
   assert.deepStrictEqual([...rows.points, ...rows.lone].map(({ x, value }) => [x, value]), [[3, 10], [4, 1]]);
   assert.ok(domains.y[0] > 0.5 && domains.y[0] < 1 && domains.y[1] > 10);
   assert.deepStrictEqual(scales, { x: "log", y: "log" });
-  assert.ok(notes.includes("2 × zero or below, marked at the lower edge of the log axis"));
-  assert.ok(notes.includes("1 point at zero or below left of the log axis"));
+  assert.ok(notes.includes("2 × ≤ 0 at the lower edge"));
+  assert.ok(notes.includes("1 point at step ≤ 0 at the left edge"));
 });
 
 test("many values below zero are few marks that count for all", () => {
@@ -96,13 +96,24 @@ test("groups are drawn as mean and band, and the note counts their runs", () => 
   assert.deepStrictEqual(rows.points.map(({ run, value }) => [run, value]), [["lr 0.1", 2], ["lr 0.1", 4]]);
   assert.deepStrictEqual(rows.bands.map(({ low, high }) => [low, high]), [[1, 3], [3, 5]]);
   assert.deepStrictEqual([runs, lines.length], [[{ name: "lr 0.1" }], 1]);
-  assert.deepStrictEqual(notes, ["1 group of 2 runs: least to greatest"]);
+  assert.deepStrictEqual(notes, ["1 group of 2 runs: mean, least to greatest"]);
 });
 
 test("a band never reaches below a logarithmic axis", () => {
   const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [-1, 3]), make_line("b", [3, 5])] }];
   const { rows } = chart([], { band: "min_max", y_log: true }, { groups });
   assert.deepStrictEqual(rows.bands.map(({ low, high }) => [low, high]), [[3, 3], [3, 5]]);
+});
+
+test("of more than a hundred runs all make the mean and the band, and a hundred stand in grey", () => {
+  const many = Array.from({ length: 150 }, (_, index) => make_line(`r${index}`, [index, index + 1]));
+  const { rows, runs, notes } = chart(many, {});
+  assert.deepStrictEqual(runs.map(({ name }) => name), ["mean of 150 runs"]);
+  assert.deepStrictEqual(rows.points.map(({ value }) => value), [74.5, 75.5]);
+  assert.deepStrictEqual(rows.bands.map(({ low, high }) => [low, high]), [[0, 149], [1, 150]]);
+  assert.strictEqual(new Set(rows.others.map(({ run }) => run)).size, 100);
+  assert.deepStrictEqual(notes, ["150 runs: mean, least to greatest", "100 of them in grey"]);
+  assert.strictEqual(new Set(chart(many.slice(0, 100), {}).rows.points.map(({ run }) => run)).size, 100);
 });
 
 test("further runs stand in grey, at most a hundred, and only when asked for", () => {

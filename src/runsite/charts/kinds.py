@@ -42,7 +42,8 @@ _WIDTH, _HEIGHT = 320, 180
 # A tick's label may stand out so far at either end; one that would be cut off as a zoom moves it is left out.
 _CARD_MARGIN = 5
 # Never more ticks than whole steps; `tickMinStep` would do, but Vega counts one tick too many with it.
-_STEP_TICKS = "min(max(2, floor(width / 72)), step_grain ? max(1, domain('x')[1] - domain('x')[0]) : 99)"
+_STEP_TICKS = "min(12, max(2, floor(width / 72)), step_grain ? max(1, domain('x')[1] - domain('x')[0]) : 99)"
+_VALUE_TICKS = "min(12, max(2, floor(height / 32)))"
 # An "x", triangles and arrow heads, drawn as lines: they stay apart from the dots of values.
 _KIND_SHAPES = [
     "M-0.7,-0.7L0.7,0.7M-0.7,0.7L0.7,-0.7",
@@ -168,7 +169,7 @@ def _value_axis() -> alt.Axis:
         ticks=False,
         domain=False,
         labelExpr=_tick_label("y"),
-        tickCount=alt.ExprRef("max(2, floor(height / 32))"),
+        tickCount=alt.ExprRef(_VALUE_TICKS),
         values=alt.ExprRef("y_ticks"),
     )
 

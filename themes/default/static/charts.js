@@ -6,7 +6,7 @@
 
   // A card begins to draw two rows before it is seen.
   const NEAR = "480px 0px";
-  const HUES = 8;
+  const [HUES, LOOKS] = [8, 24];
   // Groups that have a look of their own, and how many runs of them are loaded at most.
   const [MOST_GROUPS, MOST_MEMBERS] = [24, 200];
 
@@ -18,6 +18,13 @@
     item.dataset.run = run.name;
     item.append(swatch, name);
     return item;
+  }
+
+  // Runs beyond those that have a look of their own are told apart by no legend.
+  function legend_items(runs) {
+    const more = runs.length - LOOKS;
+    const rest = more > 0 ? [Object.assign(document.createElement("li"), { className: "muted", textContent: `and ${runsite.format_count(more)} more in grey` })] : [];
+    return [...runs.slice(0, LOOKS).map(legend_item), ...rest];
   }
 
   const group_look = (name, place) => ({ key: name, name, href: "", series: "", colour: place % HUES, dash: Math.floor(place / HUES) });
@@ -173,9 +180,9 @@
       const groups = this.state.band ? this.groups() : [];
       const reason = this.reason();
       if (reason) reason.textContent = this.reason_text(groups);
-      const drawn = groups.length ? groups.map(({ look }) => look) : this.runs;
+      const drawn = groups.length ? groups.map(({ look }) => look) : this.runs.length > charts.MOST_LINES ? [charts.crowd_look(charts.crowd_name(this.runs.length))] : this.runs;
       const is_as_printed = !groups.length && this.is_usual;
-      this.legend()?.replaceChildren(...(is_as_printed ? this.usual.legend.cloneNode(true).children : drawn.map(legend_item)));
+      this.legend()?.replaceChildren(...(is_as_printed ? this.usual.legend.cloneNode(true).children : legend_items(drawn)));
       this.start_legend();
     }
 

@@ -15,6 +15,8 @@
   const MULTIPLES = [1, 2, 5];
   const PIXELS_PER_X_TICK = 72;
   const PIXELS_PER_Y_TICK = 32;
+  // On a large screen more ticks say no more.
+  const MOST_TICKS = 12;
   const METRIC = "metric:";
 
   // The axis of a metric's chart: the one chosen, else the one the metric was declared to stand on, else steps.
@@ -118,10 +120,12 @@
   const OWN = { ticks: null, labels: null };
   const is_range = (domain) => Boolean(domain) && domain.every(Number.isFinite) && domain[0] < domain[1];
 
+  const tick_count = (pixels, each) => Math.min(MOST_TICKS, Math.max(2, Math.floor(pixels / each)));
+
   // The ticks of the horizontal axis between two places over so many pixels; null where Vega's own do.
   function x_ticks(axis, is_log, domain, pixels) {
     if (!is_range(domain)) return OWN;
-    const most = Math.max(2, Math.floor(pixels / PIXELS_PER_X_TICK));
+    const most = tick_count(pixels, PIXELS_PER_X_TICK);
     if (is_log && domain[0] > 0 && axis.kind !== "wall") {
       const ticks = log_ticks(domain, most);
       return tick_table(ticks, axis.kind === "relative" ? (seconds) => runsite.format_duration(seconds) : log_text);
@@ -136,7 +140,7 @@
   }
 
   const y_ticks = (is_log, domain, pixels) =>
-    (is_log && is_range(domain) && domain[0] > 0 ? tick_table(log_ticks(domain, Math.max(2, Math.floor(pixels / PIXELS_PER_Y_TICK))), log_text) : OWN);
+    (is_log && is_range(domain) && domain[0] > 0 ? tick_table(log_ticks(domain, tick_count(pixels, PIXELS_PER_Y_TICK)), log_text) : OWN);
 
   // What the axis is called, with its unit.
   function axis_title(axis, is_log, domain, pixels = 320) {
@@ -144,7 +148,7 @@
     if (axis.kind === "step") return `step${log}`;
     if (axis.kind === "metric") return axis.label + log;
     if (axis.kind === "relative") {
-      const unit = is_range(domain) && !log ? duration_format(Math.max(...domain.map(Math.abs)), time_step(domain[1] - domain[0], Math.max(2, Math.floor(pixels / PIXELS_PER_X_TICK))))[0] : "";
+      const unit = is_range(domain) && !log ? duration_format(Math.max(...domain.map(Math.abs)), time_step(domain[1] - domain[0], tick_count(pixels, PIXELS_PER_X_TICK)))[0] : "";
       return `relative time${unit ? ` (${unit})` : ""}${log}`;
     }
     if (!is_range(domain)) return "time (UTC)";

@@ -110,7 +110,7 @@
   // The second figure of a row: what smoothing made of the value, how far a group spreads, or where else the point stands.
   function reading_detail({ step, smoothed, spread }, at, place) {
     if (spread) return `${value_text(spread.low)} to ${value_text(spread.high)}, n = ${spread.n}`;
-    const smooth = smoothed === null || smoothed === undefined ? [] : [`smoothed ${value_text(smoothed)}`];
+    const smooth = smoothed === null || smoothed === undefined ? [] : [value_text(smoothed)];
     return [...smooth, ...(step === at ? [] : [`at ${place(step)}`])].join(", ");
   }
 
@@ -150,7 +150,7 @@
 
     show({ step, found, chosen, several, unit, place }, at) {
       const table = document.createElement("table");
-      table.createCaption().textContent = `${place(step)}${unit ? ` · ${unit}` : ""}`;
+      table.createCaption().textContent = [place(step), ...(unit ? [unit] : []), ...(found.some(({ smoothed }) => smoothed !== undefined) ? ["logged, smoothed"] : [])].join(" · ");
       const [first, end] = row_window(found.length, chosen);
       const rows = found.slice(first, end).map((reading, index) =>
         tooltip_row(reading, { step, several, place: this.short(place) }, first + index === chosen));

@@ -22,7 +22,7 @@
   const MOST_LINES = 100;
   const [LEAST_WIDTH, MOST_WIDTH] = [0.1, 50];
   const LOG_MARGIN = 0.04;
-  const BAND_WORDS = { min_max: "least to greatest", sd: "mean ± standard deviation", ci: "mean and its 95 % interval" };
+  const BAND_WORDS = { min_max: "mean, least to greatest", sd: "mean ± standard deviation", ci: "mean and its 95 % interval" };
 
   const is_axis = (text) => ["step", "relative", "wall"].includes(text) || (text?.startsWith(charts.METRIC_AXIS) && text.length > charts.METRIC_AXIS.length);
 
@@ -114,11 +114,11 @@
 
   // Groups [{name, look, lines}] as lines of their means. A member that stands nowhere on the axis is left out.
   function group_lines(groups, axis, kind) {
-    return groups.flatMap(({ name, look, lines }) => {
+    return groups.flatMap(({ name, look, lines, is_crowd = false }) => {
       const placed = lines.map((line) => place_line(line, axis)).filter(stands_somewhere);
       if (!placed.length) return [];
       const band = charts.band_of(placed.map((line) => charts.make_track(line.look, line.series)), kind);
-      return [{ run: name, look, series: charts.band_series(band), axis: { kind: "step" }, band, members: placed.length }];
+      return [{ run: name, look, series: charts.band_series(band), axis: { kind: "step" }, band, members: placed.length, is_crowd }];
     });
   }
 
@@ -187,12 +187,13 @@
   const counted = (number, singular, plural) => `${runsite.format_count(number)} ${number === 1 ? singular : plural}`;
   const count_marks = (rows, kind) => rows.marks.reduce((total, mark) => total + (mark.kind === kind ? mark.count : 0), 0);
 
-  function scale_notes(rows) {
+  function scale_notes(rows, axis) {
+    const axis_words = axis.kind === "metric" ? axis.label : axis.kind === "step" ? "step" : "time";
     const low = count_marks(rows, "not_positive");
     const left = count_marks(rows, "left");
     return [
-      ...(low ? [`${runsite.format_count(low)} × zero or below, marked at the lower edge of the log axis`] : []),
-      ...(left ? [`${counted(left, "point", "points")} at zero or below left of the log axis`] : []),
+      ...(low ? [`${runsite.format_count(low)} × ≤ 0 at the lower edge`] : []),
+      ...(left ? [`${counted(left, "point", "points")} at ${axis_words} ≤ 0 at the left edge`] : []),
     ];
   }
 
@@ -200,14 +201,15 @@
   const smoothing_note = ({ method, width }) => `smoothed, ${SMOOTHING_WORDS[method]} ${width} % of the axis`;
 
   // What must be said below a chart; `lines` and `rows` may be those of a zoom.
-  function view_notes(lines, rows, state) {
+  function view_notes(lines, rows, { state, axis }) {
     const notes = lines.some((line) => line.band) ? band_notes(lines, state) : charts.chart_notes(lines.map(count_placed), rows);
     const seams = rows.seams.length ? [`${counted(rows.seams.length, "restart", "restarts")} marked`] : [];
-    return [...notes, ...scale_notes(rows), ...seams, ...(state.smooth ? [smoothing_note(state.smooth)] : [])];
+    return [...notes, ...scale_notes(rows, axis), ...seams, ...(state.smooth ? [smoothing_note(state.smooth)] : [])];
   }
 
   function band_notes(lines, { band }) {
     const runs = lines.reduce((total, { members }) => total + members, 0);
+    if (lines[0].is_crowd) return [`${counted(runs, "run", "runs")}: ${BAND_WORDS[band]}`];
     return [`${counted(lines.length, "group", "groups")} of ${counted(runs, "run", "runs")}: ${BAND_WORDS[band]}`];
   }
 
@@ -232,9 +234,12 @@
     return lines.length > MOST_LINES && !(wanted.band && options.groups?.length) ? chart_of_crowd(lines, metric, wanted, options) : chart_of_lines(lines, metric, wanted, options);
   }
 
+  const crowd_look = (name) => ({ key: name, name, href: "", series: "", colour: 0, dash: 0 });
+  const crowd_name = (runs) => `mean of ${runsite.format_count(runs)} runs`;
+
   function chart_of_crowd(lines, metric, wanted, options) {
-    const name = `mean of ${runsite.format_count(lines.length)} runs`;
-    const crowd = { name, look: { key: name, name, href: "", series: "", colour: 0, dash: 0 }, lines };
+    const name = crowd_name(lines.length);
+    const crowd = { name, look: crowd_look(name), lines, is_crowd: true };
     return chart_of_lines([], metric, { ...wanted, band: wanted.band ?? "min_max", others: true }, { ...options, groups: [crowd], others: lines });
   }
 
@@ -249,10 +254,10 @@
     const grey = state.others ? other_rows(others.slice(0, MOST_OTHERS), axis, state) : { rows: [], count: 0 };
     const bands = drawn.filter((line) => line.band).flatMap((line) => held_band(charts.band_rows(line.run, line.band), state));
     const rows = { ...own, bands, others: grey.rows };
-    rows.marks = [...rows.marks, ...left_marks(drawn, state, range_of([...rows.points, ...rows.lone], ["x"], (x) => x > 0)?.[0])];
+    rows.marks = [...rows.marks, ...left_marks(drawn, state, range_of([...rows.points, ...rows.lone, ...rows.marks], ["x"], (x) => x > 0)?.[0])];
     const notes = [
-      ...view_notes(drawn, rows, state),
-      ...(grey.count ? [`${counted(grey.count, "other", "others")} in grey`] : []),
+      ...view_notes(drawn, rows, { state, axis }),
+      ...(grey.count ? [drawn[0]?.is_crowd ? `${runsite.format_count(grey.count)} of them in grey` : `${counted(grey.count, "other", "others")} in grey`] : []),
       ...(has_bands ? [] : [...unplaced_note(lines, drawn, axis), ...nowhere_note(drawn, axis)]),
     ];
     return {
@@ -271,7 +276,7 @@
   }
 
   const exports = {
-    read_chart_state, chart_pairs, parse_smoothing, chart_of, place_line, line_rows, view_notes, hold_to_scales, held_places, extent_of, range_of, log_domain, MOST_OTHERS, BAND_WORDS,
+    read_chart_state, chart_pairs, parse_smoothing, chart_of, place_line, line_rows, view_notes, hold_to_scales, held_places, crowd_look, crowd_name, extent_of, range_of, log_domain, MOST_OTHERS, MOST_LINES,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

@@ -124,7 +124,7 @@
     const rows = { ...charts.line_rows(lines, card.metric, state, Infinity), bands: card.rows.bands };
     const problem = lines.find(({ levels }) => levels.problem)?.levels.problem;
     const is_empty = lines.every(({ series }) => !series.inside);
-    const notes = is_empty ? ["No point in this range"] : charts.view_notes(lines, rows, state);
+    const notes = is_empty ? ["No point in this range"] : charts.view_notes(lines, rows, card.full);
     if (problem) notes.push(`finer points could not be loaded: ${problem.message}`);
     return {
       lines, wanted, notes, window, rows: with_dots(rows, window, card.plot.clientWidth / PIXELS_PER_DOT),

@@ -20,6 +20,15 @@
     return looks;
   }
 
+  // Whether any two runs that finished are the same but for what tells repeats apart.
+  function has_repeats(table) {
+    const seen = new Set();
+    return runsite.table_lines.averaged_rows(table, [...table.keys.keys()]).some((row) => {
+      const key = `${table.experiments[row]}/${table.repeats[row]}`;
+      return seen.has(key) || !seen.add(key);
+    });
+  }
+
   class TableCurves {
     // `arranged` hands out how the table stands: {order: rows, groups: null or as make_groups has them}.
     constructor(table, address, arranged = () => ({ order: table.base_order, groups: null })) {
@@ -86,8 +95,8 @@
     }
 
     has_groups() {
-      this.repeats ??= this.table.repeats.length > new Set(this.table.repeats.map((key, row) => `${this.table.experiments[row]}/${key}`)).size;
-      return this.repeats || Boolean(this.arranged().groups);
+      this.has_repeats ??= has_repeats(this.table);
+      return this.has_repeats || Boolean(this.arranged().groups);
     }
 
     run(key, look) {
