@@ -206,6 +206,8 @@
       return this.section.zoom.renewed(this);
     }
 
+    csv() { return charts.chart_csv(this.full); }
+
     note(text, { over = false } = {}) {
       const note = Object.assign(document.createElement("p"), { className: "plot_note", textContent: text });
       if (over) this.plot.append(note);

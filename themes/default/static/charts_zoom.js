@@ -121,7 +121,7 @@
       return { ...line, series: view, smooth: smooth_view(line, window, most) };
     });
     // They are thinned already.
-    const rows = { ...charts.line_rows(lines, card.metric, state, Infinity), bands: card.rows.bands };
+    const rows = { ...charts.line_rows(lines, card.metric, state, Infinity), bands: card.rows.bands, others: card.rows.others };
     const problem = lines.find(({ levels }) => levels.problem)?.levels.problem;
     const is_empty = lines.every(({ series }) => !series.inside);
     const notes = is_empty ? ["No point in this range"] : charts.view_notes(lines, rows, card.full);
