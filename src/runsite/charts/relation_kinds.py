@@ -25,6 +25,8 @@ _WIDTH, _HEIGHT = 640, 360
 _OPEN_SCALES = {"$x_domain": "$x_scale", "$y_domain": "$y_scale", "$shade_domain": "$colour_scale"}
 _SIGNALS = ("x_ticks", "x_labels", "y_ticks", "y_labels")
 _SHADE_SIGNALS = ("shade_ticks", "shade_labels")
+# Names share the width; numbers are never cut, but left out where they would meet.
+_X_LABEL_LIMIT = "max(64, width / max(1, length(x_ticks)) - 6)"
 _STAR = (
     "M0,-1L0.2245,-0.309L0.9511,-0.309L0.3633,0.118L0.5878,0.809L0,0.382L-0.5878,0.809L-0.3633,0.118"
     "L-0.9511,-0.309L-0.2245,-0.309Z"
@@ -169,7 +171,7 @@ def _axis(name: str, **options: Any) -> alt.Axis:
         values=alt.ExprRef(f"{name}_ticks"),
         labelExpr=f"{name}_labels[indexof({name}_ticks, datum.value)]",
         titleLimit=alt.ExprRef("width" if name == "x" else "height"),
-        labelLimit=alt.ExprRef("width / max(1, length(x_ticks)) - 6") if name == "x" else 190,
+        labelLimit=alt.ExprRef(_X_LABEL_LIMIT) if name == "x" else 190,
         **options,
     )
 

@@ -12,6 +12,7 @@
   const LEAST_AXIS_WIDTH = 96;
   // More marks take longer to be elements of an SVG than to be painted.
   const MOST_ELEMENTS = 800;
+  const EMPTY_HEIGHT = "120px";
   const MOST_UNASKED = 20000;
   const STATE_OF_TABLE = ["filter", "kept_filter", "selected"];
 
@@ -34,6 +35,7 @@
       this.read();
       for (const button of this.buttons) button.addEventListener("click", () => { this.is_asked = true; this.change({ kind: button.dataset.kind }); });
       this.listing.addEventListener("toggle", () => this.fill_listing());
+      this.start_axes_menu(this.root.querySelector(".relation_choices"));
       addEventListener("hashchange", () => { this.read(); this.restart(); });
       document.addEventListener("runsite:shown", () => { if (this.differs()) this.restart(); });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.restart());
@@ -46,6 +48,17 @@
         this.restart();
       }, { rootMargin: NEAR });
       near.observe(this.root);
+    }
+
+    // The menu of axes is made anew with each chart; it closes by Escape and by a click elsewhere.
+    start_axes_menu(choices) {
+      const menu = () => choices.querySelector(".relation_axes[open]");
+      document.addEventListener("pointerdown", ({ target }) => { if (menu() && !menu().contains(target)) menu().open = false; });
+      choices.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape" || !menu()) return;
+        menu().querySelector("summary").focus();
+        menu().open = false;
+      });
     }
 
     read() {
@@ -160,7 +173,7 @@
     leave(text) {
       this.view?.finalize();
       this.view = null;
-      Object.assign(this.plot.style, { height: "", minWidth: "" });
+      Object.assign(this.plot.style, { height: EMPTY_HEIGHT, minWidth: "" });
       this.hover.clear();
       this.plot.replaceChildren(element("p", { className: "plot_note", textContent: text }));
       if (this.relation?.kind === "parallel" && this.relation.brushes?.size) this.plot.append(this.clear_button());

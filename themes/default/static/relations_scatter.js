@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, axis_ticks, cell_words, read_axis, counted } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, axis_ticks, cell_words, extent, read_axis, counted } = (runsite.relations ??= {});
   const HUES = 8;
   // 2,000 marks take Vega 80 ms; more hide one another in a plot of this size.
   const MAX_POINTS = 2000;
@@ -14,10 +14,11 @@
   const MISSING = "missing";
 
   function scatter(table, columns, { rows, scales, selected }) {
-    const [x, y] = [columns.x, columns.y].map((column) => read_axis(column, rows, scales));
+    const [whole_x, whole_y] = [columns.x, columns.y].map((column) => read_axis(column, rows, scales));
+    const standing = [...rows.keys()].filter((place) => !Number.isNaN(whole_x.places[place]) && !Number.isNaN(whole_y.places[place]));
+    const [x, y] = [whole_x, whole_y].map((axis) => spanning(axis, standing));
     const colour = columns.colour ? read_axis(columns.colour, rows, scales) : null;
     const domains = { x: axis_domain(x), y: axis_domain(y) };
-    const standing = [...rows.keys()].filter((place) => !Number.isNaN(x.places[place]) && !Number.isNaN(y.places[place]));
     const groups = colour?.type === "text" ? colour_groups(colour) : null;
     const marks = marks_of(table, rows, selected);
     const point = (place) => ({
@@ -47,6 +48,9 @@
       empty: empty_reason(x, y, domains, standing),
     };
   }
+
+  // An axis of numbers spans the runs that stand on both.
+  const spanning = (axis, standing) => (axis.type === "text" ? axis : { ...axis, ...extent(standing.map((place) => axis.places[place])) });
 
   function empty_reason(x, y, domains, standing) {
     if (!standing.length) return `No run shown has both ${x.title} and ${y.title}`;
