@@ -136,16 +136,19 @@ class PagePrinter:
 
 
 class _Artifacts(Mapping[RunKey, RunArtifacts]):
-    """The artifacts of runs, decoded when they are asked for."""
+    """The artifacts of runs, decoded when asked for; the last run's are kept, as each page asks twice."""
 
     def __init__(self, runs: SiteRuns) -> None:
         self._runs = runs
+        self._last: tuple[RunKey, RunArtifacts] | None = None
 
     def __getitem__(self, key: RunKey) -> RunArtifacts:
-        found = self._runs.artifacts(str(key))
-        if found is None:
-            raise KeyError(key)
-        return found
+        if self._last is None or self._last[0] != key:
+            found = self._runs.artifacts(str(key))
+            if found is None:
+                raise KeyError(key)
+            self._last = key, found
+        return self._last[1]
 
     def __contains__(self, key: Any) -> bool:
         facts = self._runs.facts.get(str(key))

@@ -16,7 +16,7 @@ from runsite.reporter import Reporter
 from runsite.signatures import NEVER, Signature, signature
 from runsite.site.published import RunArtifacts
 from runsite.sources import RunFolder
-from runsite.summaries.packed import artifacts_of_plain, run_of_plain
+from runsite.summaries.packed import artifacts_of_plain, artifacts_of_run, run_of_plain
 
 if TYPE_CHECKING:  # the language of filters takes 20 ms to import, and few builds have one
     from runsite.tables.filter_grammar import Filter
@@ -117,7 +117,7 @@ class SiteRuns:
                 for name, log in read.logs.items()
             },
             problems=[[p.file, p.line, p.reason, p.kind] for p in folder.problems],
-            summary=read.digest,
+            summary=digest_of([read.summary, [digest for _, digest in series.outputs]]),
             shard=old.shard,
             children=list(old.children),
             reason=reason,
@@ -141,7 +141,7 @@ class SiteRuns:
         if not self.facts[key].artifacts:
             return None
         plain, logged, patch, _ = self.packed(key)
-        shown = run_of_plain(plain).artifacts
+        shown = artifacts_of_run(plain)
         folder = self.folders[key]
         store = folder.path.parents[folder.store_path.count("/")]
         return RunArtifacts(store, folder.path, shown if logged is None else artifacts_of_plain(logged), shown, patch)

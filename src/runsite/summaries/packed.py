@@ -58,6 +58,11 @@ def artifacts_of_plain(rows: Sequence[Any]) -> tuple[Artifact, ...]:
     return tuple(Artifact(*row) for row in rows)
 
 
+def artifacts_of_run(row: Sequence[Any]) -> tuple[Artifact, ...]:
+    """Read the artifacts alone of what `plain_run` wrote."""
+    return artifacts_of_plain(row[_ARTIFACTS_PLACE])
+
+
 def _names(noun: Any) -> list[str]:
     return [each.name for each in fields(noun)]
 
@@ -69,6 +74,7 @@ def _rows_of(noun: Any) -> Callable[[Any], tuple[Any, ...]]:
 _run_row = _rows_of(RunSummary)
 _metric_row = _rows_of(MetricSummary)
 _POINT_PLACES = [_names(MetricSummary).index(name) for name in _POINTS]
+_ARTIFACTS_PLACE = _names(RunSummary).index("artifacts")
 _HOLDS_PLACE = _names(MetricSummary).index("last_attempt_holds")
 
 
