@@ -3,9 +3,8 @@
 Reading one run is a pure function of its folder and of the rules, so it may be done anywhere; `executors` does it.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from runsite.build.memory import digest_of
@@ -39,17 +38,17 @@ class ReadRun:
     folder: RunFolder
     summary: bytes
     """Packed: summary, artifacts as logged, patch, summary as logged."""
-    digest: bytes
-    """Of all that is made of its logs: summary and curves."""
     facts: Mapping[str, Any]
     """Fields of RunFacts."""
-    series: tuple[DataFile, ...]
+    series: Iterable[DataFile]
+    """Its curves, made as they are asked for, once: those of 10 million points are 100 MB."""
     logs: Mapping[str, LogStatus]
 
 
 def read_chunk(folders: Sequence[RunFolder], rules: ReadingRules) -> list[ReadRun]:
-    """Read some runs."""
-    return [read for folder in folders if (read := read_one(folder, rules)) is not None]
+    """Read some runs, curves and all, to be handed to another process."""
+    found = (read_one(folder, rules) for folder in folders)
+    return [replace(read, series=tuple(read.series)) for read in found if read is not None]
 
 
 def read_one(folder: RunFolder, rules: ReadingRules) -> ReadRun | None:
@@ -67,12 +66,10 @@ def read_one(folder: RunFolder, rules: ReadingRules) -> ReadRun | None:
     artifacts = plain_artifacts(run.artifacts) if run.artifacts != shown.artifacts else None
     patch = run.source.patch if run.source else None
     content = pack([plain, artifacts, patch, logged])
-    series = tuple(series_scripts(run.key, shown.series))
     parent = run.parent
     return ReadRun(
         folder=folder,
         summary=content,
-        digest=digest_of([content, [hashlib.sha256(script.content).digest() for script in series]]),
         facts={
             "name": summary.name,
             "status": summary.status,
@@ -83,7 +80,7 @@ def read_one(folder: RunFolder, rules: ReadingRules) -> ReadRun | None:
             "lost": [[p.file, p.line, p.reason, p.kind] for p in summary.problems if p.kind != "note"],
             "skipped": [summary.skipped_lines, summary.skipped_values],
         },
-        series=series,
+        series=series_scripts(run.key, shown.series),
         logs=logs,
     )
 

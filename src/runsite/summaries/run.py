@@ -5,18 +5,24 @@ from collections.abc import Mapping
 from runsite.model import RUNNING, MetricDefinition, Run, RunSummary
 from runsite.status_rule import stalled_at
 from runsite.summaries.at_best import values_at_extremes
+from runsite.summaries.figures import figures_of
 from runsite.summaries.goals import goal_of
 from runsite.summaries.metric import summarise_metric
 
 
 def summarise_run(run: Run, *, definitions: Mapping[str, MetricDefinition]) -> RunSummary:
     """Summarise a run; `definitions` are those of the settings."""
-    metrics = {}
+    metrics, figures = {}, figures_of(run.series.values())
     for name, series in sorted(run.series.items()):
         recorded = run.definitions.get(name)
         goal, goal_from = goal_of(name, settings=definitions, record=recorded)
         metrics[name] = summarise_metric(
-            series, goal=goal, goal_from=goal_from, declared=definitions.get(name), recorded=recorded
+            series,
+            goal=goal,
+            goal_from=goal_from,
+            declared=definitions.get(name),
+            recorded=recorded,
+            figures=figures[name],
         )
     return RunSummary(
         key=run.key,
