@@ -23,7 +23,7 @@ def make_series(numbers: random.Random, name: str, count: int) -> Series:
 
 
 def column(name: str, values: NDArray[np.float64]) -> Series:
-    return Series(name, np.arange(len(values)), values, np.full(len(values), np.nan, np.float64))
+    return Series(name, np.arange(len(values)), values, np.zeros(len(values)))
 
 
 @pytest.mark.parametrize("seed", range(40))
