@@ -43,12 +43,7 @@ def test_figures_are_the_same_alone_and_beside_others(seed: int) -> None:
 def test_the_mean_is_that_of_all_values_to_the_last_bit(seed: int) -> None:
     numbers = random.Random(seed)
     count = numbers.randint(2, 3000)
-    series = [
-        Series(
-            f"m{number}", np.arange(count), np.array([numbers.random() for _ in range(count)]), np.arange(count) * 1.0
-        )
-        for number in range(7)
-    ]
+    series = [column(f"m{number}", np.array([numbers.random() for _ in range(count)])) for number in range(7)]
 
     found = figures_of(series)
 
