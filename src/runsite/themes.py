@@ -59,6 +59,13 @@ class Printable(Protocol):
     def context(self) -> Mapping[str, Any]: ...
 
 
+class CompiledTemplates(Protocol):
+    """Where compiled templates are kept from build to build: compiling those of a run's page costs as 100 pages do."""
+
+    def get(self, key: str) -> bytes | None: ...
+    def put(self, key: str, content: bytes) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class StaticFile:
     """One file of a theme's static folder, as it goes into the site's assets/."""
@@ -115,13 +122,15 @@ class AssetUrls(dict[str, str]):
 class Theme:
     """Templates compiled once, and the list of static files; made by `Theme.load`."""
 
-    def __init__(self, name: str, folders: tuple[Path, ...], made_assets: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, folders: tuple[Path, ...], made_assets: Mapping[str, str], compiled: CompiledTemplates | None
+    ) -> None:
         self.name = name
         self._folders = folders
         self._found_files = _static_files(folders)
         self.static_files = _published_files(folders, self._found_files, made_assets)
         """By name, sorted: what goes into the site's assets/, bundles included."""
-        self._environment = _environment(folders)
+        self._environment = _environment(folders, compiled)
         self._templates_folders = tuple(str(folder / "templates") for folder in folders)
         self._urls = _asset_urls(self.static_files, made_assets)
 
@@ -132,13 +141,14 @@ class Theme:
         *,
         project_folder: Path | None = None,
         made_assets: Mapping[str, str] | None = None,
+        compiled: CompiledTemplates | None = None,
     ) -> "Theme":
         """Find a theme by its name or folder; `made_assets` are the versions of assets that the build makes itself."""
         chosen = _theme_folder(theme)
         name = _theme_name(chosen / "theme.toml")
         folders = (project_folder, chosen, builtin_themes_dir() / DEFAULT_THEME)
         unique = tuple(dict.fromkeys(folder for folder in folders if folder is not None))
-        return cls(name, unique, made_assets or {})
+        return cls(name, unique, made_assets or {}, compiled)
 
     def places(self) -> Iterator[Path]:
         """Yield every folder and file that the theme is made of, and those that it would be made of if they came."""
@@ -312,8 +322,18 @@ def _asset_urls(static_files: Mapping[str, StaticFile], made: Mapping[str, str])
     )
 
 
-def _environment(folders: tuple[Path, ...]) -> "jinja2.Environment":
+def _environment(folders: tuple[Path, ...], compiled: CompiledTemplates | None) -> "jinja2.Environment":
     import jinja2  # heavy, see the top
+
+    class Kept(jinja2.BytecodeCache):
+        def load_bytecode(self, bucket: "jinja2.bccache.Bucket") -> None:
+            content = None if compiled is None else compiled.get(bucket.key)
+            if content is not None:
+                bucket.bytecode_from_string(content)  # which checks that it is of this source and this Python
+
+        def dump_bytecode(self, bucket: "jinja2.bccache.Bucket") -> None:
+            if compiled is not None:
+                compiled.put(bucket.key, bucket.bytecode_to_string())
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
@@ -322,6 +342,7 @@ def _environment(folders: tuple[Path, ...]) -> "jinja2.Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Kept(),
     )
     environment.code_generator_class = _code_generator()
     environment.globals["escape_text"] = escape_text

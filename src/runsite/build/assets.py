@@ -29,7 +29,8 @@ class Assets:
         """The theme, read when the first page is printed."""
         own = (self._store / "theme").resolve() if (self._store / "theme").is_dir() else None
         place = self._chosen if self._chosen in builtin_themes() else (self._store / self._chosen).resolve()
-        return Theme.load(place, project_folder=own, made_assets=self._memory.facts["made_assets"])
+        made = self._memory.facts["made_assets"]
+        return Theme.load(place, project_folder=own, made_assets=made, compiled=self._memory.templates)
 
     def digest(self, templates: Iterable[str]) -> bytes:
         """Digest all that prints the pages of some templates."""

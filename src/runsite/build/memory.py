@@ -126,11 +126,25 @@ def _signature(found: Sequence[int] | None) -> Signature:
     return None if found is None else (found[0], found[1], found[2], found[3])
 
 
+class Templates:
+    """Compiled templates, a blob each; they go with all else when our code, Python or jinja2 is another."""
+
+    def __init__(self, remembered: Remembered) -> None:
+        self._blobs = remembered
+
+    def get(self, key: str) -> bytes | None:
+        return self._blobs.get(f"template/{key}")
+
+    def put(self, key: str, content: bytes) -> None:
+        self._blobs.put(f"template/{key}", content)
+
+
 class Memory:
     """What an earlier build of the same site remembered, and what this one adds."""
 
     def __init__(self, remembered: Remembered, *, began_ns: int) -> None:
         self._blobs = remembered
+        self.templates = Templates(remembered)
         self._began_ns = began_ns
         self._loaded: dict[str, bytes] = {}
         """Digest of each bucket that was loaded."""
