@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from runsite.build.reading import ReadingRules, ReadRun, read_chunk, read_one
+from runsite.readers.log_memo import KeptLogs
 from runsite.sources import RunFolder
 
 # 16 runs of 1,000 lines are 3 MB of logs and 1 MB of curves: 50 ms of work for 1 ms of handing over.
@@ -53,11 +54,19 @@ def executor_of(workers: int) -> Iterator[Executor]:
 
 
 def read_all(
-    folders: Sequence[RunFolder], rules: ReadingRules, *, executor: Executor, workers: int = 1
+    folders: Sequence[RunFolder],
+    rules: ReadingRules,
+    *,
+    executor: Executor,
+    workers: int = 1,
+    kept: KeptLogs | None = None,
 ) -> Iterator[ReadRun]:
-    """Read runs in the order given; one that went away meanwhile is left out."""
+    """Read runs in the order given; one that went away meanwhile is left out.
+
+    `kept` serves one worker alone: handing what is kept of a long log to another process costs as much as it saves.
+    """
     if workers == 1:
-        found = (executor.submit(read_one, folder, rules).result() for folder in _warmed(folders))
+        found = (executor.submit(read_one, folder, rules, kept).result() for folder in _warmed(folders))
         yield from (read for read in found if read is not None)
         return
     waiting: deque[Future[list[ReadRun]]] = deque()

@@ -13,6 +13,7 @@ from runsite.data_script import DataFile
 from runsite.file_digests import file_digest
 from runsite.model import MetricDefinition
 from runsite.privacy import known_secrets, private_run
+from runsite.readers.log_memo import KeptLogs
 from runsite.readers.run import LogStatus, read_run
 from runsite.records.pack import pack
 from runsite.signatures import Signature, signature
@@ -51,10 +52,10 @@ def read_chunk(folders: Sequence[RunFolder], rules: ReadingRules) -> list[ReadRu
     return [replace(read, series=tuple(read.series)) for read in found if read is not None]
 
 
-def read_one(folder: RunFolder, rules: ReadingRules) -> ReadRun | None:
-    """Read a run and say what the site says of it; None if it is gone."""
+def read_one(folder: RunFolder, rules: ReadingRules, kept: KeptLogs | None = None) -> ReadRun | None:
+    """Read a run and say what the site says of it; None if it is gone. `kept` is what was read of long logs before."""
     logs: dict[str, LogStatus] = {}
-    run = read_run(folder, logs)
+    run = read_run(folder, logs, kept)
     if run is None:
         return None
     shown = private_run(run) if rules.private else run
@@ -96,7 +97,7 @@ def same_content(folder: RunFolder, known: Mapping[str, Sequence[Any]]) -> dict[
     for log in folder.logs:
         _, digest, size = known[log.name]
         found[log.name] = now = signature(log)
-        if now is None or now[0] != size:
+        if now is None or now[0] != size or not digest:
             return None
         try:
             if file_digest(log).sha256 != digest.hex():

@@ -66,8 +66,12 @@ class Remembered:
 
     def clear(self) -> None:
         """Forget everything: it was written by other code."""
-        for name in self.get_all(""):
-            self.forget(name)
+        self._cache.forget_all(self._prefix)
+
+    @property
+    def is_lasting(self) -> bool:
+        """Tell whether a later build will find what this one puts here."""
+        return self._cache.is_lasting
 
     def commit(self) -> None:
         self._cache.commit()
