@@ -16,6 +16,9 @@
   const MOST_UNASKED = 20000;
   const STATE_OF_TABLE = ["filter", "kept_filter", "selected"];
 
+  // Lets the page breathe: the table's work, ours and Vega's are tasks of their own.
+  const pause = () => new Promise((resolve) => { setTimeout(resolve); });
+
   class Relations {
     constructor(root) {
       Object.assign(this, { root, is_near: false, is_asked: false, view: null, relation: null, drawing: null, is_stale: false });
@@ -94,6 +97,7 @@
 
     async draw_while_stale() {
       while (this.is_stale) {
+        await pause();
         this.is_stale = false;
         try {
           await this.make();
@@ -119,6 +123,7 @@
       if (relation.empty) return this.leave(relation.empty);
       const [vega, specs] = await Promise.all([this.vega_library(), runsite.load("relation_specs", "", this.root.dataset.specs)]);
       Object.assign(this, { vega, specs: specs[relation.spec] });
+      await pause();
       return this.show();
     }
 
