@@ -137,7 +137,7 @@ test("params are ranked by size of their correlation; what cannot be reckoned is
     "params.up": ids, "params.down": ids.map((row) => -row), "params.same": ids.map(() => 1), "params.apart": ids.map((row) => `x${row}`),
     "params.rare": ids.map((row) => (row < 3 ? row : null)), "metrics.acc.best": ids.map((row) => row + (row % 2 ? 3 : 0)),
   };
-  const { rows, notes, listing } = related(related_table(40, { columns, values }), "#relation=importance");
+  const { rows, notes, listing, axes } = related(related_table(40, { columns, values }), "#relation=importance");
 
   assert.deepEqual(rows.bars.slice(0, 2).map(({ param: name, colour }) => [name, colour]), [["down", "less with the param"], ["up", "greater with the param"]]);
   assert.equal(rows.bars.find(({ param: name }) => name === "opt").low, null);
@@ -145,6 +145,7 @@ test("params are ranked by size of their correlation; what cannot be reckoned is
   for (const said of ["1 param left out: it does not vary", "1 param left out: their texts differ in nearly every run", "1 param left out: fewer than 4 runs have them"]) assert.ok(notes.includes(said), said);
   assert.deepEqual(listing.rows.map(([name]) => name), rows.bars.map(({ param: name }) => name));
   assert.equal(listing.rows.find(([name]) => name === "lr").at(-1), 37);
+  assert.deepEqual(axes.y.ticks.map(([, label]) => label).filter((label) => label.startsWith("lr")), ["lr (37 runs)"]);
 });
 
 test("a param of few numbers has a bar for each, a metric has bins", () => {

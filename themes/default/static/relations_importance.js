@@ -21,6 +21,7 @@
       what: is_text ? "text" : "number", colour: (is_text ? TEXTS : estimate < 0 ? FALLS : RISES).label,
     });
     const bars = shown.map(bar);
+    const most = shown.reduce((sum, { n }) => Math.max(sum, n), 0);
     const title = `${metric.label} ${metric.aggregate ?? ""}`.trim();
     return {
       spec: "importance",
@@ -33,7 +34,7 @@
       },
       axes: {
         x: { title: "rank correlation", is_log: false, domain: [-1.02, 1.02], ticks: [-1, -0.5, 0, 0.5, 1].map((tick) => [tick, runsite.format_number(tick)]) },
-        y: { title: "", is_log: false, domain: [-0.6, Math.max(0, shown.length - 1) + 0.6], ticks: bars.map(({ param, place }) => [place, shortened(param)]) },
+        y: { title: "", is_log: false, domain: [-0.6, Math.max(0, shown.length - 1) + 0.6], ticks: bars.map(({ param, place, n }) => [place, axis_label(param, n, most)]) },
       },
       groups: [RISES, FALLS, TEXTS].filter(({ label }) => bars.some(({ colour }) => colour === label)),
       shade: null,
@@ -77,7 +78,11 @@
     });
   }
 
-  const shortened = (name) => (name.length > SHORT_NAME ? `${name.slice(0, SHORT_NAME - 1)}…` : name);
+  // A param that fewer runs have than others says of how many it speaks: four runs correlate easily.
+  function axis_label(name, n, most) {
+    const shown = name.length > SHORT_NAME ? `${name.slice(0, SHORT_NAME - 1)}…` : name;
+    return n < most ? `${shown} (${counted(n, "run")})` : shown;
+  }
 
   function notes_of(judged, { found, shown, metric, rows, table }) {
     const count = (reason) => judged.filter(({ why }) => why === reason).length;
