@@ -91,6 +91,8 @@
       for (const end of ["low", "high"]) group.append(this.handle(axis, { end, ends, x }));
       // `touch-action` does not reach into an SVG whose root hears nothing.
       hit.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+      // A click on an axis is no click on the run whose line is near.
+      hit.addEventListener("click", (event) => event.stopPropagation());
       hit.addEventListener("pointerdown", (event) => this.drag(event, { axis, brush, range, shares: is_below ? null : shares }));
       return group;
     }
