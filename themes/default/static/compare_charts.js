@@ -24,7 +24,9 @@
   function chart_metrics(table, subjects) {
     const columns = table.columns.filter(({ group, aggregate }) => group === "metric" && aggregate === "last");
     const logged = columns.filter(({ values }) => subjects.some(({ rows }) => rows.some((row) => values[row] !== null)));
-    return logged.map(({ metric, label, detail, goal }) => ({ name: metric, label, unit: detail.replace(/^last(, )?/, "") || null, goal: goal ?? null }));
+    return logged.map(({ metric, label, detail, goal, step_metric }) => ({
+      name: metric, label, unit: detail.replace(/^last(, )?/, "") || null, goal: goal ?? null, ...(step_metric ? { step_metric } : {}),
+    }));
   }
 
   // Makes the section from the template, one card for each metric.
