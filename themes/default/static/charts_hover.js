@@ -8,8 +8,8 @@
   const PAGE_SHARE = 0.1;
   // So near to a line the pointer means it: it stands out, and a click opens its run.
   const NEAR_PIXELS = 6;
-  // In other charts the same place is shown with the dots of so many runs at most.
-  const MOST_ECHOED = 24;
+  // As many runs as have a look of their own.
+  const MOST_DOTS = 24;
 
   // A scale both ways; like Vega's, one value alone stands in the middle.
   function make_scale(domain, [start, end], is_log = false) {
@@ -288,7 +288,9 @@
     mark(step, found, chosen) {
       const { top, bottom } = this.frame;
       const x = this.x.place(step);
-      const dots = found.map((reading) => ({
+      // Of very many runs those in the tooltip have dots: pointing costs the same at any size.
+      const [first, end] = found.length > MOST_DOTS ? row_window(found.length, chosen) : [0, found.length];
+      const dots = found.slice(first, end).map((reading) => ({
         cx: this.x.place(reading.step), cy: this.y.place(drawn_value(reading)),
         r: reading === found[chosen] ? 4 : 3, fill: this.fill_of(reading.run),
       })).filter(({ cx, cy }) => Number.isFinite(cx) && Number.isFinite(cy));
@@ -313,7 +315,7 @@
     echo(place) {
       const [x, frame] = [place === null ? NaN : this.x?.place(place), this.frame];
       if (!this.tracks.length || !(x >= frame.left - 1 && x <= frame.right + 1)) return this.marks.replaceChildren();
-      return this.mark(place, this.tracks.length > MOST_ECHOED ? [] : readings(this.tracks, place), -1);
+      return this.mark(place, this.tracks.length > MOST_DOTS ? [] : readings(this.tracks, place), -1);
     }
 
     // A slider is what arrow keys reach in a screen reader, and it says its text as it moves.
