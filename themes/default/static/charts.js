@@ -56,9 +56,19 @@
       this.start_legend();
       this.zoom.start();
       this.show_metrics();
+      this.go_to(runsite.fragment.get("chart"));
       document.addEventListener("runsite:drawn", () => { this.show_metrics(); this.show_runs(runsite.drawn); });
       document.addEventListener("runsite:lift", ({ detail }) => this.lift(this.runs.find(({ key }) => key === detail)?.name ?? null));
       if (runsite.drawn) this.show_runs(runsite.drawn);
+    }
+
+    // Brings the chart that a link means into view.
+    go_to(name) {
+      for (const [figure, { metric }] of this.cards) {
+        if (metric.name !== name) continue;
+        figure.closest("details")?.setAttribute("open", "");
+        figure.scrollIntoView({ block: "center" });
+      }
     }
 
     legend() { return this.root.querySelector(".chart_legend"); }
@@ -72,10 +82,7 @@
     // Draws the runs that the table says; its usual ones are those that the page came with.
     show_runs({ runs, is_usual }) {
       if (is_usual && this.runs === this.usual.runs) return;
-      const known = new Map(this.usual.runs.map((run) => [run.key, run]));
-      const names = runs.map(({ name }) => name);
-      const named = runs.map((run) => (names.indexOf(run.name) === names.lastIndexOf(run.name) ? run : { ...run, name: `${run.name} (${run.key.split("/").at(-1)})` }));
-      this.runs = is_usual ? this.usual.runs : named.map((run) => ({ ...run, series: known.get(run.key)?.series || run.series }));
+      this.runs = is_usual ? this.usual.runs : charts.runs_to_draw(runs, this.usual.runs);
       const reason = this.reason();
       if (reason) reason.textContent = is_usual ? this.usual.reason : `${runsite.format_count(runs.length)} ${runs.length === 1 ? "run" : "runs"}, as chosen in the table`;
       this.legend()?.replaceChildren(...(is_usual ? this.usual.legend.cloneNode(true).children : this.runs.map(legend_item)));

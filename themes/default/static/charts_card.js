@@ -21,6 +21,18 @@
     return lines.filter((line) => line.series?.count);
   }
 
+  // The runs that the table chose, with names that are unique, and the curves' addresses as the page came with them.
+  function runs_to_draw(runs, usual) {
+    const known = new Map(usual.map((run) => [run.key, run]));
+    const names = runs.map(({ name }) => name);
+    const is_unique = (name) => names.indexOf(name) === names.lastIndexOf(name);
+    return runs.map((run) => ({
+      ...run,
+      name: is_unique(run.name) ? run.name : `${run.name} (${run.key.split("/").at(-1)})`,
+      series: known.get(run.key)?.series || run.series,
+    }));
+  }
+
   class Card {
     constructor(figure, section, metric) {
       Object.assign(this, { figure, section, metric, lines: null, shown: null, view: null, drawing: null });
@@ -112,5 +124,5 @@
     }
   }
 
-  Object.assign(charts, { Card });
+  Object.assign(charts, { Card, load_lines, runs_to_draw });
 })();

@@ -51,7 +51,7 @@
       $muted: look.muted,
       $line: look.line,
       $ground: look.ground,
-      $font: FONT,
+      $font: look.font ?? FONT,
       $step_grain: charts.has_whole_steps(rows) ? 1 : 0,
       $x_domain: domains?.x ?? null,
       $y_domain: domains?.y ?? null,

@@ -81,6 +81,6 @@
     },
   };
 
-  Object.assign(runsite, { receive, listen, load, load_script, fragment, format_fragment });
+  Object.assign(runsite, { receive, listen, load, load_script, fragment, parse_fragment, format_fragment });
   if (typeof module !== "undefined") module.exports = { receive, load, parse_fragment, format_fragment };
 })();

@@ -45,11 +45,16 @@
       return look ? { ...look, is_drawn: true } : { is_drawn: false };
     }
 
-    draw(drawn) {
+    // The runs to draw, and whether they are those that the page came with.
+    chosen(drawn) {
       const known = new Map([...drawn].filter(([key]) => this.table.row_of.has(key)));
       this.looks = drawn_looks(this.usual, known);
       const runs = [...this.looks].filter(([key]) => this.table.row_of.has(key)).map(([key, look]) => this.run(key, look));
-      runsite.drawn = { runs, is_usual: !known.size }; // for charts that start later
+      return { runs, is_usual: !known.size };
+    }
+
+    draw(drawn) {
+      runsite.drawn = this.chosen(drawn); // for charts that start later
       document.dispatchEvent(new CustomEvent("runsite:drawn"));
     }
 
