@@ -112,10 +112,13 @@
     new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
 
+  Object.assign(charts, { watch_theme });
+
   function start_charts() {
     const sections = [...document.querySelectorAll("section.charts")].map((root) => new Section(root));
     for (const section of sections) section.start();
-    watch_theme(() => {
+    charts.start_custom_charts();
+    charts.watch_theme(() => {
       for (const section of sections) for (const card of section.cards.values()) card.redraw();
     });
   }

@@ -68,7 +68,7 @@
     const summary = Object.assign(document.createElement("summary"), { textContent: "⋯", title: "Take it away" });
     summary.setAttribute("aria-label", `Take the chart of ${card.metric.label} away`);
     const list = document.createElement("div");
-    list.append(...FILES.map((file) => file_button(card, file)));
+    list.append(...(card.files?.() ?? FILES).map((file) => file_button(card, file)));
     if (navigator.clipboard) list.append(...COPIES.map((copy) => copy_button(card, copy)));
     menu.append(summary, list);
     menu.addEventListener("keydown", (event) => {
@@ -83,7 +83,7 @@
     return menu;
   }
 
-  const exports = { add_menu, chart_link, figure_command };
+  const exports = { add_menu, text_blob, chart_link, figure_command };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();
