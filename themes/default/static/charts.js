@@ -62,7 +62,7 @@
 
     // One card a task.
     turn() {
-      this.turns = this.turns.then(() => new Promise((resolve) => { setTimeout(resolve); }));
+      this.turns = this.turns.then(charts.pause);
       return this.turns;
     }
 

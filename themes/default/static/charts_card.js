@@ -79,6 +79,7 @@
       this.loaded = { lines, others, groups: groups.map(({ name, look }, place) => ({ name, look, lines: members[place] })) };
       await section.turn();
       this.work_out();
+      await charts.pause();
       return this.present();
     }
 
@@ -118,6 +119,7 @@
     async show() {
       this.shown = null;
       const chart = this.chart();
+      // Nothing below asks for a layout: it would be made of the new drawing before that is painted.
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
       const box = Object.assign(document.createElement("div"), { className: "vega" });
       box.setAttribute("aria-hidden", "true");
@@ -125,7 +127,7 @@
       const view = await charts.make_view(this.vega, spec, box);
       this.view?.finalize();
       this.view = view;
-      Object.assign(this, size);
+      Object.assign(this, size, { look: chart.look });
       this.plot.replaceChildren(box);
       this.say_axis(chart.domains);
       if (!charts.finite_rows(this.rows).length && !this.rows.others.length) this.note("No finite value", { over: true });
@@ -144,7 +146,7 @@
     }
 
     say_axis(domains) {
-      const title = charts.axis_title(this.full.axis, this.full.scales.x === "log", domains.x, this.plot.clientWidth);
+      const title = charts.axis_title(this.full.axis, this.full.scales.x === "log", domains.x, this.width);
       const name = this.figure.querySelector(".axis_name");
       if (name.textContent !== title) name.textContent = title;
     }
@@ -154,7 +156,7 @@
       const tracks = (this.shown ?? this).lines.map((line) => ({
         ...charts.make_track(line.look, charts.held_places(line.series, state)), smooth: line.smooth ? charts.make_track(line.look, charts.held_places(line.smooth, state)) : null, band: line.band ?? null,
       }));
-      this.hover.follow({ view: this.view, tracks, look: charts.read_look(getComputedStyle(this.figure)), axis, scales });
+      this.hover.follow({ view: this.view, tracks, look: this.look, axis, scales });
     }
 
     async resize() {

@@ -115,7 +115,11 @@
     return { ...spec, ...EXPORT_SIZE, ...file_frame(chart), datasets: chart.rows };
   }
 
-  // Makes a view from a spec. Vega's interpreter needs no eval, which the page's policy forbids.
+  // Lets the page go on: what follows is a task of its own.
+  const pause = () => new Promise((resolve) => { setTimeout(resolve); });
+
+  // Makes a view from a spec. Vega's interpreter needs no eval, which the page's policy forbids. Parsing and drawing take
+  // about the same time; together they may be longer than a page should stand still.
   async function make_view(vega, spec, container, renderer = "svg") {
     if (vega.embed) {
       const quiet = { actions: false, defaultStyle: false, tooltip: false, logLevel: 1 };
@@ -124,7 +128,9 @@
     }
     const { parse, View, expressionInterpreter } = vega;
     const options = { renderer: container ? renderer : "none", container, expr: expressionInterpreter, hover: false };
-    return new View(parse(spec, null, { ast: true }), options).runAsync();
+    const view = new View(parse(spec, null, { ast: true }), options);
+    await pause();
+    return view.runAsync();
   }
 
   // Draws a chart to be taken away: with its title and legend, on the page's ground.
@@ -147,7 +153,7 @@
   // "val/acc" -> "val_acc.svg"
   const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80)}.${ending}`;
 
-  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, make_view, svg_text, png_blob, file_name };
+  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, make_view, svg_text, png_blob, file_name };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

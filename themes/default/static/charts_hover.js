@@ -114,7 +114,6 @@
     return [...smooth, ...(step === at ? [] : [`at ${place(step)}`])].join(", ");
   }
 
-  const NOTHING = { steps: [], values: [] };
   const cell = (name, text) => Object.assign(document.createElement("td"), { className: name, textContent: text });
 
   function tooltip_row(reading, { step, several, place }, is_nearest) {
@@ -224,14 +223,14 @@
       const step = nearest_step(this.tracks, at);
       if (step === null) return;
       const height = event.clientY - box.top;
-      const { found, chosen } = this.show(step, { height, x: event.clientX, y: event.clientY });
-      this.trace(found[chosen], Math.abs(height_at(found[chosen]?.track.smooth ?? found[chosen]?.track ?? NOTHING, at, this.y.place) - height));
+      const away = ({ track }) => Math.abs(height_at(track.smooth ?? track, at, this.y.place) - height);
+      this.show(step, { height, x: event.clientX, y: event.clientY }, away);
       this.pointed(step);
     }
 
     // Lets the line under the pointer stand out.
     trace(reading, pixels) {
-      const near = this.tracks.length > 1 && pixels <= NEAR_PIXELS ? reading.run : null;
+      const near = reading && this.tracks.length > 1 && pixels <= NEAR_PIXELS ? reading.run : null;
       if (near === this.near) return;
       this.near = near;
       this.plot.classList.toggle("is_on_line", Boolean(near?.href));
@@ -268,17 +267,18 @@
       const middle = (this.frame.top + this.frame.bottom) / 2;
       const own = readings(this.tracks, step).find(({ run }) => run === this.reading);
       const height = own && Number.isFinite(drawn_value(own)) ? this.y.place(drawn_value(own)) : middle;
-      const { found, chosen } = this.show(step, { height, x: box.left + this.x.place(step), y: box.top + middle });
+      const { found, chosen } = this.show(step, { height, x: box.left + this.x.place(step), y: box.top + middle }, () => 0);
       this.reading = found[chosen]?.run ?? null;
-      this.trace(found[chosen], 0);
       this.pointed(step);
       return this.announce(step, found, chosen);
     }
 
-    show(step, { height, x, y }) {
+    // `away` says by how many pixels a reading's line is missed. The tooltip goes last: it asks for a layout.
+    show(step, { height, x, y }, away) {
       const found = readings(this.tracks, step);
       const chosen = nearest_reading(found, height, this.y.place);
       this.mark(step, found, chosen);
+      this.trace(found[chosen], found[chosen] ? away(found[chosen]) : Infinity);
       this.tooltip.show({ step, found, chosen, several: this.tracks.length > 1, unit: this.unit, place: this.place }, { x, y });
       return { found, chosen };
     }
