@@ -179,11 +179,11 @@
     }
   }
 
-  const shape = (name, attributes) => {
-    const made = document.createElementNS(SVG, name);
+  const set_all = (made, attributes) => {
     for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
     return made;
   };
+  const shape = (name, attributes) => set_all(document.createElementNS(SVG, name), attributes);
 
   // The overlay of one chart: crosshair, dots, a highlighted line. `pointed(place, x)` hears where the reader points, null
   // when nowhere; `open(run)` is called for the run that is clicked.
@@ -208,8 +208,10 @@
       const [left, top] = view.origin();
       const scale = (name, origin) =>
         make_scale(view.scale(name).domain(), view.scale(name).range().map((pixel) => pixel + origin), scales[name] === "log");
+      this.fills = new Map();
       Object.assign(this, { tracks, look, steps: null, x: scale("x", left), y: scale("y", top), chosen: 0 });
       this.place = (x) => charts.place_text(axis, x);
+      this.counts = charts.axis_title(axis, scales.x === "log", null);
       this.frame = { top, bottom: top + view.height(), left, right: left + view.width() };
       this.clear();
       this.plot.append(this.overlay);
@@ -286,11 +288,25 @@
     mark(step, found, chosen) {
       const { top, bottom } = this.frame;
       const x = this.x.place(step);
-      const dots = found.filter((reading) => Number.isFinite(drawn_value(reading))).map((reading) => shape("circle", {
+      const dots = found.map((reading) => ({
         cx: this.x.place(reading.step), cy: this.y.place(drawn_value(reading)),
-        r: reading === found[chosen] ? 4 : 3, fill: this.look.colour_of(reading.run),
-      }));
-      this.marks.replaceChildren(shape("line", { x1: x, x2: x, y1: top, y2: bottom }), ...dots);
+        r: reading === found[chosen] ? 4 : 3, fill: this.fill_of(reading.run),
+      })).filter(({ cx, cy }) => Number.isFinite(cx) && Number.isFinite(cy));
+      this.put("line", 0, { x1: x, x2: x, y1: top, y2: bottom });
+      dots.forEach((dot, index) => this.put("circle", index + 1, dot));
+      while (this.marks.childElementCount > dots.length + 1) this.marks.lastChild.remove();
+    }
+
+    // Marks are moved, not made anew: that halves the cost of a move.
+    put(name, index, attributes) {
+      const known = this.marks.children[index];
+      if (known) set_all(known, attributes);
+      else this.marks.append(shape(name, attributes));
+    }
+
+    fill_of(run) {
+      if (!this.fills.has(run)) this.fills.set(run, this.look.colour_of(run));
+      return this.fills.get(run);
     }
 
     // Shows the place that is pointed at in another chart; null for none.
@@ -306,7 +322,7 @@
       const set = (name, value) => this.plot.setAttribute(name, value);
       set("role", "slider");
       set("tabindex", 0);
-      set("aria-label", this.label);
+      set("aria-label", `${this.label} by ${this.counts}`);
       set("aria-valuemin", 0);
       set("aria-valuemax", Math.max(0, steps.length - 1));
       set("aria-valuenow", this.index ?? 0);
@@ -325,7 +341,7 @@
       const track = read.smooth ?? read;
       const [x, y] = [this.x, this.y].map(({ place }) => (number) => place(number).toFixed(1));
       const at = (index) => `${x(track.steps[index])} ${y(track.values[index])}`;
-      const has = (index) => Number.isFinite(track.values[index]);
+      const has = (index) => Number.isFinite(track.values[index]) && Number.isFinite(this.y.place(track.values[index]));
       const d = track.steps.map((_, index) => (has(index) ? (has(index - 1) ? "L" : "M") + at(index) : "")).join("");
       const dash = this.look.dash_of(read.run).join(" ");
       return shape("path", { d, stroke: this.look.colour_of(read.run), "stroke-dasharray": dash });

@@ -33,8 +33,9 @@
   const labelled = (text, control, more = {}) => element("label", more, [element("span", { textContent: text }), control]);
   const option = ([value, text, title]) => element("option", { value, textContent: text, title: title ?? "" });
 
-  function choice(options, act) {
+  function choice(name, options, act) {
     const select = element("select", {}, options.map(option));
+    select.setAttribute("aria-label", name);
     select.addEventListener("change", () => act(select.value));
     return select;
   }
@@ -59,15 +60,15 @@
       this.search = element("input", { type: "search", className: "chart_search", placeholder: "Find a chart", autocomplete: "off" });
       this.search.setAttribute("aria-label", "Find charts by name");
       this.search.addEventListener("input", () => section.shelf.find(this.search.value));
-      this.x = choice(this.axes(), (value) => change({ x: value || null }));
+      this.x = choice("x axis", this.axes(), (value) => change({ x: value || null }));
       [this.x_log, this.x_log_label] = check("log x", (x_log) => change({ x_log }), "Logarithmic horizontal axis");
       [this.y_log, this.y_log_label] = check("log y", (y_log) => change({ y_log }), "Logarithmic value axis: zero and less is marked at its lower edge");
-      this.method = choice(METHODS, (method) => change({ smooth: method ? { method, width: this.width_now() } : null }));
+      this.method = choice("Smooth", METHODS, (method) => change({ smooth: method ? { method, width: this.width_now() } : null }));
       this.width = element("input", { type: "range", min: 0, max: WIDTHS.length - 1, step: 1, className: "chart_width", title: "How wide smoothing reaches, in per cent of the axis" });
       this.width.setAttribute("aria-label", "Width of smoothing");
       this.width.addEventListener("input", () => change({ smooth: { ...section.state.smooth, width: WIDTHS[this.width.value] } }));
       this.width_text = element("output", {});
-      this.band = choice(BANDS, (band) => change({ band: band || null }));
+      this.band = choice("Bands", BANDS, (band) => change({ band: band || null }));
       [this.others, this.others_label] = check("others in grey", (others) => change({ others }), "Draw further runs of the table behind, up to 100 in all");
       this.usual = element("button", { type: "button", className: "chart_usual", textContent: "Usual charts", title: "Axes, scales, smoothing and bands as the page came" });
       this.usual.addEventListener("click", () => change({ x: null, x_log: false, y_log: false, smooth: null, band: null, others: false }));
