@@ -90,7 +90,7 @@
       this.full = charts.chart_of(lines, metric, section.state, { groups: groups.filter((group) => group.lines.length), others, label_of: section.label_of, most });
       Object.assign(this, { lines: this.full.lines, rows: this.full.rows, shares_axis: section.is_usual_axis(this.full.axis) });
       this.notes.textContent = this.full.notes.join(" · ");
-      this.figures.show(section.is_usual ? null : charts.figures_of(lines, section.runs.length, metric));
+      this.figures.show(section.is_usual && this.figures.has_own ? null : charts.figures_of(lines, section.runs.length, metric));
     }
 
     present() {

@@ -128,7 +128,9 @@
     }
     const { parse, View, expressionInterpreter } = vega;
     const options = { renderer: container ? renderer : "none", container, expr: expressionInterpreter, hover: false };
-    const view = new View(parse(spec, null, { ast: true }), options);
+    const dataflow = parse(spec, null, { ast: true });
+    await pause();
+    const view = new View(dataflow, options);
     await pause();
     return view.runAsync();
   }

@@ -41,16 +41,17 @@
     return item;
   }
 
-  // Keeps the figures that the page came with; null shows them again.
+  // Keeps the figures that the page came with; null shows them again. A card that a script made came with none.
   function card_figures(figure) {
     const place = figure.querySelector(".chart_figures");
     const usual = [...place.childNodes];
+    const has_own = place.childElementCount > 0;
     const show = (found) => {
       if (!found) return place.replaceChildren(...usual);
       const note = found.note ? [Object.assign(document.createElement("span"), { textContent: found.note })] : [];
       return place.replaceChildren(...found.figures.map(figure_item), ...note);
     };
-    return { show };
+    return { show, has_own };
   }
 
   const exports = { figures_of, card_figures };
