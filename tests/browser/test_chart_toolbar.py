@@ -76,7 +76,7 @@ def test_bands_and_further_runs_come_from_the_table(
         expect(card.locator(".chart_notes")).to_contain_text(re.compile(r"\d groups of \d+ runs: mean and its 95 %"))
         expect(card.locator("svg .bands_marks path").first).to_be_attached()
         expect(card.locator("svg .others_marks path").first).to_be_attached()
-        legend = page.locator(".chart_legend li").all_inner_texts()
+        legend = page.locator("section.charts .chart_legend li").all_inner_texts()
         groups = page.locator(".run_table .group_row").count()
 
     assert len(legend) == groups > 2

@@ -104,7 +104,7 @@
     // Says why there is no chart, in its place.
     leave(text) {
       this.view?.finalize();
-      Object.assign(this, { view: null, shown: null });
+      Object.assign(this, { view: null, shown: null, showing: null });
       this.hover.rest();
       this.note(text);
       charts.show_zoom_tools(this.section.zoom, this);
@@ -116,7 +116,9 @@
       return { ...this.full, ...(this.shown ?? {}), look };
     }
 
+    // Of several drawings on their way the last one stays.
     async show() {
+      const showing = (this.showing = {});
       this.shown = null;
       const chart = this.chart();
       // Nothing below asks for a layout: it would be made of the new drawing before that is painted.
@@ -125,6 +127,7 @@
       box.setAttribute("aria-hidden", "true");
       const spec = charts.vega_spec(this.specs.vega, chart, size, { bare: true });
       const view = await charts.make_view(this.vega, spec, box);
+      if (this.showing !== showing) return view.finalize();
       this.view?.finalize();
       this.view = view;
       Object.assign(this, size, { look: chart.look });
@@ -132,7 +135,7 @@
       this.say_axis(chart.domains);
       if (!charts.finite_rows(this.rows).length && !this.rows.others.length) this.note("No finite value", { over: true });
       this.follow();
-      this.section.zoom.drawn(this);
+      return this.section.zoom.drawn(this);
     }
 
     // Sets what of the axes is seen, ticks included; nothing is drawn yet.

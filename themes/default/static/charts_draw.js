@@ -78,7 +78,7 @@
   // What stands for the placeholders; a chart of runs (relations_draw.js) brings its own.
   const values_of = (chart, size) => chart.values ?? placeholders(chart, size);
 
-  // Layers that most charts do without: an empty one costs 1 to 2 ms of drawing.
+  // Layers that most charts do without: Vega parses and lays out an empty one too.
   const SPARE = ["others", "bands", "raw", "seams"];
   const LAYER_MARKS = new Map(SPARE.map((name) => [name, [`${name}_pathgroup`, `${name}_marks`]]));
 

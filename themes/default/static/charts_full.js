@@ -4,7 +4,7 @@
   const runsite = (globalThis.runsite ??= {});
   const charts = (runsite.charts ??= {});
 
-  // More look the same on a large screen, and drawing them takes 120 ms.
+  // Eight a pixel of a large screen: more look the same, and take longer than a reader waits without noticing.
   const MOST_POINTS = 10_000;
 
   // The card itself moves into the dialog: zoom, menu and what is being read go with it.

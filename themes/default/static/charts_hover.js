@@ -297,7 +297,7 @@
       while (this.marks.childElementCount > dots.length + 1) this.marks.lastChild.remove();
     }
 
-    // Marks are moved, not made anew: that halves the cost of a move.
+    // Marks are moved, not made anew: a move costs a quarter less (benches/chart_cards.py).
     put(name, index, attributes) {
       const known = this.marks.children[index];
       if (known) set_all(known, attributes);
