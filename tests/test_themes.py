@@ -328,6 +328,7 @@ def test_every_file_of_ours_comes_in_a_bundle_or_stands_alone_for_a_reason() -> 
         "site_tables.js",
         "site_charts.js",
         "site_compare.js",
+        "site_relations.js",
     }
 
 

@@ -19,6 +19,7 @@ ALL_RUNS_TABLE = "runs/table.js"
 COMPARE_PAGE = "compare.html"
 VEGA_ASSET = "assets/vega.js"
 SPECS_ASSET = "assets/chart_specs.js"
+RELATION_SPECS_ASSET = "assets/relation_specs.js"
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 

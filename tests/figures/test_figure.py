@@ -125,6 +125,13 @@ def test_zoom_of_the_link_is_drawn(draw: Draw) -> None:
     assert "for a linear scale with values from 1.0 to 3.0" in svg
 
 
+def test_axis_scale_and_smoothing_of_the_link_are_drawn(draw: Draw) -> None:
+    svg = draw("fig.svg", f"{chart('val/loss')}&y_scale=log&smooth=median%3A40").decode()
+
+    assert "Y-axis for a log scale" in svg
+    assert len(lines_of(svg)) == 2 * len(VALUES)
+
+
 def test_odd_metric_name_is_drawn_and_exported(draw: Draw) -> None:
     svg = draw("fig.svg", chart(ODD)).decode()
     csv = draw("fig.csv", chart(ODD)).decode()
@@ -164,6 +171,7 @@ def test_link_to_a_host_is_looked_up_in_a_site_that_lies_here(site: Path, tmp_pa
         ("{site}/nowhere.html", [], "there is no page"),
         ("{site}/site.json", [], "this is no page of a site that runsite built"),
         ("{page}", ["--chart", "acc"], f"there is no chart of acc; --chart names one of val/loss, {ODD}"),
+        ("{page}#chart=val%2Floss&band=sd", [], "a figure draws neither bands nor runs in grey yet"),
         ("{page}", [], "the address names no chart; --chart names one of val/loss"),
         ("{page}#chart=val%2Floss", ["--font", "No Such Font"], "no font 'No Such Font' here"),
         ("{page}#chart=val%2Floss", ["-o", "nowhere/fig.svg"], "cannot be written"),

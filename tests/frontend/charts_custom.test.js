@@ -4,6 +4,7 @@ const assert = require("node:assert");
 const { metric, param, runs_table } = require("./tables.js");
 require("../../themes/default/static/charts_data.js");
 require("../../themes/default/static/charts_draw.js");
+require("../../themes/default/static/charts_csv.js");
 const custom = require("../../themes/default/static/charts_custom.js");
 
 const ODD = "a.b[0] \"x\" \\ `y` </script>";

@@ -64,8 +64,8 @@
   const find_window = ({ name }) => charts.parse_window(fragment.get(fragment.get("zoom_each") === "1" ? `zoom:${name}` : "zoom"));
 
   async function window_of_chart(chart, window, width) {
-    const full_y = charts.value_window(chart.rows, charts.extent_of(chart.lines));
-    const card = { lines: chart.lines.map((line) => ({ ...line })), metric: chart.metric, plot: { clientWidth: width }, full_y };
+    const full_y = charts.value_window(chart.rows, chart.extent, chart.scales.y === "log");
+    const card = { full: chart, lines: chart.lines, rows: chart.rows, metric: chart.metric, plot: { clientWidth: width }, full_y };
     const look = () => charts.window_view(card, window, { domain: fragment.get("zoom_y") === "kept" ? full_y : null, is_moving: false });
     let view = look();
     for (let round = 0; view.wanted.length && round < MOST_ROUNDS; round += 1) {
@@ -77,6 +77,14 @@
     return { ...chart, rows: view.rows, domains: view.domains };
   }
 
+  // Axes, scales and smoothing as the address says; what a figure would leave out in silence is refused.
+  function chart_state() {
+    const state = charts.read_chart_state(fragment);
+    const left_out = state.band ? "band" : state.others ? "others" : null;
+    if (left_out) throw new FigureProblem(`a figure draws neither bands nor runs in grey yet; take ${left_out}=… out of the link`);
+    return state;
+  }
+
   const legend_columns = (runs, width) => {
     const longest = runs.reduce((most, { name }) => Math.max(most, [...name].length), 1);
     return Math.max(1, Math.min(runs.length, Math.floor((width - AXIS_SPACE) / (SYMBOL_SPACE + Math.min(LABEL_LIMIT, longest * CHARACTER)))));
@@ -86,7 +94,11 @@
   function figure_spec(template, chart, { width, height }) {
     const spec = charts.vega_spec(template, chart, { width, height }, { bare: false });
     const columns = legend_columns(chart.runs, width);
-    for (const legend of spec.legends ?? []) legend.columns = columns;
+    for (const legend of spec.legends ?? []) {
+      // The layer that is drawn first, faint where it is the values behind smoothed ones, would give its opacity.
+      Object.assign(legend, { columns, symbolOpacity: 1 });
+      delete legend.encode?.symbols?.update?.opacity;
+    }
     const legend_height = spec.legends ? LEGEND_ROW * Math.ceil(chart.runs.length / columns) : 0;
     const whole = height ?? Math.round(width * PLOT_SHAPE) + TITLE_SPACE + legend_height;
     return Object.assign(spec, { autosize: { type: "fit", contains: "padding" }, padding: PADDING, height: whole });
@@ -95,16 +107,17 @@
   async function draw_figure(page, { chart: wanted, size, look, font }) {
     const source = page.compare ? await comparison_source(page) : await section_source(page);
     const metric = find_metric(source.metrics, wanted);
-    const lines = await charts.load_lines(source.runs, metric.name);
+    const state = chart_state();
+    const label_of = (name) => { const found = source.metrics.find((each) => each.name === name); return found ? found.label + (found.unit ? ` (${found.unit})` : "") : name; };
+    const lines = await charts.load_lines(source.runs, metric.name, charts.axis_of(metric, state.x, label_of));
     if (!lines.length) throw new FigureProblem(`no run drawn has logged ${metric.name}`);
-    const csv = charts.csv_text(lines, metric.name);
-    if (!size) return { csv };
+    const full = charts.chart_of(lines, metric, state, { label_of });
+    const csv = charts.chart_csv(full);
+    if (!full.lines.length) throw new FigureProblem(full.notes.join("; "));
+    if (!charts.is_drawable(full.rows)) throw new FigureProblem(`the values of ${metric.name} lie too far apart to be drawn`);
     const specs = await runsite.load("chart_specs", "metric", source.specs);
     const properties = new Map(look);
-    const paper = { ...charts.read_look({ getPropertyValue: (name) => properties.get(name) ?? "" }), font };
-    const rows = charts.chart_rows(lines, metric.goal);
-    if (!charts.is_drawable(rows)) throw new FigureProblem(`the values of ${metric.name} lie too far apart to be drawn`);
-    const chart = { metric, lines, runs: lines.map((line) => line.look), rows, domains: null, look: paper };
+    const chart = { ...full, look: { ...charts.read_look({ getPropertyValue: (name) => properties.get(name) ?? "" }), font } };
     const window = find_window(metric);
     const seen = window ? await window_of_chart(chart, window, size.width) : chart;
     return { csv, spec: figure_spec(specs.vega, seen, size) };

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from runsite.model import MetricDefinition, Run, RunSummary
+from runsite.model import RUNNING, MetricDefinition, Run, RunSummary
+from runsite.status_rule import stalled_at
 from runsite.summaries.at_best import values_at_extremes
 from runsite.summaries.goals import goal_of
 from runsite.summaries.metric import summarise_metric
@@ -27,6 +28,7 @@ def summarise_run(run: Run, *, definitions: Mapping[str, MetricDefinition]) -> R
         ended=run.ended,
         last_time=run.last_time,
         longest_gap_seconds=run.longest_gap_seconds,
+        stalled_at=stalled_at(run.last_time, run.longest_gap_seconds) if run.status == RUNNING else None,
         parent=run.parent,
         failure=run.failure,
         attempts=run.attempts,

@@ -17,7 +17,6 @@ from runsite.goal_mark import goal_mark
 from runsite.model import RUNNING, ExperimentSummary, RunKey, RunSummary
 from runsite.number_format import format_count
 from runsite.site_paths import run_page
-from runsite.status_rule import stalled_at
 from runsite.summaries.repeats import repeat_keys
 from runsite.tables.cells import header_cell, table_cells
 from runsite.tables.columns import at_best_columns, metric_columns, param_columns, run_columns, tag_columns
@@ -214,4 +213,4 @@ def _swatches(drawn: Sequence[RunKey], places: Mapping[RunKey, int]) -> dict[int
 
 def open_run(row: int, run: RunSummary) -> OpenRun:
     """Note what the reader's clock needs to judge a run without an end."""
-    return OpenRun(row, run.last_time, stalled_at(run.last_time, run.longest_gap_seconds))
+    return OpenRun(row, run.last_time, run.stalled_at)

@@ -189,7 +189,7 @@
 
     runs() { return !runsite.drawn || runsite.drawn.is_usual ? this.usual : charts.runs_to_draw(runsite.drawn.runs, this.usual); }
 
-    lines(metric) { return charts.load_lines(this.runs(), metric); }
+    lines(metric) { return charts.load_lines(this.runs(), metric, { kind: "step" }); }
 
     // Nothing is loaded where every chart is broken.
     async start() {

@@ -14,7 +14,7 @@
       `${JSON.stringify(charts.vega_lite_spec(card.specs.vega_lite, card.chart()), null, 1)}\n`, "json")],
     ["SVG", "svg", async (card) => text_blob(await charts.svg_text(card.vega, card.specs.vega, card.chart()), "svg")],
     ["PNG", "png", (card) => charts.png_blob(card.vega, card.specs.vega, card.chart())],
-    ["CSV", "csv", (card) => text_blob(charts.csv_text(card.lines, card.metric.name), "csv")],
+    ["CSV", "csv", (card) => text_blob(card.csv(), "csv")],
   ];
 
   // The view as it is seen, with the chart that is meant: `runsite figure` draws it, and the page goes to it.
