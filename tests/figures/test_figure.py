@@ -13,7 +13,7 @@ from runsite.charts.steady_pdf import embedded_fonts
 from runsite.cli import main
 from runsite.model import RunKey
 from runsite.site_paths import experiment_page, run_page
-from support import START, metrics, run_end, run_start, write_run
+from support import START, metrics, params, run_end, run_start, write_run
 
 ODD = 'a.b[0] "x" \\ `y` </script>'
 VALUES = {
@@ -29,7 +29,11 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
     folder = tmp_path_factory.mktemp("figures")
     for number, (run, values) in enumerate(VALUES.items()):
         points = (metrics(step, {"val/loss": value, ODD: -value}) for step, value in enumerate(values))
-        write_run(folder / "runs", "digits", run, run_start(time=START + number, run=run), *points, run_end())
+        start = run_start(time=START + number, run=run)
+        write_run(folder / "runs", "digits", run, start, params(lr=number), *points, run_end())
+    (folder / "runs" / "digits" / "charts").mkdir()
+    spec = {"data": {"name": "runs"}, "mark": "bar", "encoding": {"x": {"field": "id"}, "y": {"field": "params.lr"}}}
+    (folder / "runs" / "digits" / "charts" / "rates.vl.json").write_text(json.dumps(spec))
     assert main(["build", str(folder / "runs"), "-o", str(folder / "site"), "--cache", str(chart_cache)]) == 0
     return folder / "site"
 
@@ -147,6 +151,18 @@ def test_run_page_and_comparison_are_drawn(draw: Draw) -> None:
 
     assert [row.split(",")[0] for row in one.split("\r\n")[1:-1]] == ["digits/two"] * 5
     assert [row.split(",")[0] for row in both.split("\r\n")[1:-1]] == ["digits/two"] * 5 + ["digits/one"] * 5
+
+
+def test_chart_of_runs_and_a_chart_of_the_store_are_drawn(draw: Draw) -> None:
+    relation = draw("relation.csv", "#chart=relation&relation_x=params.lr&relation_y=metrics.val%2Floss.best").decode()
+    drawn = draw("relation.svg", "#chart=relation&relation_x=params.lr").decode()
+    own = draw("own.csv", "#chart=rates").decode()
+    bars = draw("own.svg", "#chart=rates", "--width", "60").decode()
+
+    assert len(relation.splitlines()) == len(own.splitlines()) == 1 + len(VALUES)
+    assert "mark-symbol" in drawn
+    assert 'width="60mm"' in bars[:300]
+    assert bars.count('aria-roledescription="bar"') == len(VALUES)
 
 
 def test_dark_figure_has_the_dark_colours_of_the_page(draw: Draw) -> None:

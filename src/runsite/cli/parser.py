@@ -131,7 +131,7 @@ def _add_figure(commands: _Commands) -> None:
     parser.add_argument(
         "-o", "--output", required=True, type=_figure_file, metavar="FILE", help="FILE.pdf, .svg, .png or .csv"
     )
-    parser.add_argument("--chart", metavar="NAME", help="the chart meant, by its metric (default: what the link says)")
+    parser.add_argument("--chart", metavar="NAME", help="a metric, a custom chart, or relation (default: as linked)")
     parser.add_argument("--width", type=_size, default=85, metavar="MM", help="width in millimetres (default: 85)")
     parser.add_argument("--height", type=_size, metavar="MM", help="height in millimetres (default: what it takes)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="colours (default: light)")

@@ -1,8 +1,9 @@
 // A figure: the chart that a page's address means, as a spec to draw on paper and as CSV. It is made by the functions
 // that make the page's own chart; here stands only what a page has in HTML.
 //
-// A page, as figures/page.py reads it, is {charts, table, compare}: the island of its chart section, the place of its run
-// table {name, src, root}, the island of the comparison and the root it is seen from; null where it has none.
+// A page, as figures/page.py reads it, is {charts, table, compare, relations, custom}: the island of its chart section, the place of its run
+// table {name, src, root}, the island of the comparison and the root it is seen from; where specs of relations and the
+// store's own charts lie; null where it has none.
 "use strict";
 (() => {
   const { charts, fragment, table_data, table_state } = runsite;
@@ -14,20 +15,19 @@
   // The index of a run's finer levels first, then the chunks that it names.
   const MOST_ROUNDS = 3;
 
+  // What `chart` says for the chart of runs of a page, unless a metric is called so.
+  const RELATION = "relation";
+
   class FigureProblem extends Error {}
 
-  async function read_table({ name, src, root }) {
-    const head = await runsite.load("table", name, src);
-    const load = (address) => runsite.load("table_rows", address.replace(/\?.*$/, ""), root + address);
-    return table_data.read_table(head, await Promise.all(head.shards.map(([address]) => load(address))));
-  }
+  const read_table = ({ name, src, root }) => table_data.load_table({ table: name, src, root });
 
   // The runs that a chart section draws: as the page came, or as the address says.
   async function section_source({ charts: island, table: place }) {
-    const usual = { runs: island.runs, metrics: island.metrics, specs: island.specs };
+    const usual = { runs: island?.runs ?? [], metrics: island?.metrics ?? [], specs: island?.specs };
     const { drawn } = table_state.parse_state(fragment.get);
     if (!place || !drawn.size) return usual;
-    const table = await read_table(place);
+    const { table } = await read_table(place);
     const curves = new runsite.TableCurves(table, (row) => place.root + table.link(row));
     const chosen = curves.chosen(drawn);
     return chosen.is_usual ? usual : { ...usual, runs: charts.runs_to_draw(chosen.runs, island.runs) };
@@ -104,8 +104,60 @@
     return Object.assign(spec, { autosize: { type: "fit", contains: "padding" }, padding: PADDING, height: whole });
   }
 
-  async function draw_figure(page, { chart: wanted, size, look, font }) {
+  // The look of the paper: the page's colours, in a font that is there.
+  function paper_look(look, font) {
+    const properties = new Map(look);
+    return { ...charts.read_look({ getPropertyValue: (name) => properties.get(name) ?? "" }), font };
+  }
+
+  // The chart of runs that the address describes.
+  async function relation_figure(page, { size, look, font }) {
+    const { table, load_more } = await read_table(page.table);
+    const state = runsite.relations.read_relation_state(location.hash);
+    if (runsite.relations.needs_more(table, state)) await load_more();
+    const relation = charts.relation_of(table, state);
+    if (relation.empty) throw new FigureProblem(relation.empty);
+    const chart = charts.relation_chart(relation, paper_look(look, font));
+    chart.values.set("$font", font);
+    const specs = await runsite.load("relation_specs", "", page.relations);
+    const spec = charts.vega_spec(specs[relation.spec].vega, chart, size, { bare: false });
+    const height = size.height ?? Math.round(size.width * PLOT_SHAPE) + TITLE_SPACE;
+    const labels = (relation.groups ?? []).map(({ label }) => ({ name: label }));
+    for (const legend of spec.legends ?? []) if (labels.length) legend.columns = legend_columns(labels, size.width);
+    if (spec.title) spec.title.limit = size.width - AXIS_SPACE;
+    const frame = { autosize: { type: "fit", contains: "padding" }, padding: PADDING, width: size.width, height };
+    return { csv: runsite.relations.listing_csv(relation.listing), spec: Object.assign(spec, frame) };
+  }
+
+  // A chart that the store brought along.
+  async function custom_figure(page, chart, { runs, size, look, font }) {
+    let loaded = null;
+    const opened = () => (loaded ??= read_table(page.table));
+    const site = {
+      table: async () => (await opened()).table,
+      load_more: async () => (await opened()).load_more(),
+      lines: (metric) => charts.load_lines(runs, metric, { kind: "step" }),
+    };
+    const rows = await charts.bound_rows(chart, site);
+    const paper = paper_look(look, font);
+    const height = size.height ?? Math.round(size.width * PLOT_SHAPE) + TITLE_SPACE;
+    const spec = charts.custom_spec(chart, rows, paper, { size: { width: size.width, height }, font, ground: paper.ground });
+    return { csv: charts.rows_csv([...rows.values()][0] ?? []), spec: { ...spec, padding: PADDING } };
+  }
+
+  const custom_charts = ({ custom }) => (custom ? runsite.load("custom_charts", custom.experiment, custom.src) : []);
+
+  async function draw_figure(page, options) {
     const source = page.compare ? await comparison_source(page) : await section_source(page);
+    const meant = options.chart ?? fragment.get("chart");
+    const is_metric = source.metrics.some(({ name }) => name === meant);
+    const own = is_metric ? null : (await custom_charts(page)).find(({ name, file }) => name === meant || file === meant);
+    if (own) return custom_figure(page, own, { ...options, runs: source.runs });
+    if (!is_metric && meant === RELATION && page.relations) return relation_figure(page, options);
+    return metric_figure(source, options);
+  }
+
+  async function metric_figure(source, { chart: wanted, size, look, font }) {
     const metric = find_metric(source.metrics, wanted);
     const state = chart_state();
     const label_of = (name) => { const found = source.metrics.find((each) => each.name === name); return found ? found.label + (found.unit ? ` (${found.unit})` : "") : name; };
@@ -116,8 +168,7 @@
     if (!full.lines.length) throw new FigureProblem(full.notes.join("; "));
     if (!charts.is_drawable(full.rows)) throw new FigureProblem(`the values of ${metric.name} lie too far apart to be drawn`);
     const specs = await runsite.load("chart_specs", "metric", source.specs);
-    const properties = new Map(look);
-    const chart = { ...full, look: { ...charts.read_look({ getPropertyValue: (name) => properties.get(name) ?? "" }), font } };
+    const chart = { ...full, look: paper_look(look, font) };
     const window = find_window(metric);
     const seen = window ? await window_of_chart(chart, window, size.width) : chart;
     return { csv, spec: figure_spec(specs.vega, seen, size) };

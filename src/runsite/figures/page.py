@@ -19,6 +19,10 @@ class ChartPage:
     """Name, address and root of its run table."""
     compare: Any
     """Island and root of the comparison."""
+    relations: Any = None
+    """Where the specs of its charts of runs lie."""
+    custom: Any = None
+    """Name of the experiment and address of its store's own charts."""
 
     def json(self) -> dict[str, Any]:
         """Return it as figure.js takes it."""
@@ -33,9 +37,9 @@ def read_page(view: View) -> ChartPage:
     compare = reader.islands.get("compare_data")
     if compare is not None:
         return ChartPage(None, None, {"island": compare, "root": reader.compare_root})
-    if charts is None:
+    if charts is None and reader.custom is None:
         raise FigureError(view.page, "this page has no charts; link to an experiment, a run or a comparison")
-    return ChartPage(charts, reader.table, None)
+    return ChartPage(charts, reader.table, None, reader.relations, reader.custom)
 
 
 @dataclass(slots=True)
@@ -44,6 +48,8 @@ class _Reader(HTMLParser):
     chart_data: str = ""
     table: dict[str, str] | None = None
     compare_root: str = ""
+    relations: str | None = None
+    custom: dict[str, str] | None = None
     _island: str = ""
 
     def __post_init__(self) -> None:
@@ -59,6 +65,10 @@ class _Reader(HTMLParser):
             self.chart_data = found.get("data-chart-data", "").removeprefix("#")
         elif tag == "section" and "run_table" in classes and "data-src" in found:
             self.table = {"name": found["data-table"], "src": found["data-src"], "root": found["data-root"]}
+        elif tag == "section" and "relations" in classes:
+            self.relations = found.get("data-specs")
+        elif tag == "section" and "custom_charts" in classes:
+            self.custom = {"experiment": found["data-experiment"], "src": found["data-src"]}
         elif found.get("id") == "compare":
             self.compare_root = found.get("data-root", "")
 

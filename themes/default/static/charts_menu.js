@@ -36,7 +36,7 @@
   function copy_button(card, [label, make]) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(make(location.href, card.metric.name)).then(
+      await navigator.clipboard.writeText(make(location.href, card.chart_name ?? card.metric.name)).then(
         () => { button.textContent = "Copied"; },
         () => { button.textContent = "Not allowed here"; },
       );
