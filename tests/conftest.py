@@ -10,7 +10,7 @@ import pytest
 from support import skip_or_fail
 
 ROOT = Path(__file__).resolve().parent.parent
-NEEDS = {"real_runs": "real_runs", "chromium": "browser"}
+NEEDS = {"real_runs": "real_runs", "chromium": "browser", "firefox": "browser"}
 """A test that asks for this fixture, by whatever way, carries this marker, so that `-m "not browser"` finds all."""
 
 

@@ -255,6 +255,20 @@ def edit_description(chain: Chain) -> None:
         (chain.store / experiment / "experiment.md").write_text(f"# Title {chain.number}\n\nSee {link}, node17.\n")
 
 
+def edit_chart(chain: Chain) -> None:
+    """A chart for all experiments or one of them is written, broken, or removed."""
+    folders = [chain.store, *(chain.store / name for name in EXPERIMENTS if (chain.store / name).is_dir())]
+    folder = chain.random.choice(folders) / "charts"
+    file = folder / chain.random.choice(("a.vl.json", "b.py"))
+    if file.exists() and chain.random.random() < 0.3:
+        file.unlink()
+        return
+    folder.mkdir(exist_ok=True)
+    data = chain.random.choice(("runs", "metric:train/loss", "nothing"))
+    spec = {"title": f"Chart {chain.number}", "data": {"name": data}, "mark": chain.random.choice(("bar", "barr"))}
+    file.write_text(chain.random.choice((json.dumps(spec), "{", "1 / 0")))
+
+
 def write_report(chain: Chain) -> None:
     run = chain.any_run().relative_to(chain.store).as_posix()
     text = f"# Report\n\nSee [run](../{run}), ![file](../{run}/artifacts/note.txt), ![p](plot.png).\n"
@@ -331,6 +345,8 @@ EDITS: tuple[Callable[[Chain], None], ...] = (
     edit_settings,
     edit_template,
     edit_description,
+    edit_chart,
+    edit_chart,
     write_report,
     edit_artifact,
     registry_event,

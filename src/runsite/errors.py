@@ -62,6 +62,14 @@ class OutputError(RunsiteError):
         super().__init__(f"{path}: {problem}; {remedy}")
 
 
+class FigureError(RunsiteError):
+    """A view that shows no chart, or a figure that cannot be made of it."""
+
+    def __init__(self, view: str, problem: str) -> None:
+        self.view, self.problem = view, problem
+        super().__init__(f"{view}: {problem}")
+
+
 class CheckError(RunsiteError):
     """A check the user asked for (`--strict`, `check`) that failed; exit code 3."""
 

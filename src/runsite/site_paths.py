@@ -44,6 +44,11 @@ def table_file(experiment: str) -> str:
     return experiment_folder(experiment) + "table.js"
 
 
+def custom_charts_file(experiment: str) -> str:
+    """The charts that a store brings along for an experiment."""
+    return experiment_folder(experiment) + "charts.js"
+
+
 def runs_file(experiment: str, suffix: str) -> str:
     """The table of an experiment for programs: `runs.csv`, `runs.json`."""
     return f"{experiment_folder(experiment)}runs.{suffix}"

@@ -76,6 +76,7 @@ class _Wanted:
     filter: str
     workers: int
     allow_removals: bool
+    allow_code: bool
     reporter: Reporter
     began_ns: int
 
@@ -89,16 +90,17 @@ def build(
     filter: str | None = None,
     workers: int = 1,
     allow_removals: bool = False,
+    allow_code: bool = False,
     clock: Callable[[], int] = time.time_ns,
 ) -> BuildResult:
     """Compile stores into a site, or those of their runs that a filter finds; the first store's settings hold.
 
     `clock` gives nanoseconds; what was written after the build began is looked at again by the next one.
     """
-    wanted = _Wanted(stores, output, cache, filter or "", workers, allow_removals, reporter, clock())
+    wanted = _Wanted(stores, output, cache, filter or "", workers, allow_removals, allow_code, reporter, clock())
     with _rare_collections(), open_cache(cache) as blobs:
         remembered = Remembered(blobs, output)
-        asked = asked_for(list(stores), wanted.filter, title_of=default_title)
+        asked = asked_for(list(stores), wanted.filter, allow_code=allow_code, title_of=default_title)
         last = remembered.last()
         if last is not None and last["asked"] == asked:
             changes = remembered.changes(last, site_file=SITE_FILE)
@@ -235,6 +237,7 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
             site=site,
             reporter=wanted.reporter,
             cache=wanted.cache,
+            allow_code=wanted.allow_code,
         )
         outcome = whole.make(workers=wanted.workers)
         written = site.finish(_facts(outcome))
@@ -323,7 +326,8 @@ def _inputs(memory: "Memory", listings: "Sequence[StoreListing]") -> dict[str, d
         for path, found in (*listing.folders.items(), *listing.links.items()):
             owned.get(path, site)[str(Path(path).absolute())] = memory.kept(found)
         store = listing.store.path.absolute()
-        texts = [*listing.experiments.values(), *listing.reports, *_below(store / "models"), store / FILE_NAME]
+        charts = [path for paths in listing.charts.values() for path in paths]
+        texts = [*listing.experiments.values(), *charts, *listing.reports, *_below(store / "models"), store / FILE_NAME]
         for text in (*texts, store / "models", store / "reports"):
             site[str(text.absolute())] = memory.lasting(text.absolute())
     for unit in (*memory.units.values(), *(facts.page for facts in memory.experiments.values())):

@@ -104,6 +104,8 @@ class ExperimentFacts:
     """What its runs' pages take from it, by the shape of the run."""
     reason: str = ""
     """Why it was summarised again, in this build."""
+    charts: list[Any] = field(default_factory=list)
+    """[digest of the file, the chart made of it] of each chart that the store brings along."""
     page: Unit = field(default_factory=Unit)
     shards: dict[str, Unit] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from runsite.build.assets import Assets
 from runsite.build.memory import Unit, digest_of
 from runsite.build.runs import SiteRuns
 from runsite.build.units import Units
+from runsite.charts.custom import CustomChart
 from runsite.config import Settings
 from runsite.model import RegisteredModel, Report, RunKey
 from runsite.notes import Resolver
@@ -91,13 +92,16 @@ class PagePrinter:
         self.units.stage(page.path, self._assets.theme.render(page))
         unit.problems += [[p.file, p.line, p.reason, p.kind] for p in page.problems]
 
-    def data(self, tables: Mapping[str, RunTable]) -> PageData:
+    def data(
+        self, tables: Mapping[str, RunTable], charts: Mapping[str, Sequence[CustomChart]] | None = None
+    ) -> PageData:
         """Gather what pages need beside their content."""
         return PageData(
             artifacts=self._artifacts_of,
             patch=self._files.patch_of,
             published=self._files.beside,
             table=tables.__getitem__,
+            charts=lambda name: (charts or {}).get(name, ()),
             version=self.units.version,
         )
 

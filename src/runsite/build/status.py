@@ -142,9 +142,9 @@ def changed_paths(content: bytes, *, before: str = "") -> Iterator[str]:
             yield path
 
 
-def asked_for(stores: list[Path], filter: str, *, title_of: Callable[[Path], str]) -> list[Any]:
+def asked_for(stores: list[Path], filter: str, *, allow_code: bool, title_of: Callable[[Path], str]) -> list[Any]:
     """Say what a build is asked for, and of which code: a build of the same has the same outputs."""
-    return [code_signature(), [[str(store.absolute()), title_of(store)] for store in stores], filter]
+    return [code_signature(), [[str(store.absolute()), title_of(store)] for store in stores], filter, allow_code]
 
 
 def code_signature() -> str:

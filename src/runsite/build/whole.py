@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from runsite.build.assets import Assets
-from runsite.build.content import models_of, read_reports, read_text
+from runsite.build.charts import charts_digest, charts_script, custom_charts
+from runsite.build.content import models_of, read_charts, read_reports, read_text
 from runsite.build.experiments import Experiments, keep_layout, layout_digest, layout_of, without_runs
 from runsite.build.memory import ExperimentFacts, Memory, RunFacts, Unit, digest_of
 from runsite.build.overview import Overview
@@ -71,6 +72,7 @@ class WholeSite:
         site: SiteWriter,
         reporter: Reporter,
         cache: Path | None,
+        allow_code: bool,
     ) -> None:
         self._listings = listings
         self._settings = settings
@@ -79,6 +81,7 @@ class WholeSite:
         self._memory = memory
         self._reporter = reporter
         self._cache = cache
+        self._allow_code = allow_code
         self._units = Units(site, memory, known)
         folders = {str(folder.key): folder for listing in listings for folder in listing.runs}
         stores = [listing.store.path for listing in listings]
@@ -94,6 +97,7 @@ class WholeSite:
         self._reports = read_reports(self._listings, self._clean)
         self._experiments = Experiments(self._runs, texts, self._settings, memory=self._memory)
         self._experiments.settle()
+        self._charts = read_charts(self._listings, self._experiments.runs, self._clean)
         assets = Assets(
             self._listings[0].store.path,
             self._settings,
@@ -166,13 +170,15 @@ class WholeSite:
         keys = [
             facts.digest,
             digest_of(repr(self._settings.views)),
+            charts_digest(self._charts[name], allow_code=self._allow_code),
             *printer.keys(facts.page, "experiment.html"),
         ]
         if self._units.is_current(facts.page, keys):
             self._units.keep(facts.page)
             return
         views_reason = "the views of runsite.toml changed"
-        reasons = (facts.reason, views_reason, FRAME_REASON, printer.theme_reason, LINKS_REASON)
+        charts_reason = "its custom charts changed"
+        reasons = (facts.reason, views_reason, charts_reason, FRAME_REASON, printer.theme_reason, LINKS_REASON)
         with printer.making(keys, self._units.why(facts.page, keys, reasons)) as unit:
             experiment = self._experiments.summary(name)
             table = run_table(experiment, at_best_rows=MAX_HTML_ROWS)
@@ -184,7 +190,11 @@ class WholeSite:
             head = table_head(table, table_file(name), shards=shard_paths(table), views=views)
             self._units.stage(head.path, head.content)
             tables = {name: without_values(table)}
-            data = printer.data(tables)
+            charts = custom_charts(self._charts[name], facts, allow_code=self._allow_code)
+            if charts:
+                file = charts_script(name, charts)
+                self._units.stage(file.path, file.content)
+            data = printer.data(tables, {name: charts})
             printer.stage(make_experiment(experiment, frame=printer.frame, links=printer.links, data=data), unit)
         facts.page = unit
 

@@ -13,6 +13,9 @@ from runsite.errors import CheckError, RunsiteError
 
 __all__ = ["build_parser", "main"]
 
+HOMES = {"run_build": "build_command", "run_figure": "figure_command"}
+"""Where a command lies, if not in `commands`."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 well, 1 input at fault, 2 usage, 3 a check failed."""
@@ -49,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
     # The algebra library of numpy starts threads as it is imported: 0.05 s, and nothing here needs it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What a command needs takes 0.2 s to import; `--help` needs none of it, and a build with nothing to do little.
-    home = import_module(f"runsite.cli.{'build_command' if options.run == 'run_build' else 'commands'}")
+    home = import_module(f"runsite.cli.{HOMES.get(options.run, 'commands')}")
     code = getattr(home, options.run)(options)
     sys.stdout.flush()
     return int(code)

@@ -29,12 +29,6 @@
 
   const group_look = (name, place) => ({ key: name, name, href: "", series: "", colour: place % HUES, dash: Math.floor(place / HUES) });
 
-  // Runs with names that are unique.
-  function name_apart(runs) {
-    const names = runs.map(({ name }) => name);
-    return runs.map((run) => (names.indexOf(run.name) === names.lastIndexOf(run.name) ? run : { ...run, name: `${run.name} (${run.key.split("/").at(-1)})` }));
-  }
-
   class Section {
     constructor(root) {
       const island = JSON.parse(document.querySelector(root.dataset.chartData).textContent);
@@ -86,11 +80,21 @@
         near.observe(figure);
         sized.observe(card.plot);
       }
+      this.go_to(runsite.fragment.get("chart"));
       document.addEventListener("runsite:drawn", () => { this.shelf.show(); this.show_runs(runsite.drawn); });
       document.addEventListener("runsite:arranged", () => this.arrange());
       document.addEventListener("runsite:lift", ({ detail }) => this.lift(this.runs.find(({ key }) => key === detail)?.name ?? null));
       addEventListener("hashchange", () => this.read());
       if (runsite.drawn) this.show_runs(runsite.drawn);
+    }
+
+    // Brings the chart that a link means into view.
+    go_to(name) {
+      for (const [figure, { metric }] of this.cards) {
+        if (metric.name !== name) continue;
+        figure.closest("details")?.setAttribute("open", "");
+        figure.scrollIntoView({ block: "center" });
+      }
     }
 
     // State: what the address says beyond the usual.
@@ -141,7 +145,7 @@
 
     has_groups() { return Boolean(this.island.runs.some((run) => run.group) || runsite.drawn?.has_groups()); }
 
-    others() { return name_apart(runsite.drawn?.further(charts.MOST_OTHERS - this.runs.length) ?? []); }
+    others() { return charts.name_apart(runsite.drawn?.further(charts.MOST_OTHERS - this.runs.length) ?? []); }
 
     has_others() { return Boolean(runsite.drawn?.further(1).length); }
 
@@ -152,9 +156,8 @@
         if (this.state.band || this.state.others) this.arrange();
         return;
       }
-      const known = new Map(this.usual.runs.map((run) => [run.key, run]));
       this.is_usual = is_usual;
-      this.runs = is_usual ? this.usual.runs : name_apart(runs).map((run) => ({ ...run, series: known.get(run.key)?.series || run.series }));
+      this.runs = is_usual ? this.usual.runs : charts.runs_to_draw(runs, this.usual.runs);
       this.show_legend();
       this.restart();
     }
@@ -232,10 +235,13 @@
     new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
 
+  Object.assign(charts, { watch_theme });
+
   function start_charts() {
     const sections = [...document.querySelectorAll("section.charts")].map((root) => new Section(root));
     charts.sections = sections;
     for (const section of sections) section.start();
+    charts.start_custom_charts();
     watch_theme(() => { for (const section of sections) section.restart(); });
   }
 

@@ -67,7 +67,7 @@
       $line: look.line,
       $ground: look.ground,
       $other: look.other,
-      $font: FONT,
+      $font: look.font ?? FONT,
       $step_grain: charts.has_whole_steps(rows) ? 1 : 0,
       $x_domain: domains?.x ?? null,
       $y_domain: domains?.y ?? null,
@@ -137,7 +137,11 @@
 
   // Draws a chart to be taken away: with its title and legend, on the page's ground.
   async function draw_file(vega, template, chart, write) {
-    const view = await make_view(vega, vega_spec(template, chart, EXPORT_SIZE, { bare: false }), null);
+    return finish(await make_view(vega, vega_spec(template, chart, EXPORT_SIZE, { bare: false }), null), write);
+  }
+
+  // Takes what is wanted from a view, and ends it.
+  async function finish(view, write) {
     try {
       return await write(view);
     } finally {
@@ -147,15 +151,17 @@
 
   const svg_text = (vega, template, chart) => draw_file(vega, template, chart, (view) => view.toSVG());
 
-  const png_blob = (vega, template, chart) => draw_file(vega, template, chart, async (view) => {
+  async function canvas_blob(view) {
     const canvas = await view.toCanvas(PNG_SCALE);
     return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  });
+  }
+
+  const png_blob = (vega, template, chart) => draw_file(vega, template, chart, canvas_blob);
 
   // "val/acc" -> "val_acc.svg"
   const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80)}.${ending}`;
 
-  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, make_view, svg_text, png_blob, file_name };
+  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, make_view, finish, canvas_blob, svg_text, png_blob, file_name };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -29,6 +29,7 @@
       this.hover = new relations.SpotHover(this.plot, this.tooltip, (spot, event) => this.open(spot, event));
       this.ranges = new relations.Ranges(this.plot, (axis, brush) => this.choose_range(axis, brush));
       this.metric = { name: "runs", label: "these runs" }; // what the menu calls its files
+      this.chart_name = "relation"; // what a link to it says
       this.menu = charts.add_menu(this);
       this.listing = find(".relation_listing");
       this.buttons = [...root.querySelectorAll(".relation_kinds button")];

@@ -368,20 +368,13 @@
     return { problem: `no run has ${name}${nearest ? `; did you mean ${nearest}?` : ""}`, start, end };
   }
 
-  async function load_table(section) {
-    const { table: name, src, root } = section.dataset;
-    const load = (kind) => (address) => (address ? runsite.load(kind, address.replace(/\?.*$/, ""), root + address) : null);
-    const head = await runsite.load("table", name, src);
-    const rows = await Promise.all(head.shards.map(([address]) => load("table_rows")(address)));
-    const table = data.read_table(head, rows);
-    let more;
-    const load_more = () => (more ??= Promise.all(head.shards.map(([, address]) => load("table_more")(address)))
-      .then((payloads) => data.add_more(table, payloads), (problem) => { more = undefined; throw problem; }));
+  async function start_table(section) {
+    const { table, load_more } = await data.load_table(section.dataset);
     new RunTable(section, table, load_more).start();
   }
 
   function start_tables() {
-    for (const section of document.querySelectorAll(".run_table[data-src]")) load_table(section);
+    for (const section of document.querySelectorAll(".run_table[data-src]")) start_table(section);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start_tables);

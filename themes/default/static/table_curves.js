@@ -55,15 +55,20 @@
       return look ? { ...look, is_drawn: true } : { is_drawn: false };
     }
 
-    draw(drawn) {
+    // The runs to draw, and whether they are those that the page came with.
+    chosen(drawn) {
       const known = new Map([...drawn].filter(([key]) => this.table.row_of.has(key)));
       this.looks = drawn_looks(this.usual, known);
       const runs = [...this.looks].filter(([key]) => this.table.row_of.has(key)).map(([key, look]) => this.run(key, look));
-      // For charts that start later; what most of them never ask for is worked out when they do.
-      runsite.drawn = {
+      // What most charts never ask for is worked out when they do.
+      return {
         runs, is_usual: !known.size,
         further: (most) => this.further(most), groups: () => this.groups(), has_groups: () => this.has_groups(),
       };
+    }
+
+    draw(drawn) {
+      runsite.drawn = this.chosen(drawn); // for charts that start later
       document.dispatchEvent(new CustomEvent("runsite:drawn"));
     }
 

@@ -147,6 +147,17 @@
     return table;
   }
 
+  // Loads the table of a page: its place is {table: name, src, root}. `load_more` brings the columns that come later.
+  async function load_table({ table: name, src, root }) {
+    const load = (kind) => (address) => (address ? runsite.load(kind, address.replace(/\?.*$/, ""), root + address) : null);
+    const head = await runsite.load("table", name, src);
+    const table = read_table(head, await Promise.all(head.shards.map(([address]) => load("table_rows")(address))));
+    let more;
+    const load_more = () => (more ??= Promise.all(head.shards.map(([, address]) => load("table_more")(address)))
+      .then((payloads) => add_more(table, payloads), (problem) => { more = undefined; throw problem; }));
+    return { table, load_more };
+  }
+
   // As HTML has it: best first by the main metric, of equals the earliest, and the newest of those without a value; or
   // newest first. Then by experiment and id.
   function base_order(table) {
@@ -185,7 +196,7 @@
     return table.keys[a] < table.keys[b] ? -1 : 1;
   }
 
-  const exports = { read_table, add_more, is_loaded, judge_statuses };
+  const exports = { read_table, load_table, add_more, is_loaded, judge_statuses };
   runsite.table_data = exports;
   if (typeof module !== "undefined") module.exports = exports;
 })();
