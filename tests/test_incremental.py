@@ -302,7 +302,7 @@ def test_a_cache_that_cannot_be_used_costs_time_and_nothing_else(store: Path, ha
     assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
 
 
-@pytest.mark.parametrize("kind", "experiments facts units runs/ summary/ folders/ inputs/ last".split())
+@pytest.mark.parametrize("kind", "experiments facts units runs/ summary/ template/ folders/ inputs/ last".split())
 def test_a_cache_that_lost_a_part_costs_time_and_nothing_else(store: Path, kind: str) -> None:
     build_again(store)
     with sqlite3.connect(store.parent / "cache" / "build.sqlite") as other:

@@ -39,9 +39,9 @@ class LogMemos(Protocol):
 class KeptLogs:
     """What earlier readings kept of logs of at least so many bytes."""
 
-    def __init__(self, memos: LogMemos, *, min_bytes: int = MIN_LOG_BYTES) -> None:
+    def __init__(self, memos: LogMemos, *, min_bytes: int | None = None) -> None:
         self._memos = memos
-        self._min_bytes = min_bytes
+        self._min_bytes = MIN_LOG_BYTES if min_bytes is None else min_bytes
 
     def start(self, key: str, log: Path, found: Signature) -> HalfRead | None:
         """Return what the first lines of a log gave; None if it must be read whole."""
