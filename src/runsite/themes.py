@@ -342,6 +342,7 @@ def _environment(folders: tuple[Path, ...], compiled: CompiledTemplates | None) 
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        cache_size=-1,  # all of them: looking one up among the newest takes longer than in a dict, and pages have 11
         bytecode_cache=Kept(),
     )
     environment.code_generator_class = _code_generator()
