@@ -180,6 +180,28 @@ def test_link_to_a_host_is_looked_up_in_a_site_that_lies_here(site: Path, tmp_pa
     assert (tmp_path / "fig.csv").read_text().startswith("run,name,step")
 
 
+def test_band_stands_over_the_groups_that_the_table_makes_of_the_runs_it_shows(draw: Draw) -> None:
+    asked = f"{chart('val/loss')}&band=min_max&group=status&filter=params.lr%20%3C%202"
+
+    rows = draw("fig.csv", asked).decode().splitlines()
+    svg = draw("fig.svg", asked).decode()
+
+    means = [(one + two) / 2 for one, two in zip(VALUES["one"], VALUES["two"], strict=True)]
+    cells = [row.split(",") for row in rows]
+    assert cells[0] == ["group", "step", "n", "mean(val/loss)", "low", "high"]
+    assert [(int(step), int(n)) for _, step, n, *_ in cells[1:]] == [(step, 2) for step in range(5)]
+    assert [float(row[3]) for row in cells[1:]] == pytest.approx(means)
+    assert "mark-area" in svg
+    assert len(lines_of(svg)) == 1
+
+
+def test_other_runs_stand_in_grey_behind_those_drawn(draw: Draw) -> None:
+    hidden = f"{chart('val/loss')}&drawn=-digits%2Fthree"
+
+    assert len(lines_of(draw("fig.svg", hidden).decode())) == 2
+    assert len(lines_of(draw("fig.svg", f"{hidden}&others=grey").decode())) == 3
+
+
 @pytest.mark.parametrize(
     ("view", "options", "said"),
     [
@@ -187,7 +209,6 @@ def test_link_to_a_host_is_looked_up_in_a_site_that_lies_here(site: Path, tmp_pa
         ("{site}/nowhere.html", [], "there is no page"),
         ("{site}/site.json", [], "this is no page of a site that runsite built"),
         ("{page}", ["--chart", "acc"], f"there is no chart of acc; --chart names one of val/loss, {ODD}"),
-        ("{page}#chart=val%2Floss&band=sd", [], "a figure draws neither bands nor runs in grey yet"),
         ("{page}", [], "the address names no chart; --chart names one of val/loss"),
         ("{page}#chart=val%2Floss", ["--font", "No Such Font"], "no font 'No Such Font' here"),
         ("{page}#chart=val%2Floss", ["-o", "nowhere/fig.svg"], "cannot be written"),

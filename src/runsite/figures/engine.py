@@ -43,6 +43,7 @@ SCRIPTS = (
     "charts_smooth.js",
     "charts_bands.js",
     "charts_view.js",
+    "charts_runs.js",
     "charts_draw.js",
     "charts_csv.js",
     "charts_levels.js",

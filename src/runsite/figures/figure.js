@@ -6,7 +6,7 @@
 // store's own charts lie; null where it has none.
 "use strict";
 (() => {
-  const { charts, fragment, table_data, table_state } = runsite;
+  const { charts, fragment, table_data, table_lines, table_state } = runsite;
 
   const PADDING = 2;
   const TITLE_SPACE = 20;
@@ -22,15 +22,26 @@
 
   const read_table = ({ name, src, root }) => table_data.load_table({ table: name, src, root });
 
-  // The runs that a chart section draws: as the page came, or as the address says.
+  // How a table stands: its rows in sight in their order, and the groups it makes of them.
+  function arranged_as(table, state) {
+    const sort = state.sort.length ? state.sort : table_state.parse_sort(table.head.sorted_by);
+    const shown = new Set(runsite.relations.shown_rows(table, state));
+    const order = table_lines.sorted_rows(table, table_state.run_sort(sort)).filter((row) => shown.has(row));
+    const group = state.group.filter((id) => id === table_lines.REPEATS || table.column_of.has(id));
+    return { order, groups: group.length ? table_lines.make_groups(table, order, group) : null };
+  }
+
+  // The runs that a chart section draws: as the page came, or as the address says. `chosen` is what the table says.
   async function section_source({ charts: island, table: place }) {
-    const usual = { runs: island?.runs ?? [], metrics: island?.metrics ?? [], specs: island?.specs };
-    const { drawn } = table_state.parse_state(fragment.get);
-    if (!place || !drawn.size) return usual;
-    const { table } = await read_table(place);
-    const curves = new runsite.TableCurves(table, (row) => place.root + table.link(row));
-    const chosen = curves.chosen(drawn);
-    return chosen.is_usual ? usual : { ...usual, runs: charts.runs_to_draw(chosen.runs, island.runs) };
+    const usual = { runs: island?.runs ?? [], metrics: island?.metrics ?? [], specs: island?.specs, chosen: null };
+    const state = table_state.parse_state(fragment.get);
+    const { band, others } = charts.read_chart_state(fragment);
+    if (!place || !(state.drawn.size || band || others)) return usual;
+    const { table, load_more } = await read_table(place);
+    if (state.filter || state.sort.length || state.group.length) await load_more();
+    const curves = new runsite.TableCurves(table, (row) => place.root + table.link(row), () => arranged_as(table, state));
+    const chosen = curves.chosen(state.drawn);
+    return { ...usual, chosen, runs: chosen.is_usual ? usual.runs : charts.runs_to_draw(chosen.runs, island.runs) };
   }
 
   async function comparison_source({ compare: { island, root } }) {
@@ -47,6 +58,7 @@
       runs: compare_charts.chart_runs(subjects, table, (row) => data.folder(table, row)),
       metrics: compare_charts.chart_metrics(table, subjects),
       specs: root + island.specs,
+      chosen: null,
     };
   }
 
@@ -77,14 +89,6 @@
     return { ...chart, rows: view.rows, domains: view.domains };
   }
 
-  // Axes, scales and smoothing as the address says; what a figure would leave out in silence is refused.
-  function chart_state() {
-    const state = charts.read_chart_state(fragment);
-    const left_out = state.band ? "band" : state.others ? "others" : null;
-    if (left_out) throw new FigureProblem(`a figure draws neither bands nor runs in grey yet; take ${left_out}=… out of the link`);
-    return state;
-  }
-
   const legend_columns = (runs, width) => {
     const longest = runs.reduce((most, { name }) => Math.max(most, [...name].length), 1);
     return Math.max(1, Math.min(runs.length, Math.floor((width - AXIS_SPACE) / (SYMBOL_SPACE + Math.min(LABEL_LIMIT, longest * CHARACTER)))));
@@ -96,7 +100,7 @@
     const columns = legend_columns(chart.runs, width);
     for (const legend of spec.legends ?? []) {
       // The layer that is drawn first, faint where it is the values behind smoothed ones, would give its opacity.
-      Object.assign(legend, { columns, symbolOpacity: 1 });
+      Object.assign(legend, { columns, symbolOpacity: 1, labelLimit: Math.max(LABEL_LIMIT, (width - AXIS_SPACE) / columns - SYMBOL_SPACE) });
       delete legend.encode?.symbols?.update?.opacity;
     }
     const legend_height = spec.legends ? LEGEND_ROW * Math.ceil(chart.runs.length / columns) : 0;
@@ -159,13 +163,18 @@
 
   async function metric_figure(source, { chart: wanted, size, look, font }) {
     const metric = find_metric(source.metrics, wanted);
-    const state = chart_state();
+    const state = charts.read_chart_state(fragment);
     const label_of = (name) => { const found = source.metrics.find((each) => each.name === name); return found ? found.label + (found.unit ? ` (${found.unit})` : "") : name; };
-    const lines = await charts.load_lines(source.runs, metric.name, charts.axis_of(metric, state.x, label_of));
-    if (!lines.length) throw new FigureProblem(`no run drawn has logged ${metric.name}`);
-    const full = charts.chart_of(lines, metric, state, { label_of });
+    const load = (runs) => charts.load_lines(runs, metric.name, charts.axis_of(metric, state.x, label_of));
+    const lines = await load(source.runs);
+    const others = state.others ? await load(charts.others_to_draw(source.runs.length, source.chosen)) : [];
+    const groups = state.band ? charts.groups_to_draw(source.runs, source.chosen) : [];
+    const members = await Promise.all(groups.map(({ runs }) => load(runs)));
+    const filled = groups.map(({ name, look: own }, place) => ({ name, look: own, lines: members[place] })).filter((group) => group.lines.length);
+    if (![...lines, ...others, ...filled].length) throw new FigureProblem(`no run drawn has logged ${metric.name}`);
+    const full = charts.chart_of(lines, metric, state, { groups: filled, others, label_of });
     const csv = charts.chart_csv(full);
-    if (!full.lines.length) throw new FigureProblem(full.notes.join("; "));
+    if (!full.lines.length && !full.rows.others.length) throw new FigureProblem(full.notes.join("; "));
     if (!charts.is_drawable(full.rows)) throw new FigureProblem(`the values of ${metric.name} lie too far apart to be drawn`);
     const specs = await runsite.load("chart_specs", "metric", source.specs);
     const chart = { ...full, look: paper_look(look, font) };

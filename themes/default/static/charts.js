@@ -6,9 +6,7 @@
 
   // A card begins to draw two rows before it is seen.
   const NEAR = "480px 0px";
-  const [HUES, LOOKS] = [8, 24];
-  // Groups that have a look of their own, and how many runs of them are loaded at most.
-  const [MOST_GROUPS, MOST_MEMBERS] = [24, 200];
+  const LOOKS = 24;
 
   function legend_item(run) {
     const swatch = Object.assign(document.createElement("span"), { className: `swatch series_${run.colour ?? "other"} dash_${run.dash}`, ariaHidden: "true" });
@@ -26,8 +24,6 @@
     const rest = more > 0 ? [Object.assign(document.createElement("li"), { className: "muted", textContent: `and ${runsite.format_count(more)} more in grey` })] : [];
     return [...runs.slice(0, LOOKS).map(legend_item), ...rest];
   }
-
-  const group_look = (name, place) => ({ key: name, name, href: "", series: "", colour: place % HUES, dash: Math.floor(place / HUES) });
 
   class Section {
     constructor(root) {
@@ -130,22 +126,12 @@
 
     // Runs.
 
-    // Groups of runs to draw a band over: those of the runs given, else those that the table has.
-    groups() {
-      const named = this.island.runs.filter((run) => run.group);
-      if (named.length) {
-        const looks = new Map(named.map((run) => [run.group, { key: run.group, name: run.group, href: "", series: "", colour: run.colour, dash: run.dash }]));
-        return [...looks].map(([name, look]) => ({ name, look, runs: named.filter((run) => run.group === name) }));
-      }
-      const found = (runsite.drawn?.groups() ?? []).slice(0, MOST_GROUPS);
-      let members = 0;
-      const whole = found.filter(({ runs }) => (members += runs.length) <= MOST_MEMBERS);
-      return whole.map(({ name, runs }, place) => ({ name, look: group_look(name, place), runs }));
-    }
+    // Groups of runs to draw a band over.
+    groups() { return charts.groups_to_draw(this.island.runs, runsite.drawn); }
 
     has_groups() { return Boolean(this.island.runs.some((run) => run.group) || runsite.drawn?.has_groups()); }
 
-    others() { return charts.name_apart(runsite.drawn?.further(charts.MOST_OTHERS - this.runs.length) ?? []); }
+    others() { return charts.others_to_draw(this.runs.length, runsite.drawn); }
 
     has_others() { return Boolean(runsite.drawn?.further(1).length); }
 

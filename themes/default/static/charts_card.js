@@ -39,18 +39,6 @@
     return lines.filter((line) => line.series?.count);
   }
 
-  // Runs with names that are unique.
-  function name_apart(runs) {
-    const names = runs.map(({ name }) => name);
-    return runs.map((run) => (names.indexOf(run.name) === names.lastIndexOf(run.name) ? run : { ...run, name: `${run.name} (${run.key.split("/").at(-1)})` }));
-  }
-
-  // The runs that the table chose, with the curves' addresses as the page came with them.
-  function runs_to_draw(runs, usual) {
-    const known = new Map(usual.map((run) => [run.key, run]));
-    return name_apart(runs).map((run) => ({ ...run, series: known.get(run.key)?.series || run.series }));
-  }
-
   const layers_of = (rows) => ["others", "bands", "raw", "seams"].filter((name) => rows[name].length).join();
   const looks_of = ({ runs }) => JSON.stringify(runs.map(({ name, colour, dash }) => [name, colour, dash]));
 
@@ -232,5 +220,5 @@
     }
   }
 
-  Object.assign(charts, { Card, load_series, load_lines, name_apart, runs_to_draw });
+  Object.assign(charts, { Card, load_series, load_lines });
 })();

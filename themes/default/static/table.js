@@ -146,16 +146,11 @@
     work_out() {
       const { table, state } = this;
       const shown = table_view.shown_columns(table, state);
-      const order = table_lines.masked(table_lines.sorted_rows(table, this.run_sort()), this.mask);
+      const order = table_lines.masked(table_lines.sorted_rows(table, table_state.run_sort(state.sort)), this.mask);
       const common = { widths: state.widths, pinned: state.group.length ? 0 : pinned_count(shown, state.pinned), order, shown: order.length };
       if (state.group.length) return { ...common, ...this.grouped(order, shown) };
       const nested = table.parents.size && !state.is_flat ? table_lines.nested_lines(table, order, state.toggled) : { lines: order, depths: null, with_children: new Map() };
       return { ...common, columns: shown, groups: null, sort_keys: this.sort_keys(shown), ...nested, baseline: table_compare.find_baseline(table, state.baseline, null) };
-    }
-
-    // Keys of single runs: within a group runs stand by the column whose mean the groups stand by.
-    run_sort() {
-      return this.state.sort.map(({ id, descending }) => ({ id: id.replace(/^mean\((.*)\)$/, "$1"), descending }));
     }
 
     grouped(order, shown) {

@@ -67,6 +67,9 @@
     return present ? sort.map((key) => (key === present ? next : key)) : [...sort, next];
   }
 
+  // Sort keys of single runs: within a group runs stand by the column whose mean the groups stand by.
+  const run_sort = (sort) => sort.map(({ id, descending }) => ({ id: id.replace(/^mean\((.*)\)$/, "$1"), descending }));
+
   // A column chosen anew stands behind the last one of its kind.
   function toggle_column(shown, column) {
     if (shown.includes(column)) return shown.filter((other) => other !== column);
@@ -103,7 +106,7 @@
   const clamp_width = (width) => Math.round(Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, width)));
 
   const exports = {
-    STATISTICS, VIEW_NAMES, join_ids, split_ids, parse_sort, format_sort, parse_state, state_pairs, is_view, next_sort, toggle_column, move_column, toggled, toggled_all, share_of, clamp_width,
+    STATISTICS, VIEW_NAMES, join_ids, split_ids, parse_sort, format_sort, parse_state, state_pairs, is_view, next_sort, run_sort, toggle_column, move_column, toggled, toggled_all, share_of, clamp_width,
   };
   runsite.table_state = exports;
   if (typeof module !== "undefined") module.exports = exports;
