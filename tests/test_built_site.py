@@ -139,7 +139,16 @@ def test_links_out_of_the_site_open_safely(site: BuiltSite) -> None:
 def test_every_data_script_is_one_call_with_json(site: BuiltSite) -> None:
     kinds = {site.received(path)[0] for path in site.data_scripts}
 
-    assert kinds == {"series", "table", "table_rows", "table_more", "run_details", "run_texts", "series_levels"}
+    assert kinds == {
+        "series",
+        "table",
+        "table_rows",
+        "table_more",
+        "run_details",
+        "run_texts",
+        "series_levels",
+        "custom_charts",
+    }
 
 
 def test_every_shard_that_a_table_names_is_there(site: BuiltSite) -> None:

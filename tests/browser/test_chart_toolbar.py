@@ -122,7 +122,9 @@ def test_cards_are_found_pinned_and_shown_at_full_size(
 ) -> None:
     with opened(chromium, origins["file"], example_site) as page:
         page.locator(".chart_search").fill("LOSS val")
-        found = page.locator(".metric_chart:visible").evaluate_all("(all) => all.map((one) => one.dataset.metric)")
+        found = page.locator("section.charts .metric_chart:visible").evaluate_all(
+            "(all) => all.map((one) => one.dataset.metric)"
+        )
         page.locator(".chart_search").fill("")
         page.locator(CARD).hover()
         page.locator(f"{CARD} .chart_pin").click()
