@@ -62,6 +62,14 @@ class OutputError(RunsiteError):
         super().__init__(f"{path}: {problem}; {remedy}")
 
 
+class ServeError(RunsiteError):
+    """An address that cannot be listened on."""
+
+    def __init__(self, host: str, port: int, problem: str) -> None:
+        self.host, self.port, self.problem = host, port, problem
+        super().__init__(f"cannot serve on {host}, port {port} ({problem}); name another with --port")
+
+
 class CheckError(RunsiteError):
     """A check the user asked for (`--strict`, `check`) that failed; exit code 3."""
 

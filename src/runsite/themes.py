@@ -45,6 +45,8 @@ MAX_DEPTH = 6
 _SPECIAL = re.compile("[&<>\"']")
 # The name stands in quotes; without one it is worked out when the page is printed.
 _REFERENCE = re.compile(r"""\{%[-+]?\s*(extends|include|import|from)\s+(?:["']([^"']+)["'])?""")
+# What `runsite serve` adds to pages, and no site that is built holds.
+LIVE_NAME = re.compile(r"live(_\w+)?\.(css|js)")
 _BUNDLE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*\.(css|js)", re.ASCII)
 
 
@@ -134,11 +136,8 @@ class Theme:
         made_assets: Mapping[str, str] | None = None,
     ) -> "Theme":
         """Find a theme by its name or folder; `made_assets` are the versions of assets that the build makes itself."""
-        chosen = _theme_folder(theme)
-        name = _theme_name(chosen / "theme.toml")
-        folders = (project_folder, chosen, builtin_themes_dir() / DEFAULT_THEME)
-        unique = tuple(dict.fromkeys(folder for folder in folders if folder is not None))
-        return cls(name, unique, made_assets or {})
+        folders = theme_folders(theme, project_folder=project_folder)
+        return cls(_theme_name(_theme_folder(theme) / "theme.toml"), folders, made_assets or {})
 
     def places(self) -> Iterator[Path]:
         """Yield every folder and file that the theme is made of, and those that it would be made of if they came."""
@@ -154,7 +153,7 @@ class Theme:
         return {name: _digest_of_texts([assets, *_with_parts(name, texts)]) for name in texts}
 
     def _templates(self) -> Mapping[str, Path]:
-        return _find_files(self._folders, "templates")
+        return find_files(self._folders, "templates")
 
     def render(self, page: Printable) -> bytes:
         """Print a page; a template's fault is a ThemeError with file and line."""
@@ -185,6 +184,12 @@ class Theme:
             frames.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
             traceback = traceback.tb_next
         return (frame for frame in reversed(frames) if frame[0].startswith(self._templates_folders))
+
+
+def theme_folders(theme: str | Path, *, project_folder: Path | None = None) -> tuple[Path, ...]:
+    """Name the folders in which a theme's files are looked up, the nearest first."""
+    folders = (project_folder, _theme_folder(theme), builtin_themes_dir() / DEFAULT_THEME)
+    return tuple(dict.fromkeys(folder for folder in folders if folder is not None))
 
 
 def builtin_themes_dir() -> Path:
@@ -275,12 +280,12 @@ def _check_name(bundle: Bundle, found: Mapping[str, StaticFile], made: Mapping[s
 
 def _named_in_templates(folders: tuple[Path, ...], names: Set[str]) -> set[str]:
     """Tell which names stand in quotes in a template, however it hands them to `asset`."""
-    templates = _find_files(folders, "templates").values() if names else ()
+    templates = find_files(folders, "templates").values() if names else ()
     texts = [file.read_text("utf-8", "replace") for file in templates]
     return {name for name in names if any(f'"{name}"' in text or f"'{name}'" in text for text in texts)}
 
 
-def _find_files(folders: tuple[Path, ...], kind: str) -> Mapping[str, Path]:
+def find_files(folders: tuple[Path, ...], kind: str) -> Mapping[str, Path]:
     """Find the templates or the static files by name; of one name the nearest folder's counts."""
     found: dict[str, Path] = {}
     for folder in reversed(folders):
@@ -290,12 +295,12 @@ def _find_files(folders: tuple[Path, ...], kind: str) -> Mapping[str, Path]:
 
 
 def _static_files(folders: tuple[Path, ...]) -> Mapping[str, StaticFile]:
-    found = _find_files(folders, "static")
+    found = find_files(folders, "static")
     return {name: _static_file(name, file) for name, file in found.items() if _is_published(file)}
 
 
 def _is_published(file: Path) -> bool:
-    return not file.name.startswith((".", "_"))
+    return not file.name.startswith((".", "_")) and not LIVE_NAME.fullmatch(file.name)
 
 
 def _static_file(name: str, source: Path) -> StaticFile:

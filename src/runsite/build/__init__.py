@@ -21,6 +21,7 @@ from runsite.signatures import NEVER, Signature, signature
 from runsite.site.written import SITE_FILE, ListedPaths, Written
 
 if TYPE_CHECKING:  # bring the nouns (30 ms), the readers, and with them numpy
+    from runsite.build.kept import Kept
     from runsite.build.memory import Memory
     from runsite.build.narrow import Narrowed
     from runsite.build.whole import Outcome
@@ -74,6 +75,7 @@ class _Wanted:
     allow_removals: bool
     reporter: Reporter
     began_ns: int
+    kept: "Kept | None"
 
 
 def build(
@@ -86,12 +88,14 @@ def build(
     workers: int = 1,
     allow_removals: bool = False,
     clock: Callable[[], int] = time.time_ns,
+    kept: "Kept | None" = None,
 ) -> BuildResult:
     """Compile stores into a site, or those of their runs that a filter finds; the first store's settings hold.
 
-    `clock` gives nanoseconds; what was written after the build began is looked at again by the next one.
+    `clock` gives nanoseconds; what was written after the build began is looked at again by the next one. `kept` is
+    what a process keeps that builds the same site again and again.
     """
-    wanted = _Wanted(stores, output, cache, filter or "", workers, allow_removals, reporter, clock())
+    wanted = _Wanted(stores, output, cache, filter or "", workers, allow_removals, reporter, clock(), kept)
     with open_cache(cache) as blobs:
         remembered = Remembered(blobs, output)
         asked = asked_for(list(stores), wanted.filter, title_of=default_title)
@@ -148,7 +152,7 @@ def _try_narrow(wanted: _Wanted, remembered: Remembered, changes: Changes, last:
 
     if wanted.filter:
         return None
-    memory = Memory(remembered, began_ns=wanted.began_ns)
+    memory = Memory(remembered, began_ns=wanted.began_ns, kept=wanted.kept)
     settings = read_settings(wanted.stores[0])
     made = narrow_build(memory, changes, stores=wanted.stores, settings=settings, cache=wanted.cache)
     return None if made is None else _write_narrow(wanted, remembered, memory, made, last)
@@ -198,7 +202,7 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
     query = parse_filter(wanted.filter)
     listings = list_stores(wanted.stores)
     settings = read_settings(listings[0].store.path)
-    memory = Memory(remembered, began_ns=wanted.began_ns)
+    memory = Memory(remembered, began_ns=wanted.began_ns, kept=wanted.kept)
     memory.load()
     # A page that teaches is better than none, but it must not take the place of a site whose disk went away.
     is_empty = all(listing.is_empty for listing in listings)

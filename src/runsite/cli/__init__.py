@@ -13,6 +13,9 @@ from runsite.errors import CheckError, RunsiteError
 
 __all__ = ["build_parser", "main"]
 
+_HOMES = {"run_build": "build_command", "run_build_watch": "serve_command", "run_serve": "serve_command"}
+"""Where commands are that need little of what the others do."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 well, 1 input at fault, 2 usage, 3 a check failed."""
@@ -47,7 +50,7 @@ def _read_names_as_utf8() -> None:
 
 def _run(options: argparse.Namespace) -> int:
     # What a command needs takes 0.2 s to import; `--help` needs none of it, and a build with nothing to do little.
-    home = import_module(f"runsite.cli.{'build_command' if options.run == 'run_build' else 'commands'}")
+    home = import_module(f"runsite.cli.{_HOMES.get(options.run, 'commands')}")
     code = getattr(home, options.run)(options)
     sys.stdout.flush()
     return int(code)

@@ -108,6 +108,7 @@
   function start_charts() {
     const sections = [...document.querySelectorAll("section.charts")].map((root) => new Section(root));
     for (const section of sections) section.start();
+    charts.sections = sections;
     watch_theme(() => {
       for (const section of sections) for (const card of section.cards.values()) card.redraw();
     });

@@ -38,6 +38,20 @@
       setInterval(() => this.tick(), MINUTE);
     }
 
+    // Takes up data that came again; what the reader chose, and where the table is scrolled to, stays.
+    async renew() {
+      const { table, load_more } = await data.load_table(this.section.dataset);
+      if (this.table.has_more) await load_more();
+      const is_same_head = this.table.head === table.head;
+      data.renew_table(this.table, table);
+      this.load_more = () => load_more(this.table);
+      data.judge_statuses(this.table, Date.now() / 1000);
+      this.selected_last = undefined;
+      if (!is_same_head) this.curves = new runsite.TableCurves(this.table, this.curves.address);
+      await this.update({ new_columns: !is_same_head, keeps_place: true });
+      if (!is_same_head) this.draw_curves();
+    }
+
     // State.
 
     read() {
@@ -359,20 +373,15 @@
     return { problem: `no run has ${name}${nearest ? `; did you mean ${nearest}?` : ""}`, start, end };
   }
 
-  async function load_table(section) {
-    const { table: name, src, root } = section.dataset;
-    const load = (kind) => (address) => (address ? runsite.load(kind, address.replace(/\?.*$/, ""), root + address) : null);
-    const head = await runsite.load("table", name, src);
-    const rows = await Promise.all(head.shards.map(([address]) => load("table_rows")(address)));
-    const table = data.read_table(head, rows);
-    let more;
-    const load_more = () => (more ??= Promise.all(head.shards.map(([, address]) => load("table_more")(address)))
-      .then((payloads) => data.add_more(table, payloads), (problem) => { more = undefined; throw problem; }));
-    new RunTable(section, table, load_more).start();
+  async function start_table(section) {
+    const { table, load_more } = await data.load_table(section.dataset);
+    const run_table = new RunTable(section, table, load_more);
+    run_table.start();
+    (runsite.run_tables ??= []).push(run_table);
   }
 
   function start_tables() {
-    for (const section of document.querySelectorAll(".run_table[data-src]")) load_table(section);
+    for (const section of document.querySelectorAll(".run_table[data-src]")) start_table(section);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start_tables);
