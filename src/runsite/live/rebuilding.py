@@ -1,13 +1,13 @@
 """Build again whenever something changed, and tell what came of it: the loop of `serve --watch` and `build --watch`.
 
-A build that fails leaves the last good site, and is tried again with the next change. Where there is no site yet, or
-its store is away, it is looked for every second.
+A build that fails leaves the last good site, and is tried again with the next change. A store that is not there yet is
+looked for every second. A site that somebody else built meanwhile is whole too; open pages are then loaded anew.
 """
 
 import threading
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -17,14 +17,15 @@ from runsite.errors import RunsiteError
 from runsite.live.pacing import Pacing
 from runsite.live.watching import Hints, Watcher
 from runsite.reporter import Reporter
+from runsite.signatures import Signature, signature
 
 Item = TypeVar("Item")
 # How late a change may be seen that no event told of.
 SWEEP_SECONDS = 5.0
-# Where nothing is watched: a store that is not there yet, or a failure that may mend itself.
+# A store that is not there yet is looked for more often.
 WAITING_SECONDS = 1.0
-# What was written in the same tick of the clock as the build that read it may hide a change; see `signatures`.
-SECOND_LOOK_SECONDS = 0.05
+# How often the output is looked at too, where a page may be missing that somebody deleted.
+WHOLE_LOOK_SECONDS = 300.0
 
 
 class Audience(Protocol):
@@ -32,6 +33,9 @@ class Audience(Protocol):
 
     def wrote(self, result: BuildResult, seconds: float) -> None:
         """Hear of a build that wrote or removed something."""
+
+    def replaced(self) -> None:
+        """Hear that somebody else built the site: what changed is not known."""
 
     def failed(self, text: str) -> None:
         """Hear why a build failed."""
@@ -65,9 +69,13 @@ class StoppableReporter:
 class Rebuilding:
     """The loop: wait for a hint or for the next look, build, tell."""
 
-    build: Callable[[], BuildResult]
+    build: Callable[[frozenset[str] | None], BuildResult]
+    """Is given the only inputs it must look at, or None."""
+    look: Callable[[], Mapping[str, Signature] | None]
+    """Looks at all inputs of the last build and gives those that changed; None where there was none."""
     places: Callable[[], Sequence[Path]]
     """Folders to watch."""
+    site_file: Path
     audience: Audience
     hints: Hints
     stop: threading.Event
@@ -77,15 +85,24 @@ class Rebuilding:
     pacing: Pacing = field(default_factory=Pacing)
     clock: Callable[[], float] = time.monotonic
     failure: str | None = None
+    _failed_at: Mapping[str, Signature] | None = None
+    """What was changed when the last build failed."""
+    _looked: float = 0.0
+    """When everything was looked at last."""
+    _left: Signature = None
+    """site.json as our last build left it."""
 
     def run(self) -> None:
         """Build until told to stop."""
-        while not self.stop.is_set():
-            self._watch()
-            self._build()
-            self._wait()
-        if self.watcher is not None:
-            self.watcher.stop()
+        hints: frozenset[str] | None = None
+        try:
+            while not self.stop.is_set():
+                self._watch()
+                self._build(hints)
+                hints = self._wait()
+        finally:
+            if self.watcher is not None:
+                self.watcher.stop()
 
     def _watch(self) -> None:
         if self.watcher is None:
@@ -98,41 +115,64 @@ class Rebuilding:
         if problem:
             self.say(problem)
 
-    def _wait(self) -> None:
-        """Return when the next build is due."""
-        self.hints.wait(SWEEP_SECONDS if self.failure is None else WAITING_SECONDS)
-        pause = self.pacing.wait(self.clock())
-        if pause:
-            self.stop.wait(pause)
+    def _wait(self) -> frozenset[str] | None:
+        """Return when the next build is due, with the inputs that it must look at."""
+        while not self.stop.is_set():
+            if self.hints.wait(self._patience()):
+                self.stop.wait(self.pacing.wait(self.clock()))
+                hints = self.hints.take()
+                return hints if self.failure is None else None
+            if self.clock() - self._looked > WHOLE_LOOK_SECONDS or signature(self.site_file) != self._left:
+                return None
+            changed = self.look()
+            if changed is None:
+                return None
+            if self.failure is not None and changed != self._failed_at:
+                return None
+            if self.failure is None and changed:
+                return frozenset(changed)
+        return None
 
-    def _build(self) -> None:
-        self.hints.take()
+    def _patience(self) -> float:
+        """Say how long a look may take to come; one that costs much comes less often."""
+        if self.failure is None or self._failed_at is not None:
+            return SWEEP_SECONDS
+        return min(SWEEP_SECONDS, max(WAITING_SECONDS, 10 * self.pacing.seconds))
+
+    def _build(self, hints: frozenset[str] | None) -> None:
         began = self.clock()
-        failure = None
+        if hints is None:
+            self.hints.take()
+            self._looked = began
+        is_foreign = self._left is not None and signature(self.site_file) != self._left
         try:
-            result = self.build()
+            result = self.build(hints)
         except StoppedError:
             return
         except RunsiteError as error:
-            failure = " ".join(str(error).split())
+            self._fail(" ".join(str(error).split()))
         except Exception as error:  # the one place where the loop must outlive a fault of ours
             traceback.print_exc()
-            failure = f"runsite itself failed: {type(error).__name__}: {error}"
-        ended = self.clock()
-        self.pacing.built(began, ended)
-        if failure is not None:
-            self._fail(failure)
-            return
-        if self.failure is not None:
-            self.failure = None
-            self.audience.mended()
-        if result.written.written or result.written.removed:
-            self.audience.wrote(result, ended - began)
+            self._fail(f"runsite itself failed: {type(error).__name__}: {error}")
+        else:
+            self._succeed(result, self.clock() - began, is_foreign=is_foreign)
+        self._left = signature(self.site_file)
+        self.pacing.built(began, self.clock())
 
     def _fail(self, failure: str) -> None:
+        self._failed_at = self.look()
         if failure != self.failure:
             self.failure = failure
             self.audience.failed(failure)
+
+    def _succeed(self, result: BuildResult, seconds: float, *, is_foreign: bool) -> None:
+        if self.failure is not None:
+            self.failure = None
+            self.audience.mended()
+        if is_foreign:
+            self.audience.replaced()
+        elif result.written.written or result.written.removed:
+            self.audience.wrote(result, seconds)
 
 
 def changed_paths(result: BuildResult) -> Collection[str]:

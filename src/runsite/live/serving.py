@@ -23,6 +23,7 @@ from runsite.live.streams import Streams
 from runsite.live.watching import Hints, Watcher
 from runsite.reporter import Reporter
 from runsite.signatures import Signature, signature
+from runsite.site.written import SITE_FILE
 from runsite.themes import DEFAULT_THEME, theme_folders
 
 FIRST_PORT = 7483
@@ -87,6 +88,9 @@ class PageAudience:
         del seconds
         self._streams.tell(changed_paths(result), must_reload=self._templates.have_changed())
 
+    def replaced(self) -> None:
+        self._streams.tell((), must_reload=True)
+
     def failed(self, text: str) -> None:
         self._say(text)
         self.failure = text
@@ -107,6 +111,9 @@ class LineAudience:
     def wrote(self, result: BuildResult, seconds: float) -> None:
         self._say(f"{self._output / 'index.html'}: {result.in_words()}, {seconds:.1f} s")
 
+    def replaced(self) -> None:
+        self._say(f"{self._output / 'index.html'}: built by another process")
+
     def failed(self, text: str) -> None:
         self._say(text)
 
@@ -122,10 +129,18 @@ def rebuilding(
     hints = Hints(leave_out=(place.output.absolute(), place.cache.absolute()))
     reporting = StoppableReporter(reporter, stop)
     return Rebuilding(
-        build=lambda: build(
-            place.stores, place.output, cache=place.cache, reporter=reporting, kept=kept, **(build_options or {})
+        build=lambda paths: build(
+            place.stores,
+            place.output,
+            cache=place.cache,
+            reporter=reporting,
+            kept=kept,
+            hints=paths,
+            **(build_options or {}),
         ),
+        look=lambda: kept.changed_inputs(place.output, place.cache),
         places=place.watched,
+        site_file=place.output / SITE_FILE,
         audience=audience,
         hints=hints,
         stop=stop,
