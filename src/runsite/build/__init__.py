@@ -23,6 +23,7 @@ from runsite.build.status import (
     encode_json_bytes,
     file_digest,
 )
+from runsite.build.turns import in_turn
 from runsite.cache import open_cache
 from runsite.errors import StoreError
 from runsite.reporter import Reporter
@@ -107,7 +108,7 @@ def build(
     what a process keeps that builds the same site again and again; `hints` are the only inputs that it must look at.
     """
     wanted = _Wanted(stores, output, cache, filter or "", workers, allow_removals, reporter, clock(), kept, hints)
-    with open_cache(cache) as blobs:
+    with in_turn(output, reporter), open_cache(cache) as blobs:
         remembered = Remembered(blobs, output)
         code = kept.code_signature() if kept is not None else code_signature()
         asked = asked_for(code, list(stores), wanted.filter, title_of=default_title)

@@ -162,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
         generation = streams.generation if streams is not None else ""  # before the file is read: it is no older
         file = self.server.files.open(path)
         if file is None:
-            return text_answer(HTTPStatus.NOT_FOUND, "no such file")
+            return self._missing(path)
         if path == NOT_FOUND_PAGE or (streams is not None and path.endswith(".html")):
             with file.stream:
                 content = file.stream.read()
@@ -176,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _missing(self, path: str) -> Answer:
         streams = self.server.streams
-        if streams is not None and not self.server.files.paths() and (path == "" or path.endswith(("/", ".html"))):
+        if streams is not None and not self.server.files.has_site() and (path == "" or path.endswith(("/", ".html"))):
             page = path if path.endswith(".html") else f"{path}{INDEX}"
             return page_answer(waiting_page(self.server.waits_for(), path=page, generation=streams.generation))
         file = self.server.files.open(NOT_FOUND_PAGE) if self.server.files.find(NOT_FOUND_PAGE) else None

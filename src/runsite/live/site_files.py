@@ -20,7 +20,8 @@ from runsite.site.written import LIST_FILE, SITE_FILE
 
 INDEX = "index.html"
 _NEVER_OURS = re.compile(r"[\x00-\x1f\x7f\\:]|^/|//|(^|/)\.{1,2}(/|$)")
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | os.O_RDONLY
+# A link is not followed, and a pipe not waited for.
+_PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +72,25 @@ class SiteFiles:
         """Tell whether a page lies one slash further on."""
         return f"{path}/{INDEX}" in self.paths()
 
+    def has_site(self) -> bool:
+        """Tell whether there is a site; while the first build puts it into place there is none yet."""
+        return (self.folder / INDEX).is_file()
+
     def open(self, path: str) -> OpenFile | None:
         """Open a file of the site; None if it is not there, or is no file, or is reached through a link."""
         file = self.folder / path
         try:
             if file.parent.resolve(strict=True) != self.folder.resolve(strict=True).joinpath(path).parent:
                 return None
-            descriptor = os.open(file, _NO_LINK)
+            descriptor = os.open(file, _PLAIN)
         except OSError:
             return None
-        stream = os.fdopen(descriptor, "rb")
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            stream.close()
+            os.close(descriptor)
             return None
         tag = f'"{found.st_mtime_ns:x}-{found.st_size:x}-{found.st_ino:x}"'
-        return OpenFile(path, stream, found.st_size, tag)
+        return OpenFile(path, os.fdopen(descriptor, "rb"), found.st_size, tag)
 
 
 def _read_list(file: Path) -> frozenset[str]:
