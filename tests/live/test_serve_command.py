@@ -1,96 +1,23 @@
 """`runsite serve` as it is typed: a process that builds, serves, follows and ends."""
 
 import json
-import os
 import re
-import signal
 import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from live.commands import DEADLINE_SECONDS, Start, fetch, free_port, starting, until
 from runsite.build import build
 from runsite.build.verify import compare_sites
 from support import RecordingReporter, append_to_run, metrics, params, run_end, run_start, write_run
 
-DEADLINE_SECONDS = 60
-"""Only where all is lost: the machine may be busy."""
-
-
-@dataclass
-class Command:
-    """A command that runs, and the lines it has said."""
-
-    process: subprocess.Popen[str]
-    said: list[str]
-
-    def wait_for(self, pattern: str) -> re.Match[str]:
-        """Read lines until one matches."""
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.said.append(line.rstrip("\n"))
-            found = re.search(pattern, line)
-            if found:
-                return found
-        raise AssertionError(f"never said {pattern!r}: {self.said}")
-
-    def interrupt(self) -> int:
-        """Press Ctrl-C."""
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(DEADLINE_SECONDS)
-
-
-Start = Callable[..., Command]
-
 
 @pytest.fixture
 def start(tmp_path: Path, chart_cache: Path) -> Iterator[Start]:
-    """Start commands in a folder of their own; whatever still runs is ended."""
-    begun: list[Command] = []
-
-    def begin(*words: str, **environ: str) -> Command:
-        known = {name: value for name, value in os.environ.items() if name != "SSH_CONNECTION"}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "runsite", *words, "--cache", str(chart_cache)],
-            cwd=tmp_path,
-            env=known | environ,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        begun.append(Command(process, []))
-        return begun[-1]
-
-    yield begin
-    for command in begun:
-        command.process.kill()
-        command.process.wait()
-        assert command.process.stderr is not None
-        command.process.stderr.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def fetch(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=10) as reply:
-        return str(reply.read().decode())
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for what must come."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)  # another process is waited for, and it says nothing
+    with starting(tmp_path, chart_cache) as begin:
+        yield begin
 
 
 def running_run(store: Path) -> Path:

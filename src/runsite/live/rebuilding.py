@@ -146,18 +146,28 @@ class Rebuilding:
             self._looked = began
         is_foreign = self._left is not None and signature(self.site_file) != self._left
         try:
-            result = self.build(hints)
+            result, failure = self._attempt(hints)
         except StoppedError:
             return
+        ended = self.clock()
+        self.pacing.built(began, ended)
+        self._left = signature(self.site_file)  # before anybody is told
+        if result is None:
+            self._fail(failure)
+        else:
+            self._succeed(result, ended - began, is_foreign=is_foreign)
+
+    def _attempt(self, hints: frozenset[str] | None) -> tuple[BuildResult | None, str]:
+        """Build; return the result, or why there is none."""
+        try:
+            return self.build(hints), ""
         except RunsiteError as error:
-            self._fail(" ".join(str(error).split()))
+            return None, " ".join(str(error).split())
+        except StoppedError:
+            raise
         except Exception as error:  # the one place where the loop must outlive a fault of ours
             traceback.print_exc()
-            self._fail(f"runsite itself failed: {type(error).__name__}: {error}")
-        else:
-            self._succeed(result, self.clock() - began, is_foreign=is_foreign)
-        self._left = signature(self.site_file)
-        self.pacing.built(began, self.clock())
+            return None, f"runsite itself failed: {type(error).__name__}: {error}"
 
     def _fail(self, failure: str) -> None:
         self._failed_at = self.look()

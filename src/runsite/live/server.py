@@ -141,14 +141,15 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.streams is not None and path.startswith(LIVE_FOLDER):
             return self._live_file(path.removeprefix(LIVE_FOLDER))
         files = self.server.files
+        has_site = files.has_site()  # before its list is read: what is in place is listed
         found = files.find(path)
         if found is not None:
-            return self._file(found)
+            return self._file(found, has_site=has_site)
         if files.is_folder(path):
             return text_answer(
                 HTTPStatus.MOVED_PERMANENTLY, "one slash further", Location=f"{self.server.access.prefix}{quote(path)}/"
             )
-        return self._missing(path)
+        return self._missing(path, has_site=has_site)
 
     def _live_file(self, name: str) -> Answer:
         content = self.server.live_files().get(name)
@@ -157,12 +158,12 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {**COMMON, "Content-Type": media_type(name), "Content-Security-Policy": POLICY}
         return Answer(HTTPStatus.OK, headers, content)
 
-    def _file(self, path: str) -> Answer:
+    def _file(self, path: str, *, has_site: bool) -> Answer:
         streams = self.server.streams
         generation = streams.generation if streams is not None else ""  # before the file is read: it is no older
         file = self.server.files.open(path)
         if file is None:
-            return self._missing(path)
+            return self._missing(path, has_site=has_site)
         if path == NOT_FOUND_PAGE or (streams is not None and path.endswith(".html")):
             with file.stream:
                 content = file.stream.read()
@@ -174,9 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
             file.stream.close()
         return answer
 
-    def _missing(self, path: str) -> Answer:
+    def _missing(self, path: str, *, has_site: bool) -> Answer:
         streams = self.server.streams
-        if streams is not None and not self.server.files.has_site() and (path == "" or path.endswith(("/", ".html"))):
+        if streams is not None and not has_site and (path == "" or path.endswith(("/", ".html"))):
             page = path if path.endswith(".html") else f"{path}{INDEX}"
             return page_answer(waiting_page(self.server.waits_for(), path=page, generation=streams.generation))
         file = self.server.files.open(NOT_FOUND_PAGE) if self.server.files.find(NOT_FOUND_PAGE) else None
