@@ -1,6 +1,6 @@
 """Measure a site that is served live: from a line appended to a page that shows it, under load, and at rest.
 
-    python benches/live.py [--runs 100 1000 10000] [--lines 50] [--writers 20] [--seconds 120] [--folder FOLDER]
+    python benches/live.py [--runs 100 1000 10000] [--lines 50] [--folders 10000] [--writers 20] [--seconds 120]
 
 Generates a store as `incremental.py` does, serves it in a process of its own, and opens an experiment's page, a run's
 page and the overview in Chromium. Then, for each size:
@@ -8,14 +8,15 @@ page and the overview in Chromium. Then, for each size:
 2. one line after the other: wall time until the run's figure, its curve, its row and its curve beside others are there,
    frame by frame; median and 95th percentile; the server's processor seconds for each line;
 3. with events lost on purpose (the server looks every few seconds and asks for none): how late a line is seen.
-And once, at the smallest size: many writers that log 50 lines a second each; whether the site then has every point, how
-many builds there were, and the memory of the server and of a page on the way.
+And once: how soon the first of many watched folders tells of a line; and many writers that log 50 lines a second each:
+whether the site then has every point, how many builds there were, and the memory of the server and of a page meanwhile.
 
 Wall times are what a reader waits for, and grow with whatever else the machine does: the load is printed beside them.
 """
 
 import argparse
 import json
+import math
 import os
 import re
 import signal
@@ -34,6 +35,8 @@ from typing import Any
 from chromium import Meter, chromium
 from incremental import START, generate
 from playwright.sync_api import Browser, Page
+
+from runsite.live.watching import Hints, Watcher
 
 RUN = "000000"
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -85,7 +88,7 @@ def serving(folder: Path, *words: str) -> Iterator[tuple[int, str]]:
         settle(process.pid)
         yield process.pid, address
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         process.wait(60)
 
 
@@ -117,7 +120,8 @@ def open_page(browser: Browser, address: str) -> Page:
 
 def spread(times: list[float]) -> str:
     ordered = sorted(times)
-    return f"median {statistics.median(ordered):6.0f} ms, p95 {ordered[int(0.95 * (len(ordered) - 1))]:6.0f} ms"
+    p95 = ordered[math.ceil(0.95 * len(ordered)) - 1]
+    return f"median {statistics.median(ordered):6.0f} ms, p95 {p95:6.0f} ms"
 
 
 def page_paths(site: Path) -> tuple[str, str]:
@@ -133,6 +137,8 @@ def measure_lines(folder: Path, process: int, address: str, browser: Browser, *,
     pages = {name: open_page(browser, address + path) for name, path in (("experiment", one_row), ("run", run))}
     overview = open_page(browser, address + "index.html")
     waits: dict[str, list[float]] = {}
+    meters = {name: Meter(page) for name, page in pages.items()}
+    threads = {name: meter.thread_milliseconds() for name, meter in meters.items()}
     used = processor_seconds(process)
     for number in range(lines):
         value = 200 + number
@@ -155,6 +161,10 @@ def measure_lines(folder: Path, process: int, address: str, browser: Browser, *,
     for what, times in waits.items():
         print(f"  {what:20} {spread(times)}")
     print(f"  server: {1e3 * (processor_seconds(process) - used) / lines:.0f} processor ms a line")
+    for name, meter in meters.items():  # what is looked for, frame by frame, included
+        print(
+            f"  {name}'s page: {(meter.thread_milliseconds() - threads[name]) / lines:.0f} ms of its main thread a line"
+        )
     for page in (*pages.values(), overview):
         page.close()
 
@@ -240,6 +250,34 @@ def measure_writers(folder: Path, *, options: argparse.Namespace) -> None:
     print(f"  {sum(logged.values()):,} points logged; site and `runsite runs --json` agree: {not wrong} {wrong or ''}")
 
 
+def measure_watching(folder: Path, *, folders: int) -> None:
+    """Watch many run folders, and wait for the first event."""
+    for number in range(folders):
+        (folder / "store" / "bench" / f"{number:06}").mkdir(parents=True)
+    hints = Hints()
+    watcher = Watcher(hints)
+    began, used = time.monotonic(), time.process_time()
+    watcher.watch([folder / "store"])
+    log = folder / "store" / "bench" / f"{folders // 2:06}" / "run.jsonl"
+    first = time.monotonic()
+    waits = []
+    for _ in range(10):
+        written = time.monotonic()
+        with log.open("a") as stream:
+            stream.write("{}\n")
+        while str(log) not in (hints.take() or ()):
+            hints.wait(5)
+        waits.append(1e3 * (time.monotonic() - written))
+        time.sleep(0.2)
+        hints.take()
+    spent = time.process_time() - used
+    print(f"{folders:,} run folders: watched after {first - began:.2f} s; {spent:.2f} processor s in all")
+    print(
+        f"  first event after {waits[0]:.1f} ms, the slowest of ten {max(waits):.1f} ms; load {os.getloadavg()[0]:.1f}"
+    )
+    watcher.stop()
+
+
 def wait_until(holds: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not holds() and time.monotonic() < deadline:
@@ -256,13 +294,22 @@ def told_by_command(folder: Path) -> dict[str, int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, nargs="*", default=[100, 1_000, 10_000])
-    for name, default in (("lines", 50), ("lost", 10), ("steps", 20), ("writers", 20), ("seconds", 120)):
+    for name, default in (
+        ("lines", 50),
+        ("lost", 10),
+        ("steps", 20),
+        ("folders", 10_000),
+        ("writers", 20),
+        ("seconds", 120),
+    ):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--folder", type=Path, help="where to work; else a temporary folder")
     options = parser.parse_args()
     for runs in options.runs:
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:
             measure(Path(folder), runs=runs, options=options)
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        measure_watching(Path(folder), folders=options.folders)
     if options.writers:
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:
             measure_writers(Path(folder), options=options)

@@ -139,3 +139,12 @@ def test_build_that_watches_says_each_build_in_one_line(tmp_path: Path, start: S
 
     watching.wait_for(r"index\.html: 1 runs, 1 pages written")
     assert watching.interrupt() == 0
+
+
+def test_build_that_watches_refuses_what_only_one_build_can_do(tmp_path: Path, start: Start) -> None:
+    running_run(tmp_path / "runs")
+
+    refused = start("build", "runs", "--watch", "--verify")
+
+    refused.wait_for("runsite: --verify is for one build; type it without --watch")
+    assert refused.process.wait(DEADLINE_SECONDS) == 1

@@ -6,8 +6,12 @@ import webbrowser
 from pathlib import Path
 
 from runsite.cli.build_command import cache_of, find_stores
+from runsite.errors import RunsiteError
 from runsite.live.serving import Listening, Place, serve, watch
 from runsite.reporter import reporter_for
+
+ONCE = ("strict", "manifest", "explain", "verify", "open")
+"""Options that say what one build is to do in the end."""
 
 
 def run_serve(options: argparse.Namespace) -> int:
@@ -26,6 +30,9 @@ def run_serve(options: argparse.Namespace) -> int:
 
 def run_build_watch(options: argparse.Namespace) -> int:
     """Build on every change until interrupted."""
+    given = [name for name in ONCE if getattr(options, name)]
+    if given:
+        raise RunsiteError(f"--{given[0]} is for one build; type it without --watch")
     chosen = {"filter": options.filter, "workers": options.workers, "allow_removals": options.allow_removals}
     watch(_place(options), reporter=reporter_for(), build_options=chosen)
     return 0
