@@ -1,5 +1,6 @@
 """`runsite serve` as it is typed: a process that builds, serves, follows and ends."""
 
+import contextlib
 import json
 import re
 import socket
@@ -11,6 +12,7 @@ import pytest
 from live.commands import DEADLINE_SECONDS, Start, fetch, free_port, starting, until
 from runsite.build import build
 from runsite.build.verify import compare_sites
+from runsite.live.serving import FIRST_PORT
 from support import RecordingReporter, append_to_run, metrics, params, run_end, run_start, write_run
 
 
@@ -96,6 +98,21 @@ def test_busy_port_is_passed_over_unless_it_was_named(tmp_path: Path, start: Sta
         assert named.process.wait(DEADLINE_SECONDS) == 1
 
     assert named.wait_for(f"runsite: cannot serve on 127.0.0.1, port {port} ")
+
+
+def test_busy_usual_port_is_passed_over_and_that_is_said(tmp_path: Path, start: Start) -> None:
+    running_run(tmp_path / "runs")
+    with socket.socket() as busy:
+        with contextlib.suppress(OSError):  # somebody else has it: as good
+            busy.bind(("127.0.0.1", FIRST_PORT))
+            busy.listen()
+        serve = start("serve", "runs")
+
+        port = int(serve.wait_for(rf"port {FIRST_PORT} is busy; taking (\d+)")[1])
+
+        assert serve.wait_for(r"serving (\S+)")[1] == f"http://127.0.0.1:{port}/"
+        assert port > FIRST_PORT
+        assert serve.interrupt() == 0
 
 
 def test_over_ssh_the_address_has_a_token_and_the_tunnel_is_printed(tmp_path: Path, start: Start) -> None:
