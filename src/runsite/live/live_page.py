@@ -43,7 +43,7 @@ def waiting_page(text: str, *, path: str, generation: str) -> bytes:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>Waiting for runs</title>\n</head>\n"
         '<body class="live_waiting">\n<main>\n<h1>Waiting for runs</h1>\n'
-        f"<p>{escape(text)}</p>\n<p>This page becomes the site as soon as there is one.</p>\n"
+        f'<p class="live_reason">{escape(text)}</p>\n<p>This page becomes the site as soon as there is one.</p>\n'
         "</main>\n</body>\n</html>\n"
     )
     return live_page(page.encode(), path=path, generation=generation)

@@ -101,8 +101,13 @@
         html: ({ html }) => this.take_page(html),
         assets: ({ paths }, from) => swap_styles(paths, from),
         reload: () => location.reload(),
-        error: ({ text }) => this.banner.say("failure", text && (this.is_waiting ? "" : `The site is as it was: the last build failed. ${text}`)),
+        error: ({ text }) => this.say_failure(text),
       };
+    }
+
+    say_failure(text) {
+      if (!this.is_waiting) this.banner.say("failure", text && `The site is as it was: the last build failed. ${text}`);
+      else if (text) document.querySelector(".live_reason").textContent = text;
     }
 
     take_page(html) {
