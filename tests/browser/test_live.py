@@ -243,3 +243,16 @@ def test_failed_build_is_said_over_the_last_good_page_and_goes_away(live: Live, 
 
     holds(visit.page, "document.querySelector('.live_banner').hidden")
     says(visit.page, "About this site")
+
+
+def test_curves_of_a_comparison_grow(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("compared", "a")
+    live.add_run("compared", "b")
+    visit = open_page(context, live, "compare.html#runs=compared%2Fa,compared%2Fb")
+    count = "[...(globalThis.runsite.charts?.sections?.[0]?.cards.values() ?? [])][0]?.lines?.[0]?.series.count"
+    holds(visit.page, f"{count} === 5")
+
+    append_to_run(folder, metrics(5, {"val/loss": 4.25}, time=START + 5))
+
+    holds(visit.page, f"{count} === 6")
+    stayed(visit)

@@ -78,9 +78,9 @@ def free_port() -> int:
 
 
 def fetch(address: str) -> str:
-    """Read a page; say what was answered if it is none."""
+    """Read a page; say what was answered if it is none. The first build compiles charts, and holds all else up."""
     try:
-        with urllib.request.urlopen(address, timeout=10) as reply:
+        with urllib.request.urlopen(address, timeout=DEADLINE_SECONDS) as reply:
             return str(reply.read().decode())
     except urllib.error.HTTPError as error:
         with error:

@@ -20,6 +20,7 @@
       for (const [figure, card] of section.cards) {
         const fresh = keys.filter((key) => news.get(key)?.has(card.metric.name));
         if (!fresh.length || !card.drawing) continue;
+        live.see_figure(figure); // cards may come late; to watch one twice is to watch it once
         if (on_screen.has(figure)) renew_card(card, fresh);
         else behind.set(card, new Set([...(behind.get(card) ?? []), ...fresh]));
       }
@@ -113,7 +114,8 @@
       near.observe(figure);
       sized.observe(card.plot);
     };
-    document.querySelectorAll(".metric_chart").forEach((figure) => seen.observe(figure));
+    live.see_figure = (figure) => seen.observe(figure);
+    document.querySelectorAll(".metric_chart").forEach(live.see_figure);
   }
 
   const card_of = (figure) => sections().map(({ cards }) => cards.get(figure)).find(Boolean);
