@@ -12,7 +12,7 @@ import pytest
 from live.commands import DEADLINE_SECONDS, Start, fetch, free_port, starting, until
 from runsite.build import build
 from runsite.build.verify import compare_sites
-from runsite.live.serving import FIRST_PORT
+from runsite.live.listening import FIRST_PORT
 from support import RecordingReporter, append_to_run, metrics, params, run_end, run_start, write_run
 
 

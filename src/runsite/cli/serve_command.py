@@ -7,7 +7,9 @@ from pathlib import Path
 
 from runsite.cli.build_command import cache_of, find_stores
 from runsite.errors import RunsiteError
-from runsite.live.serving import Listening, Place, serve, watch
+from runsite.live.listening import Listening
+from runsite.live.place import Place
+from runsite.live.serving import serve, watch
 from runsite.reporter import reporter_for
 
 ONCE = ("strict", "manifest", "explain", "verify", "open")

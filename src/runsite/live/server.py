@@ -5,6 +5,7 @@ itself. Only GET and HEAD are answered, nothing that is sent is read beyond its 
 """
 
 import queue
+import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -54,6 +55,8 @@ class SiteServer(ThreadingHTTPServer):
         self.live_files = live_files
         self.waits_for = waits_for
         self._places = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
         super().__init__(address, _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -234,13 +237,3 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         with file.stream:
             return file.stream.read().decode("utf-8", "replace")
-
-
-def listen(make: Callable[[int], SiteServer], ports: range) -> SiteServer:
-    """Take the first port that is free; OSError if none is."""
-    for port in ports[:-1]:
-        try:
-            return make(port)
-        except OSError:
-            continue
-    return make(ports[-1])
