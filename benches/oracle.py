@@ -24,6 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from edit_chains import EDITS, begin_chain, run_chain  # lies beside the tests
 from test_incremental import BUILDER, broken_references
 
+PROGRESS = 100
+
 
 def fault_of_chain(seed: int, charts: Path, folder: Path | None) -> str:
     """Run one chain; return what is wrong with it."""
@@ -71,11 +73,13 @@ def main() -> int:
         seeds = range(options.first, options.first + options.chains)
         work = [pool.submit(fault_of_chain, seed, charts, options.folder) for seed in seeds]
         work += [pool.submit(fault_of_kill, seed, charts, options.folder) for seed in range(options.kills)]
-        for done in work:
+        for number, done in enumerate(work, start=1):
             fault = done.result()
             faults += bool(fault)
             if fault:
                 print(fault, flush=True)
+            if number % PROGRESS == 0:
+                print(f"{number:,} of {len(work):,} done, {faults:,} faults", flush=True)
     print(f"{options.chains:,} chains and {options.kills:,} kills: {faults:,} faults")
     return int(faults > 0)
 

@@ -28,6 +28,7 @@ from browser.visits import FLAGS, SETTLED, fresh_context  # noqa: E402  # tests/
 from machine import find_chromium  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
+LOSSES = ".metric_chart[data-metric$='/loss']"
 README_PICTURE = ROOT / "docs" / "experiment.png"
 # Three days after the last record in example_runs.
 NOW = datetime(2026, 11, 26, 16, tzinfo=UTC)
@@ -113,6 +114,13 @@ def leave(tab: Page) -> None:
     """Take pointer and focus away: what shows only under them is no part of the picture."""
     tab.mouse.move(0, 0)
     tab.evaluate("document.activeElement.blur()")
+
+
+def draw_charts(tab: Page) -> None:
+    tab.locator(".chart_bar").evaluate("(bar) => bar.scrollIntoView()")
+    tab.locator(f"{LOSSES} svg.marks").first.wait_for()
+    tab.locator(f"{LOSSES} svg.marks").last.wait_for()
+    leave(tab)
 
 
 def draw_selected(tab: Page) -> None:
@@ -232,6 +240,14 @@ PICTURES = (
         size=(1000, 1200),
         most_height=800,
         scheme="dark",
+    ),
+    Picture(
+        "bands",
+        DIGITS,
+        view=(("group", "params.lr"), ("band", "min_max"), ("y_scale", "log"), ("charts", "val/loss,train/loss")),
+        act=draw_charts,
+        around=(".chart_bar", ".metric_chart[data-metric='val/loss']", ".metric_chart[data-metric='train/loss']"),
+        size=(800, 900),
     ),
     Picture(
         "take-away",

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from runsite.charts.specs import chart_assets
 from support import skip_or_fail
 
 ROOT = Path(__file__).resolve().parent.parent
-NEEDS = {"real_runs": "real_runs", "chromium": "browser"}
+NEEDS = {"real_runs": "real_runs", "chromium": "browser", "firefox": "browser"}
 """A test that asks for this fixture, by whatever way, carries this marker, so that `-m "not browser"` finds all."""
 
 
@@ -44,5 +45,7 @@ def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def chart_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compiled charts, made once for all builds of the suite."""
-    return tmp_path_factory.mktemp("charts")
+    """Compiled charts, made once for all builds of the suite: they take 3 s."""
+    folder = tmp_path_factory.mktemp("charts")
+    chart_assets(folder)
+    return folder

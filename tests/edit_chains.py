@@ -9,19 +9,25 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from runsite.build import BuildResult, build
 from runsite.build.verify import compare_sites
+from runsite.charts.levels import MAX_WITHOUT_LEVELS
+from runsite.errors import RunsiteError
+from runsite.readers import log_memo
 from runsite.registry import register_model, set_model_alias, set_model_stage
 from support import START, RecordingReporter, append_to_run, metrics, params, run_end, run_start, write_run
 
 EXPERIMENTS = ("digits", "wine/sweep", "odd name")
 METRICS = ("val/acc", "train/loss", "lr", "a.b[0]", "epoch")
 SECOND_NS = 1_000_000_000
+# About three lines: so a log of a chain is read in pieces as a long one is.
+LONG_LOG_BYTES = 300
 
 
 @dataclass
@@ -34,6 +40,8 @@ class Chain:
     tape: list[str] = field(default_factory=list)
     number: int = 0
     time: float = START
+    filter: str | None = None
+    """Which runs the site has."""
 
     @property
     def store(self) -> Path:
@@ -49,7 +57,16 @@ class Chain:
 
     def build(self) -> BuildResult:
         """Build what there is, the way people do."""
-        return build([self.store], self.site, cache=self.cache, reporter=RecordingReporter(), allow_removals=True)
+        with long_logs_from(LONG_LOG_BYTES):
+            try:
+                return self._built(self.site, self.cache)
+            except RunsiteError:  # the filter finds none
+                self.filter = None
+                return self._built(self.site, self.cache)
+
+    def _built(self, site: Path, cache: Path) -> BuildResult:
+        reporter = RecordingReporter()
+        return build([self.store], site, cache=cache, reporter=reporter, filter=self.filter, allow_removals=True)
 
     def differences(self) -> list[str]:
         """Build once more, cleanly, and name the files that differ."""
@@ -57,7 +74,7 @@ class Chain:
         for place in (clean, self.folder / "clean-cache"):
             shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(self.charts, self.folder / "clean-cache")
-        build([self.store], clean, cache=self.folder / "clean-cache", reporter=RecordingReporter(), allow_removals=True)
+        self._built(clean, self.folder / "clean-cache")
         return compare_sites(self.site, clean)
 
     def later(self) -> float:
@@ -77,6 +94,16 @@ class Chain:
         names = self.random.sample(METRICS, self.random.randint(1, 3))
         values = {name: self.random.choice((0.5, 1, 0.1, -3.25, "NaN", self.random.random())) for name in names}
         return metrics(self.random.choice((None, self.random.randint(0, 50))), values, time=self.later())
+
+
+@contextmanager
+def long_logs_from(size: int) -> Iterator[None]:
+    """Let a build go on where it stopped in logs of so many bytes: those of a chain are short."""
+    before, log_memo.MIN_LOG_BYTES = log_memo.MIN_LOG_BYTES, size
+    try:
+        yield
+    finally:
+        log_memo.MIN_LOG_BYTES = before
 
 
 def begin_chain(folder: Path, charts: Path, seed: int) -> Chain:
@@ -255,6 +282,20 @@ def edit_description(chain: Chain) -> None:
         (chain.store / experiment / "experiment.md").write_text(f"# Title {chain.number}\n\nSee {link}, node17.\n")
 
 
+def edit_chart(chain: Chain) -> None:
+    """A chart for all experiments or one of them is written, broken, or removed."""
+    folders = [chain.store, *(chain.store / name for name in EXPERIMENTS if (chain.store / name).is_dir())]
+    folder = chain.random.choice(folders) / "charts"
+    file = folder / chain.random.choice(("a.vl.json", "b.py"))
+    if file.exists() and chain.random.random() < 0.3:
+        file.unlink()
+        return
+    folder.mkdir(exist_ok=True)
+    data = chain.random.choice(("runs", "metric:train/loss", "nothing"))
+    spec = {"title": f"Chart {chain.number}", "data": {"name": data}, "mark": chain.random.choice(("bar", "barr"))}
+    file.write_text(chain.random.choice((json.dumps(spec), "{", "1 / 0")))
+
+
 def write_report(chain: Chain) -> None:
     run = chain.any_run().relative_to(chain.store).as_posix()
     text = f"# Report\n\nSee [run](../{run}), ![file](../{run}/artifacts/note.txt), ![p](plot.png).\n"
@@ -306,6 +347,27 @@ def lose_cache(chain: Chain) -> None:
             stream.write(bytes(64))
 
 
+def change_filter(chain: Chain) -> None:
+    """The site is built of some of the runs only, or of all again."""
+    chain.filter = chain.random.choice((None, "status = finished", "params.lr = 0.1", "train/loss > 0"))
+
+
+def log_patch(chain: Chain) -> None:
+    """A run has, or has again, the difference between its source and a commit."""
+    run = chain.any_run()
+    (run / "artifacts").mkdir(exist_ok=True)
+    (run / "artifacts" / "fix.patch").write_text(f"--- a/train.py\n+++ b/train.py\n+{chain.random.randint(0, 3)}\n")
+    append_to_run(run, {"type": "source", "commit": "f00", "dirty": True, "patch": "artifacts/fix.patch"})
+
+
+def log_many(chain: Chain) -> None:
+    """A series grows so long that it has finer levels."""
+    log = chain.any_log()
+    first, value = chain.random.randint(0, 50), chain.random.random()
+    rows = [metrics(first + step, {"train/loss": value + step % 7}) for step in range(MAX_WITHOUT_LEVELS + 1)]
+    append_to_run(log.parent, *rows, writer=writer_of(log))
+
+
 EDITS: tuple[Callable[[Chain], None], ...] = (
     add_run,
     append_point,
@@ -331,11 +393,16 @@ EDITS: tuple[Callable[[Chain], None], ...] = (
     edit_settings,
     edit_template,
     edit_description,
+    edit_chart,
+    edit_chart,
     write_report,
     edit_artifact,
     registry_event,
     break_output,
     lose_cache,
+    change_filter,
+    log_patch,
+    log_many,
 )
 
 

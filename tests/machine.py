@@ -1,4 +1,4 @@
-"""What the tests need from the machine besides Python packages: a Chromium and Node.
+"""What the tests need from the machine besides Python packages: a Chromium, a Firefox and Node.
 
 Only the standard library: `run_all.py` asks before anything is installed, the browser tests ask again.
 """
@@ -14,6 +14,8 @@ MAC_BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+FIREFOX_NAMES = ("firefox-esr", "firefox")
+MAC_FIREFOX = ("/Applications/Firefox.app/Contents/MacOS/firefox",)
 MIN_NODE = 18
 """The first Node with a test runner of its own; Debian 12 has it."""
 
@@ -55,6 +57,11 @@ def playwrights_own() -> str | None:
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).is_file() else None
+
+
+def find_firefox() -> str | None:
+    """Find a Firefox: $FIREFOX, on the path, in its usual place. It needs no driver, see browser/firefox.py."""
+    return first_that_runs((os.environ.get("FIREFOX"), *map(shutil.which, FIREFOX_NAMES), *MAC_FIREFOX))
 
 
 def find_node() -> str | None:

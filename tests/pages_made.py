@@ -11,7 +11,7 @@ from runsite.tables import ALL_RUNS, RunTable, all_runs_table, run_table, withou
 from runsite.themes import Theme
 from summarised import START
 
-MADE_ASSETS = {"vega.js": "1", "chart_specs.js": "2"}
+MADE_ASSETS = {"vega.js": "1", "chart_specs.js": "2", "relation_specs.js": "3"}
 
 
 def site(*experiments: ExperimentSummary, **facts: Any) -> SiteContent:

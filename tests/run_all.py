@@ -1,6 +1,6 @@
 """Install what the tests need and run every check: `python3 tests/run_all.py [pytest arguments]`.
 
-In an active virtual environment it installs there; elsewhere it makes `.venv` in the repository. A browser and Node
+In an active virtual environment it installs there; elsewhere it makes `.venv` in the repository. Browsers and Node
 are taken as they are found, else from apt where we may use it, else from Playwright and PyPI. Every check runs even
 if one before it failed; pytest comes last, so that its closing line stands at the end.
 
@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from machine import find_chromium, find_node
+from machine import find_chromium, find_firefox, find_node
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_VENV = sys.prefix != sys.base_prefix
@@ -31,6 +31,7 @@ def main(pytest_arguments: Sequence[str]) -> int:
     pip_install("--editable", f"{ROOT}[test]", required=True)
     if "not browser" not in " ".join(pytest_arguments):
         ensure_chromium()
+        ensure_firefox()
     ensure_node()
     checks: dict[str, tuple[str, ...]] = {
         "ruff check": ("ruff", "check", "."),
@@ -81,6 +82,14 @@ def ensure_chromium() -> None:
     subprocess.run([sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"], check=False)
     if not find_chromium():
         sys.exit('no browser for the tests: install Chromium or Chrome, or leave them out with -m "not browser"')
+
+
+def ensure_firefox() -> None:
+    """Leave a Firefox where apt has one; its tests say that it is missing otherwise."""
+    if not find_firefox():
+        apt_install("firefox-esr")
+    if not find_firefox():
+        apt_install("firefox")  # Ubuntu has no other
 
 
 def ensure_node() -> None:

@@ -17,6 +17,7 @@ from runsite.model import (
     RunSummary,
 )
 from runsite.model.summary import AtExtremes, Extreme
+from runsite.status_rule import stalled_at
 
 START = 1_700_000_000.0
 """2023-11-14 22:13:20 UTC."""
@@ -60,6 +61,8 @@ def run(id: str, *metrics: MetricSummary, experiment: str = "digits", **facts: A
         "ended": START + 60,
         "last_time": START + 60,
     } | facts
+    if told["status"] == "running":
+        told.setdefault("stalled_at", stalled_at(told["last_time"], told.get("longest_gap_seconds", 0.0)))
     return RunSummary(
         key=RunKey(experiment, id),
         store_path=f"{experiment}/{id}",

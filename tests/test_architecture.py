@@ -18,7 +18,7 @@ THEMES = ROOT / "themes"
 ROWS = (
     ("cli",),
     ("live",),
-    ("build", "answers"),
+    ("build", "answers", "figures"),
     ("site",),
     ("pages", "themes"),
     ("charts", "tables", "notes", "frames"),
@@ -53,11 +53,12 @@ HOMES = {
     "rich": "reporter",
     "watchdog": "live",
     "pandas": "frames",
+    "py_mini_racer": "figures",
 }
 EVERYWHERE = {"numpy"}
 """Third-party, but no part owns it: columns of numbers are passed from the readers to the charts."""
 
-PACKAGES = {"vl_convert": "vl-convert-python", "markdown_it": "markdown-it-py"}
+PACKAGES = {"vl_convert": "vl-convert-python", "markdown_it": "markdown-it-py", "py_mini_racer": "mini-racer"}
 """What a library is called where it is installed from, if not by its own name."""
 
 SELF_CONTAINED = {"not_found.html"}
@@ -227,7 +228,8 @@ def test_each_library_has_one_home() -> None:
 
 def test_each_library_is_a_declared_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {re.split(r"[<>=~\[ ]", requirement)[0] for requirement in project["dependencies"]}
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["figure"]]
+    declared = {re.split(r"[<>=~\[ ]", requirement)[0] for requirement in requirements}
     libraries = {found.library for found in IMPORTS} - sys.stdlib_module_names - {"runsite"}
 
     assert {PACKAGES.get(library, library) for library in libraries} <= declared

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from edit_chains import EDITS, Chain, append_to_open, begin_chain, break_output, lose_cache
+from edit_chains import EDITS, Chain, append_to_open, begin_chain, break_output, change_filter, lose_cache
 from runsite.build import BuildResult, build
 from runsite.build.kept import Kept
 from support import RecordingReporter, append_to_run, metrics, params, run_start, write_run
 
-IN_STORE = tuple(edit for edit in EDITS if edit not in (break_output, lose_cache))
+IN_STORE = tuple(edit for edit in EDITS if edit not in (break_output, lose_cache, change_filter))
 
 
 def follow(chain: Chain, kept: Kept) -> BuildResult | None:

@@ -197,6 +197,48 @@ def test_an_edited_template_prints_its_pages_alone(store: Path) -> None:
     assert written_after(store, edit) == ["about.html"]
 
 
+def write_chart(folder: Path, title: str, *, mark: str = "bar") -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "a.vl.json").write_text(json.dumps({"title": title, "data": {"name": "runs"}, "mark": mark}))
+
+
+def test_an_edited_chart_writes_the_pages_of_its_experiments_alone(store: Path) -> None:
+    write_chart(store / "digits" / "charts", "One")
+    write_chart(store / "charts", "For all")
+
+    own = written_after(store, lambda: write_chart(store / "digits" / "charts", "Another"))
+    shared = written_after(store, lambda: write_chart(store / "charts", "For everyone"))
+
+    page = [f"{DIGITS}charts.js", f"{DIGITS}index.html"]
+    wine = experiment_folder("wine")
+    assert own == [*page]
+    assert shared == sorted([*page, f"{wine}charts.js", f"{wine}index.html"])
+
+
+def test_a_chart_that_breaks_is_named_on_the_about_page_too(store: Path) -> None:
+    write_chart(store / "wine" / "charts", "One")
+
+    written = written_after(store, lambda: write_chart(store / "wine" / "charts", "One", mark="barr"))
+
+    wine = experiment_folder("wine")
+    assert written == ["about.html", f"{wine}charts.js", f"{wine}index.html"]
+    assert "wine/charts/a.vl.json" in (store.parent / "site" / "about.html").read_text()
+
+
+def test_code_that_is_allowed_is_run_and_its_page_written(store: Path) -> None:
+    (store / "wine" / "charts").mkdir()
+    (store / "wine" / "charts" / "b.py").write_text("import altair\nchart = altair.Chart().mark_bar()\n")
+    build_again(store)
+    page = store.parent / "site" / experiment_folder("wine") / "index.html"
+    before = page.read_text()
+
+    cache, reporter = store.parent / "cache", RecordingReporter()
+    build([store], store.parent / "site", cache=cache, reporter=reporter, clock=later, allow_code=True)
+
+    assert "build with --allow-code to run it" in before
+    assert "--allow-code" not in page.read_text()
+
+
 def test_a_registry_event_writes_the_models_and_the_page_of_its_run(store: Path) -> None:
     written = written_after(
         store,
@@ -260,7 +302,7 @@ def test_a_cache_that_cannot_be_used_costs_time_and_nothing_else(store: Path, ha
     assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
 
 
-@pytest.mark.parametrize("kind", "experiments facts units runs/ summary/ folders/ inputs/ last".split())
+@pytest.mark.parametrize("kind", "experiments facts units runs/ summary/ template/ folders/ inputs/ last".split())
 def test_a_cache_that_lost_a_part_costs_time_and_nothing_else(store: Path, kind: str) -> None:
     build_again(store)
     with sqlite3.connect(store.parent / "cache" / "build.sqlite") as other:

@@ -13,6 +13,7 @@ HEAVY = {
     "msgspec",
     "numpy",
     "pandas",
+    "py_mini_racer",
     "rich",
     "sqlite3",
     "vl_convert",

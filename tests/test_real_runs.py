@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from built_site import BuiltSite, kind_of
+from drawn_charts import differences, drawn_figures, told_figures
 from support import Record, metrics, run_end, run_start, write_run
 
 # The name of the step in each tool's lines.
@@ -73,9 +74,21 @@ def test_figures_of_real_logs_match_the_truth(store: Path, real_runs: Path) -> N
     assert compared > 20
 
 
-def test_site_of_real_logs_has_a_page_for_each_run(store: Path, tmp_path: Path) -> None:
-    command("build", str(store), "-o", str(tmp_path / "site"))
+@pytest.fixture(scope="module")
+def real_site(store: Path) -> Path:
+    command("build", str(store), "-o", str(store.parent / "site"))
+    return store.parent / "site"
 
-    site = BuiltSite(tmp_path / "site")
+
+def test_charts_of_real_logs_draw_what_is_told(real_site: Path, store: Path) -> None:
+    drawn = drawn_figures(real_site)
+
+    sources = {run.split("/")[0] for run, _ in drawn}
+    assert len(sources) == len(STEP_KEYS)
+    assert differences(drawn, told_figures(store)) == []
+
+
+def test_site_of_real_logs_has_a_page_for_each_run(real_site: Path, store: Path) -> None:
+    site = BuiltSite(real_site)
     assert sum(kind_of(path) == "run" for path in site.pages) == len(list(store.rglob("run.jsonl")))
     assert site.broken_links() == []

@@ -55,6 +55,41 @@ def test_a_text_is_escaped_in_elements_and_attributes(tmp_path: Path) -> None:
     assert printed(theme, "page", text=HOSTILE) == f'<p title="{ESCAPED}">{ESCAPED}</p>'
 
 
+class Shelf(dict[str, bytes]):
+    """Keeps compiled templates in a dict."""
+
+    def put(self, key: str, content: bytes) -> None:
+        self[key] = content
+
+
+def test_a_compiled_template_is_taken_as_long_as_its_text_is_the_same(tmp_path: Path) -> None:
+    theme, kept = make_theme(tmp_path / "plain", page="<p>{{ text }}</p>"), Shelf()
+    page = SamplePage("page.html", {"text": HOSTILE}, "index.html")
+    first = Theme.load(theme, compiled=kept).render(page)
+    (key,) = kept
+    marked = kept[key].replace(b"<p>", b"<q>")
+
+    kept[key] = marked
+    again = Theme.load(theme, compiled=kept).render(page)
+    (theme / "templates" / "page.html").write_text("<b>{{ text }}</b>", "utf-8")
+    edited = Theme.load(theme, compiled=kept).render(page)
+
+    assert first == f"<p>{ESCAPED}</p>".encode()
+    assert again == f"<q>{ESCAPED}</p>".encode()
+    assert edited == f"<b>{ESCAPED}</b>".encode()
+
+
+def test_a_compiled_template_that_is_torn_is_compiled_again(tmp_path: Path) -> None:
+    theme, kept = make_theme(tmp_path / "plain", page="<p>{{ text }}</p>"), Shelf()
+    page = SamplePage("page.html", {"text": "x"}, "index.html")
+    Theme.load(theme, compiled=kept).render(page)
+    (key,) = kept
+
+    kept[key] = b"rubbish"
+
+    assert Theme.load(theme, compiled=kept).render(page) == b"<p>x</p>"
+
+
 def test_a_text_is_escaped_in_macros_includes_loops_and_joins(tmp_path: Path) -> None:
     theme = make_theme(
         tmp_path / "plain",
@@ -328,6 +363,7 @@ def test_every_file_of_ours_comes_in_a_bundle_or_stands_alone_for_a_reason() -> 
         "site_tables.js",
         "site_charts.js",
         "site_compare.js",
+        "site_relations.js",
     }
 
 

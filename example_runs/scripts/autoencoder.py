@@ -17,6 +17,7 @@ import plots
 EXPERIMENT = "digits-autoencoder"
 EPOCHS = 150
 BATCH = 64
+HIDDEN = 96
 PICTURES_AT = (0, 10, EPOCHS - 1)
 
 
@@ -25,15 +26,16 @@ class Shape:
     """One autoencoder: 64 → hidden → code → hidden → 64."""
 
     code: int
-    hidden: int = 96
+    hidden: int = HIDDEN
     activation: str = "tanh"
 
     @property
     def name(self) -> str:
-        return f"code {self.code}" + (" · linear" if self.activation == "identity" else "")
+        narrow = " · narrow" if self.hidden < HIDDEN else ""
+        return f"code {self.code}{narrow}" + (" · linear" if self.activation == "identity" else "")
 
 
-SHAPES = (Shape(2), Shape(4), Shape(8), Shape(16), Shape(8, activation="identity"))
+SHAPES = (Shape(2), Shape(4), Shape(8), Shape(16), Shape(8, activation="identity"), Shape(16, hidden=48))
 
 
 def record(store: Path) -> None:

@@ -49,6 +49,15 @@ class Cache:
         """Drop a blob with the next commit."""
         self._execute("DELETE FROM blobs WHERE name = ?", name)
 
+    def forget_all(self, start: str) -> None:
+        """Drop all blobs whose names begin so with the next commit."""
+        self._execute("DELETE FROM blobs WHERE name >= ? AND name < ?", start, f"{start}\U0010ffff")
+
+    @property
+    def is_lasting(self) -> bool:
+        """Tell whether there is a file, which outlives the build."""
+        return self._connection is not None
+
     def commit(self) -> None:
         """Keep what was put and forgotten since the last commit, all or nothing."""
         if self._connection is not None:

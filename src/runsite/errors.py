@@ -70,6 +70,14 @@ class ServeError(RunsiteError):
         super().__init__(f"cannot serve on {host}, port {port} ({problem}); name another with --port")
 
 
+class FigureError(RunsiteError):
+    """A view that shows no chart, or a figure that cannot be made of it."""
+
+    def __init__(self, view: str, problem: str) -> None:
+        self.view, self.problem = view, problem
+        super().__init__(f"{view}: {problem}")
+
+
 class CheckError(RunsiteError):
     """A check the user asked for (`--strict`, `check`) that failed; exit code 3."""
 

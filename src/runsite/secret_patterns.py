@@ -8,7 +8,20 @@ Texts may be long and made to be slow, so every quantifier that may run from man
 """
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
+
+
+class _Late:
+    """A pattern that is compiled when a text first needs it: all of them take 30 ms, and most texts need none."""
+
+    def __init__(self, text: str, flags: re.RegexFlag = re.NOFLAG) -> None:
+        self._text = text
+        self._flags = flags
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self._text, self._flags)
+
 
 # Before `token` or `key` these make a word of the field, or of a database.
 _ORDINARY = (
@@ -45,7 +58,7 @@ _LIKELY = rf"{_NUMBER}(?=[\"']?[A-Za-z0-9_+/=.~-]{{6}})"
 """What stands here is no number, and six characters of it could be those of a key."""
 _IS = r"[\"']?\s{0,3}"
 _GAP = r"(?:\s{1,8}(?:\\\r?\n\s{0,8})?|\s{0,3}=\s{0,3})(?!--?[a-z])"
-_PAIR = re.compile(
+_PAIR = _Late(
     r"(?P<name>"
     rf"(?<![\w-])--?[\w.-]{{0,60}}?(?:{_HARD}{_GAP}|(?:{_SERVICE_TOKEN}|{_OPTION_WORD}){_GAP}{_NUMBER})|"
     rf"{_HARD}(?:{_IS}=\s{{0,3}}|{_IS}:\s{{0,3}}{_LIKELY}|[\"']\s{{0,3}}:\s{{0,3}}(?=[\"']))|"
@@ -60,27 +73,27 @@ _PAIR = re.compile(
     r"(?:(?P<quote>[\"'])(?!\s)[^\"']*|[^\s\"']+)",
     re.IGNORECASE,
 )
-_COOKIE = re.compile(
+_COOKIE = _Late(
     rf"(?P<name>\b(?:set-)?cookie{_IS}[:=]\s{{0,3}})(?P<quote>[\"']?)"
     r"[\w.-]{1,60}=[^\s\"';]+(?:;\s?[\w.-]{1,60}=[^\s\"';]+)*",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(
+_LOGIN = _Late(
     r"(?P<name>(?<![\w-])(?:-u|--user|--proxy-user)(?:\s{1,3}|=)?)(?P<quote>[\"']?)"
     r"(?!\d{1,10}:\d{1,10}(?!\S))[^\s:\"'=/-][^\s:\"']{0,100}:(?!//|\\)[^\s\"']+"
 )
-_CREDENTIALS = re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]{0,30}://)[^\s/]+@", re.IGNORECASE)
-_SIGNED_QUERY = re.compile(
+_CREDENTIALS = _Late(r"(?P<scheme>\b[a-z][a-z0-9+.-]{0,30}://)[^\s/]+@", re.IGNORECASE)
+_SIGNED_QUERY = _Late(
     r"(?P<name>[?&;](?:[\w.-]{0,40}(?:signature|credential|token|secret|password)|sig|(?:[\w.-]{0,40}[_-])?key)=)"
     r"[^&\s'\"]+",
     re.IGNORECASE,
 )
-_WEBHOOK = re.compile(
+_WEBHOOK = _Late(
     r"(?P<name>\b(?:hooks\.slack\.com/(?:services|workflows)/|discord(?:app)?\.com/api/webhooks/|"
     r"api\.telegram\.org/bot))[^\s\"'<>)]+",
     re.IGNORECASE,
 )
-_SHAPE = re.compile(
+_SHAPE = _Late(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{16,}|"
     r"sk-(?:[A-Za-z0-9]{20,}|(?:proj|ant|svcacct|or)-[\w-]{16,}|[a-z]{1,20}-\w{20,})|"
     r"[sr]k_(?:live|test)_[A-Za-z0-9]{6,}|dckr_(?:pat|oat)_[\w-]{6,}|whsec_\w{16,}|"
@@ -88,25 +101,27 @@ _SHAPE = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|npm_[A-Za-z0-9]{20,}|pypi-[\w-]{16,})|"
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:[^-]|-(?!----))*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?"
 )
-_OPAQUE_WORD = re.compile(
+_OPAQUE_WORD = _Late(
     r"(?<![^\s=\"'])(?=[^\s\d]{0,100}\d)(?=[^\sA-Za-z]{0,100}[A-Za-z])[A-Za-z0-9_+-]{24,}={0,2}(?![^\s\"'])"
 )
-_SSH_USER = re.compile(r"^(?!git@)[^@/\s:]+@")
+_SSH_USER = _Late(r"^(?!git@)[^@/\s:]+@")
 
-_HARD_NAME = re.compile(rf"-{{0,2}}[\w./:-]{{0,200}}?(?:{_HARD}|{_SERVICE_TOKEN})\Z", re.IGNORECASE)
-_OPTION_NAME = re.compile(rf"--?[\w.-]{{0,200}}?{_OPTION_WORD}\Z", re.IGNORECASE)
-_LIKELY_NAME = re.compile(
+_HARD_NAME = _Late(rf"-{{0,2}}[\w./:-]{{0,200}}?(?:{_HARD}|{_SERVICE_TOKEN})\Z", re.IGNORECASE)
+_OPTION_NAME = _Late(rf"--?[\w.-]{{0,200}}?{_OPTION_WORD}\Z", re.IGNORECASE)
+_LIKELY_NAME = _Late(
     rf"(?:[\w.-]{{0,200}}[./])?token\Z|(?-i:[A-Z0-9_]{{0,200}}_{_NO_FIELD_WORD_IN_CAPITALS}(?:TOKEN|KEY|PASS|PAT|AUTH)\Z)",
     re.IGNORECASE,
 )
-_VAGUE_NAME = re.compile(r"(?:[\w.-]{0,200}[./])?(?:auth|pass|pat)\Z", re.IGNORECASE)
+_VAGUE_NAME = _Late(r"(?:[\w.-]{0,200}[./])?(?:auth|pass|pat)\Z", re.IGNORECASE)
 _NUMBER_IS_SECRET = re.compile(r"passw|passphrase|pwd|secret", re.IGNORECASE)
-_LIKELY_VALUE = re.compile(rf"{_NUMBER}[A-Za-z0-9_+/=.~-]{{6,}}\Z", re.IGNORECASE)
+_LIKELY_VALUE = _Late(rf"{_NUMBER}[A-Za-z0-9_+/=.~-]{{6,}}\Z", re.IGNORECASE)
 
 _PAIR_SIGN = re.compile(
-    r"token(?![is])|secret|passw|passphrase|cred|keys?(?![a-z])|jwt|pwd|pass(?:[\s=_\"':]|$)|auth|"
+    r"token(?![is])|secret|passw|passphrase|cred|keys?(?:id)?(?![a-z])|jwt|pwd|pass(?:[\s=_\"':]|$)|auth|"
     r"pat(?:[\s=:\"']|$)|bearer"
 )
+_NAME_SIGN = re.compile(r"token|secret|pass|cred|key|jwt|pwd|auth|pat\Z")
+"""Any secret name holds one of these."""
 _SHAPE_SIGNS = tuple(
     "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- hf_ sk- k_live k_test dckr_ whsec_ xox AKIA ASIA AIza eyJ npm_ pypi- "
     "-----BEGIN".split()
@@ -118,24 +133,24 @@ def without_secrets(text: str, mark: str) -> str:
     """Take out of a text the credentials of addresses, the values behind secret names, and tokens."""
     lowered = text.lower()
     if "://" in text and "@" in text:
-        text = _CREDENTIALS.sub(r"\g<scheme>", text)
+        text = _CREDENTIALS.pattern.sub(r"\g<scheme>", text)
     if "=" in text:
-        text = _SIGNED_QUERY.sub(rf"\g<name>{mark}", text)
+        text = _SIGNED_QUERY.pattern.sub(rf"\g<name>{mark}", text)
     if "hooks" in lowered or "api.telegram" in lowered:
-        text = _WEBHOOK.sub(rf"\g<name>{mark}", text)
+        text = _WEBHOOK.pattern.sub(rf"\g<name>{mark}", text)
     if "cookie" in lowered:
-        text = _COOKIE.sub(rf"\g<name>\g<quote>{mark}", text)
+        text = _COOKIE.pattern.sub(rf"\g<name>\g<quote>{mark}", text)
     if "-u" in text or "-user" in text:
-        text = _LOGIN.sub(rf"\g<name>\g<quote>{mark}", text)
+        text = _LOGIN.pattern.sub(rf"\g<name>\g<quote>{mark}", text)
     if _PAIR_SIGN.search(lowered):
         text = "".join(_without_values(chunk, mark) for chunk in _chunks(text))
-    return _SHAPE.sub(mark, text) if any(sign in text for sign in _SHAPE_SIGNS) else text
+    return _SHAPE.pattern.sub(mark, text) if any(sign in text for sign in _SHAPE_SIGNS) else text
 
 
 def _without_values(chunk: str, mark: str) -> str:
     if not _PAIR_SIGN.search(chunk.lower()):
         return chunk
-    return _PAIR.sub(lambda pair: f"{pair['name']}{pair['quote'] or ''}{mark}", chunk)
+    return _PAIR.pattern.sub(lambda pair: f"{pair['name']}{pair['quote'] or ''}{mark}", chunk)
 
 
 def _chunks(text: str) -> list[str]:
@@ -153,12 +168,12 @@ def _chunks(text: str) -> list[str]:
 
 def without_opaque_words(command: str, mark: str) -> str:
     """Take long words of letters and digits out of a command, where they may be keys without a name."""
-    return _OPAQUE_WORD.sub(mark, command)
+    return _OPAQUE_WORD.pattern.sub(mark, command)
 
 
 def without_user(remote: str) -> str:
     """Take the user off the address of a Git remote."""
-    return _SSH_USER.sub("", remote)
+    return _SSH_USER.pattern.sub("", remote)
 
 
 def may_name_secrets(text: str) -> bool:
@@ -169,7 +184,9 @@ def may_name_secrets(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Tell whether an option, variable or param is named so that any value of it is secret."""
-    return _HARD_NAME.fullmatch(name) is not None or _OPTION_NAME.fullmatch(name) is not None
+    if not _NAME_SIGN.search(name.lower()):
+        return False
+    return _HARD_NAME.pattern.fullmatch(name) is not None or _OPTION_NAME.pattern.fullmatch(name) is not None
 
 
 def is_secret(name: str, value: object) -> bool:
@@ -185,10 +202,12 @@ def is_secret(name: str, value: object) -> bool:
 
 @lru_cache(maxsize=4096)
 def _may_be_secret_name(name: str) -> bool:
-    return _LIKELY_NAME.fullmatch(name) is not None or _VAGUE_NAME.fullmatch(name) is not None
+    if not _NAME_SIGN.search(name.lower()):
+        return False
+    return _LIKELY_NAME.pattern.fullmatch(name) is not None or _VAGUE_NAME.pattern.fullmatch(name) is not None
 
 
 def _looks_secret(name: str, value: str) -> bool:
-    if not _LIKELY_VALUE.match(value):
+    if not _LIKELY_VALUE.pattern.match(value):
         return False
-    return _LIKELY_NAME.fullmatch(name) is not None or any(letter.isdigit() for letter in value)
+    return _LIKELY_NAME.pattern.fullmatch(name) is not None or any(letter.isdigit() for letter in value)

@@ -19,6 +19,7 @@ ALL_RUNS_TABLE = "runs/table.js"
 COMPARE_PAGE = "compare.html"
 VEGA_ASSET = "assets/vega.js"
 SPECS_ASSET = "assets/chart_specs.js"
+RELATION_SPECS_ASSET = "assets/relation_specs.js"
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -41,6 +42,11 @@ def experiment_page(experiment: str) -> str:
 
 def table_file(experiment: str) -> str:
     return experiment_folder(experiment) + "table.js"
+
+
+def custom_charts_file(experiment: str) -> str:
+    """The charts that a store brings along for an experiment."""
+    return experiment_folder(experiment) + "charts.js"
 
 
 def runs_file(experiment: str, suffix: str) -> str:

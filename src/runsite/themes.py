@@ -45,8 +45,7 @@ MAX_DEPTH = 6
 _SPECIAL = re.compile("[&<>\"']")
 # The name stands in quotes; without one it is worked out when the page is printed.
 _REFERENCE = re.compile(r"""\{%[-+]?\s*(extends|include|import|from)\s+(?:["']([^"']+)["'])?""")
-# What `runsite serve` adds to pages, and no site that is built holds.
-LIVE_NAME = re.compile(r"live(_\w+)?\.(css|js)")
+LIVE_NAME = re.compile(r"live(_\w+)?\.(css|js)")  # what `serve` adds to pages, and no site that is built holds
 _BUNDLE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*\.(css|js)", re.ASCII)
 
 
@@ -59,6 +58,13 @@ class Printable(Protocol):
     def template(self) -> str: ...
     @property
     def context(self) -> Mapping[str, Any]: ...
+
+
+class CompiledTemplates(Protocol):
+    """Where compiled templates are kept from build to build: compiling those of a run's page costs as 100 pages do."""
+
+    def get(self, key: str) -> bytes | None: ...
+    def put(self, key: str, content: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +123,15 @@ class AssetUrls(dict[str, str]):
 class Theme:
     """Templates compiled once, and the list of static files; made by `Theme.load`."""
 
-    def __init__(self, name: str, folders: tuple[Path, ...], made_assets: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, folders: tuple[Path, ...], made_assets: Mapping[str, str], compiled: CompiledTemplates | None
+    ) -> None:
         self.name = name
         self._folders = folders
         self._found_files = _static_files(folders)
         self.static_files = _published_files(folders, self._found_files, made_assets)
         """By name, sorted: what goes into the site's assets/, bundles included."""
-        self._environment = _environment(folders)
+        self._environment = _environment(folders, compiled)
         self._templates_folders = tuple(str(folder / "templates") for folder in folders)
         self._urls = _asset_urls(self.static_files, made_assets)
 
@@ -134,10 +142,11 @@ class Theme:
         *,
         project_folder: Path | None = None,
         made_assets: Mapping[str, str] | None = None,
+        compiled: CompiledTemplates | None = None,
     ) -> "Theme":
         """Find a theme by its name or folder; `made_assets` are the versions of assets that the build makes itself."""
         folders = theme_folders(theme, project_folder=project_folder)
-        return cls(_theme_name(_theme_folder(theme) / "theme.toml"), folders, made_assets or {})
+        return cls(_theme_name(_theme_folder(theme) / "theme.toml"), folders, made_assets or {}, compiled)
 
     def places(self) -> Iterator[Path]:
         """Yield every folder and file that the theme is made of, and those that it would be made of if they came."""
@@ -148,12 +157,13 @@ class Theme:
 
     def digests(self) -> dict[str, str]:
         """Digest for each template all that its pages are printed with: itself, what it includes, and the assets."""
-        texts = {name: file.read_text("utf-8", "replace") for name, file in self._templates().items()}
+        files = find_files(self._folders, "templates").items()
+        texts = {name: file.read_text("utf-8", "replace") for name, file in files}
         assets = repr(sorted(self._urls[0].items())) + repr([file.version for file in self._found_files.values()])
-        return {name: _digest_of_texts([assets, *_with_parts(name, texts)]) for name in texts}
-
-    def _templates(self) -> Mapping[str, Path]:
-        return find_files(self._folders, "templates")
+        joined = {name: "\0\0".join([assets, *_with_parts(name, texts)]) for name in texts}
+        return {
+            name: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for name, text in joined.items()
+        }
 
     def render(self, page: Printable) -> bytes:
         """Print a page; a template's fault is a ThemeError with file and line."""
@@ -189,7 +199,7 @@ class Theme:
 def theme_folders(theme: str | Path, *, project_folder: Path | None = None) -> tuple[Path, ...]:
     """Name the folders in which a theme's files are looked up, the nearest first."""
     folders = (project_folder, _theme_folder(theme), builtin_themes_dir() / DEFAULT_THEME)
-    return tuple(dict.fromkeys(folder for folder in folders if folder is not None))
+    return tuple(dict.fromkeys(filter(None, folders)))
 
 
 def builtin_themes_dir() -> Path:
@@ -295,8 +305,8 @@ def find_files(folders: tuple[Path, ...], kind: str) -> Mapping[str, Path]:
 
 
 def _static_files(folders: tuple[Path, ...]) -> Mapping[str, StaticFile]:
-    found = find_files(folders, "static")
-    return {name: _static_file(name, file) for name, file in found.items() if _is_published(file)}
+    found = find_files(folders, "static").items()
+    return {name: _static_file(name, file) for name, file in found if _is_published(file)}
 
 
 def _is_published(file: Path) -> bool:
@@ -317,8 +327,18 @@ def _asset_urls(static_files: Mapping[str, StaticFile], made: Mapping[str, str])
     )
 
 
-def _environment(folders: tuple[Path, ...]) -> "jinja2.Environment":
+def _environment(folders: tuple[Path, ...], compiled: CompiledTemplates | None) -> "jinja2.Environment":
     import jinja2  # heavy, see the top
+
+    class Kept(jinja2.BytecodeCache):
+        def load_bytecode(self, bucket: "jinja2.bccache.Bucket") -> None:
+            content = None if compiled is None else compiled.get(bucket.key)
+            if content is not None:
+                bucket.bytecode_from_string(content)  # which checks that it is of this source and this Python
+
+        def dump_bytecode(self, bucket: "jinja2.bccache.Bucket") -> None:
+            if compiled is not None:
+                compiled.put(bucket.key, bucket.bytecode_to_string())
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
@@ -327,6 +347,8 @@ def _environment(folders: tuple[Path, ...]) -> "jinja2.Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        cache_size=-1,  # all of them: looking one up among the newest takes longer than in a dict, and pages have 11
+        bytecode_cache=Kept(),
     )
     environment.code_generator_class = _code_generator()
     environment.globals["escape_text"] = escape_text
@@ -364,16 +386,11 @@ def _with_parts(name: str, texts: Mapping[str, str]) -> list[str]:
     found = {name}
     ahead = [name]
     while ahead:
-        for tag, part in _REFERENCE.findall(texts.get(ahead.pop(), "")):
+        for _, part in _REFERENCE.findall(texts.get(ahead.pop(), "")):
             named = {part} if part in texts else set() if part else set(texts)
             ahead += sorted(named - found)
             found |= named
-            del tag
     return [f"{each}\0{texts[each]}" for each in sorted(found)]
-
-
-def _digest_of_texts(texts: list[str]) -> str:
-    return hashlib.sha256("\0\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _problem(error: Exception) -> str:

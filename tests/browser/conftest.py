@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from browser.firefox import Firefox, running_firefox
 from browser.visits import FLAGS, served
-from machine import find_chromium
+from machine import find_chromium, find_firefox
 from support import skip_or_fail
 
 
@@ -22,6 +23,16 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """A headless Firefox; `python3 tests/run_all.py` installs one where apt has it."""
+    executable = find_firefox()
+    if executable is None:
+        skip_or_fail("no Firefox found")
+    with running_firefox(executable, tmp_path_factory.mktemp("profile")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -122,21 +122,26 @@ def test_one_param_and_one_package_are_just_that(address: str, chromium: Browser
         assert visit.faults == []
 
 
-def test_example_runs_that_differ_in_one_param_say_just_that(
-    chromium: Browser, origins: dict[str, str], example_site: Path
+@pytest.mark.parametrize(
+    ("base", "other", "said"),
+    [
+        ("code 8", "code 8 · linear", "in model/activation (tanh → identity); "),
+        ("code 16", "code 16 · narrow", "in model/hidden (96 → 48) and in the package numpy (2.4.6 → 2.3.5); "),
+    ],
+)
+def test_example_runs_that_differ_in_a_param_or_a_package_too_say_just_that(
+    base: str, other: str, said: str, chromium: Browser, origins: dict[str, str], example_site: Path
 ) -> None:
     path = next(
         path for path in BuiltSite(example_site).pages if "/digits-autoencoder" in path and "/runs/" not in path
     )
     with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
         page = visit.open(path)
-        for name in ("code 8", "code 8 · linear"):
+        for name in (base, other):
             page.locator(f'.select_run[aria-label="Select {name}"]').click()
         page.get_by_role("link", name="Compare", exact=True).click()
 
-        assert sentence(page).startswith(
-            "code 8 · linear differs from code 8 in model/activation (tanh → identity); val/mse"
-        )
+        assert sentence(page).startswith(f"{other} differs from {base} {said}val/mse")
         assert visit.faults == []
 
 

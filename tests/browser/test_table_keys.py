@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser
@@ -240,13 +241,34 @@ def test_groups_unfold_by_keys(digits: TablePage) -> None:
     press(digits, "ArrowDown")
     row = digits.rows.first
     states = []
-    for key in ("ArrowRight", "ArrowLeft", "Enter", " "):
+    for key in ("ArrowRight", "ArrowLeft", "Enter", "Enter"):
         assert press(digits, key) == [2, 0]
         states.append(row.get_attribute("aria-expanded"))
 
     assert states == ["true", "false", "true", "false"]
     assert press(digits, "b") == [2, 0]
     assert "baseline" in str(row.get_attribute("class"))
+
+
+def test_box_of_a_group_selects_its_runs_and_they_are_compared(digits: TablePage) -> None:
+    digits.group("Same but for the seed")
+    enter(digits)
+    press(digits, "ArrowDown")
+    assert press(digits, " ") == [2, 0]
+    group, box = digits.rows.first, digits.rows.first.locator(".select_run")
+    press(digits, "ArrowRight")
+    lines = digits.rows.evaluate_all("(rows) => rows.map((row) => [row.ariaLevel, row.ariaSelected])")
+    next_group = next(place for place, (level, _) in enumerate(lines) if place and level == "1")
+
+    assert next_group > 2
+    assert group.get_attribute("aria-selected") == "true"
+    assert [selected for _, selected in lines] == ["true"] * next_group + ["false"] * (len(lines) - next_group)
+
+    digits.rows.nth(2).locator(".select_run").click()
+    assert box.evaluate("(box) => [box.checked, box.indeterminate]") == [False, True]
+    digits.rows.nth(next_group).locator(".select_run").click()
+    href = digits.page.get_by_role("link", name="Compare their groups").get_attribute("href")
+    assert len(unquote(str(href)).split(",")) == 2
 
 
 def test_suggestions_are_taken_by_keys(digits: TablePage) -> None:

@@ -45,6 +45,8 @@ PRINTED = """() => {
   return [ids, rows.map((row) => [row.matches(".best_run"), ...[...row.cells].map(shown)])];
 }"""
 
+NOT_TOLD = "  "
+
 
 def saved(table: TablePage, label: str) -> str:
     with table.page.expect_download() as download:
@@ -109,6 +111,12 @@ def test_link_to_the_view_is_copied(
     assert visit.faults == []
 
 
+def as_printed(row: list[Any], before: list[Any]) -> list[Any]:
+    """Take away what HTML does not tell of a run without an end: all that changes with its lines."""
+    texts = zip(row, before, strict=True)
+    return [NOT_TOLD if printed == NOT_TOLD and "open" in before else text for text, printed in texts]
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -132,7 +140,7 @@ def test_script_leaves_the_printed_rows_as_they_are(
     count = min(len(printed), len(rows))
     assert count >= min(5, len(printed))
     assert ids == printed_ids
-    assert rows[:count] == printed[:count]
+    assert [as_printed(row, before) for row, before in zip(rows[:count], printed, strict=False)] == printed[:count]
 
 
 def test_script_nests_the_printed_rows_and_leaves_their_texts(

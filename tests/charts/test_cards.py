@@ -120,6 +120,14 @@ def test_island_names_runs_metrics_and_addresses_relative_to_the_page() -> None:
     assert "/series.js?v=" in run["series"]
 
 
+def test_island_says_on_which_metric_another_was_declared_to_stand() -> None:
+    shown = replace(metric("val/acc"), step_metric="epoch")
+
+    island = json.loads(charts_of_run(make_run("r1", shown, metric("epoch"))).island)
+
+    assert [m.get("step_metric") for m in island["metrics"]] == [None, "epoch"]
+
+
 def test_island_of_hostile_names_cannot_end_its_script() -> None:
     charts = charts_of(make_experiment(make_run("r1", metric(HOSTILE), metric("__proto__"), name=HOSTILE)))
 

@@ -1,7 +1,7 @@
 """Series colours stand out from their ground and from each other, for every kind of eye, in light and in dark."""
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +101,25 @@ def test_grey_of_many_runs_stands_out_too() -> None:
 
 def test_style_sheet_has_each_dash_pattern() -> None:
     assert re.findall(r"--dash-(\d): ", CSS) == [str(dash) for dash in range(DASHES)]
+
+
+def shades() -> dict[str, list[str]]:
+    """Read the shades of numbers, least first: light, then dark by preference and dark by choice."""
+    found = re.findall(r"--shade-[0-4]: (#[0-9a-f]{6});", CSS)
+    light, preferred, chosen = found[:5], found[5:10], found[10:]
+    assert preferred == chosen
+    return {"light": light, "dark": preferred}
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_shades_stand_out_from_their_ground(mode: str) -> None:
+    for colour in shades()[mode]:
+        assert contrast(colour, GROUNDS[mode][0]) >= 3
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("eyes", EYES)
+def test_greater_numbers_have_lighter_shades_for_every_kind_of_eye(mode: str, eyes: str) -> None:
+    lightness = [float(oklab(EYES[eyes] @ linear(colour))[0]) for colour in shades()[mode]]
+
+    assert all(later - earlier > 0.02 for earlier, later in pairwise(lightness))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from runsite.charts.levels import MAX_POINTS, bucket_size
-from runsite.charts.packing import pack_values
+from runsite.charts.packing import pack_columns, pack_values
 from runsite.charts.series import MAX_BLOCK_BYTES, ThinSeries, series_scripts, thin_series
 from runsite.data_script import DataFile
 from runsite.model import RunKey, Series
@@ -206,6 +206,18 @@ def test_scripts_do_not_depend_on_the_order_of_metrics() -> None:
     series = {name: make_series([float(len(name))]) for name in ("b", "aa", "c")}
 
     assert list(series_scripts(KEY, series)) == list(series_scripts(KEY, dict(reversed(series.items()))))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_columns_are_packed_together_as_they_are_alone(seed: int) -> None:
+    numbers = random.Random(seed)
+    makers = (float, lambda number: float(np.float32(number)), lambda number: round(number, 6), lambda _: math.nan)
+    columns = [
+        np.array([numbers.choice(makers[: numbers.randint(1, 4)])(numbers.random()) for _ in range(count)])
+        for count in numbers.choices([0, 1, 40, 1024], k=9)
+    ]
+
+    assert pack_columns(columns) == [pack_values(column) for column in columns]
 
 
 def test_thin_series_of_nothing_is_nothing() -> None:

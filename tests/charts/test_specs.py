@@ -11,7 +11,7 @@ import pytest
 from runsite.charts import specs
 from runsite.charts.kinds import metric_chart
 
-DATA_NAMES = ["points", "lone", "best", "marks"]
+DATA_NAMES = ["others", "bands", "raw", "points", "lone", "best", "marks", "seams"]
 
 
 @pytest.fixture
@@ -25,6 +25,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(specs, "vega_script", lambda: maker("vega"))
     monkeypatch.setattr(specs, "specs_script", lambda: maker("specs"))
+    monkeypatch.setattr(specs, "relation_specs_script", lambda: maker("relation specs"))
     return names
 
 
@@ -32,16 +33,16 @@ def test_second_build_takes_assets_from_the_cache(tmp_path: Path, made: list[str
     first = specs.chart_assets(tmp_path / "new" / "cache")
     second = specs.chart_assets(tmp_path / "new" / "cache")
 
-    assert made == ["vega", "specs"]
+    assert made == ["vega", "specs", "relation specs"]
     assert first == second
-    assert [file.path for file in first] == ["assets/vega.js", "assets/chart_specs.js"]
+    assert [file.path for file in first] == ["assets/vega.js", "assets/chart_specs.js", "assets/relation_specs.js"]
 
 
 def test_without_a_cache_assets_are_made_each_time(made: list[str]) -> None:
     specs.chart_assets(None)
     specs.chart_assets(None)
 
-    assert made == ["vega", "specs"] * 2
+    assert made == ["vega", "specs", "relation specs"] * 2
 
 
 def test_cache_that_cannot_be_written_is_no_error(tmp_path: Path, made: list[str]) -> None:
@@ -49,7 +50,7 @@ def test_cache_that_cannot_be_written_is_no_error(tmp_path: Path, made: list[str
 
     assets = specs.chart_assets(tmp_path / "file")
 
-    assert made == ["vega", "specs"]
+    assert made == ["vega", "specs", "relation specs"]
     assert assets[0].content == b"made(1);\n"
 
 
@@ -60,7 +61,7 @@ def test_torn_cache_entry_is_made_again(tmp_path: Path, made: list[str]) -> None
 
     specs.chart_assets(tmp_path)
 
-    assert made == ["vega", "specs"] * 2
+    assert made == ["vega", "specs", "relation specs"] * 2
 
 
 def test_entries_of_other_versions_leave_the_cache(tmp_path: Path, made: list[str]) -> None:
@@ -109,7 +110,18 @@ def test_specs_hold_no_colour_and_no_text_of_their_own(compiled: dict[str, Any])
         text = json.dumps(spec)
         assert spec["background"] == "transparent"
         assert "#" not in text
-        for placeholder in ("$title", "$step", "$runs", "$colours", "$dashes", "$ink", "$muted", "$line", "$ground"):
+        for placeholder in (
+            "$title",
+            "$step",
+            "$runs",
+            "$colours",
+            "$dashes",
+            "$ink",
+            "$muted",
+            "$line",
+            "$ground",
+            "$other",
+        ):
             assert f'"{placeholder}"' in text
 
 

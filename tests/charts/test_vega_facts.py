@@ -21,6 +21,7 @@ const left = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has
 globalThis.Function = () => { throw new Error("eval is forbidden here"); };
 const { parse, View, expressionInterpreter } = runsite.vega;
 const data = require(process.argv[2] + "/charts_data.js");
+require(process.argv[2] + "/charts_axis.js");
 const draw = require(process.argv[2] + "/charts_draw.js");
 const template = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const series = { count: 3, steps: [0, 1, 2], values: [0.5, 0.7, null], attempt_starts: [], unstepped: 0,

@@ -172,25 +172,6 @@ test("a track reads non-finite values by their kind", () => {
   assert.deepStrictEqual(data.make_track("r", make_series([1, null, null], { kinds })).values, [1, NaN, -Infinity]);
 });
 
-test("CSV quotes what needs it and defuses formulas", () => {
-  assert.strictEqual(data.csv_cell('a "b", c'), '"a ""b"", c"');
-  assert.strictEqual(data.csv_cell("=1+1"), "'=1+1");
-  assert.strictEqual(data.csv_cell("plain"), "plain");
-  assert.strictEqual(data.csv_cell(-0.5), "-0.5");
-});
-
-test("CSV holds every point, non-finite ones by name", () => {
-  const series = make_series([0.1, null], { kinds: [[1, { kind: "-Infinity", count: 1 }]] });
-  assert.strictEqual(data.csv_text([{ run: "a,b", look: { key: "digits/r1" }, series }], "val/acc"),
-    'run,name,step,attempt,val/acc\r\ndigits/r1,"a,b",0,1,0.1\r\ndigits/r1,"a,b",1,1,-Infinity\r\n');
-});
-
-test("CSV tells runs of one name apart and invents no step", () => {
-  const series = { ...make_series([0.5]), unstepped: 1 };
-  const drawn = ["digits/a", "digits/b"].map((key) => ({ run: "same", look: { key }, series }));
-  assert.strictEqual(data.csv_text(drawn, "acc"), "run,name,step,attempt,acc\r\ndigits/a,same,,1,0.5\r\ndigits/b,same,,1,0.5\r\n");
-});
-
 test("values wider apart than a number are not drawn", () => {
   const rows = (values) => data.chart_rows([{ run: "r", series: make_series(values) }], null);
   assert.ok(!data.is_drawable(rows([1.7e308, -1.7e308])));

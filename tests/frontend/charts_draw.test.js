@@ -1,7 +1,8 @@
 "use strict";
 const { test } = require("node:test");
 const assert = require("node:assert");
-require("../../themes/default/static/charts_data.js");
+require("../../themes/default/static/format.js");
+for (const name of ["data", "axis", "smooth", "bands", "view"]) require(`../../themes/default/static/charts_${name}.js`);
 const draw = require("../../themes/default/static/charts_draw.js");
 
 const style = { getPropertyValue: (name) => ({ "--series-0": " #025a90", "--dash-1": "6 2" })[name] ?? "" };
@@ -32,7 +33,7 @@ test("beyond the last colour a run is grey", () => {
 test("a card has neither title nor legend nor axis title, its file has them", () => {
   const template = () => ({
     data: [{ name: "points" }, { name: "data_1", source: "points" }],
-    axes: [{ title: "$step" }], legends: [{}], title: "$title", scales: [{ domain: ["$runs"], range: ["$colours"] }],
+    axes: [{ title: "$step" }], marks: [], legends: [{}], title: "$title", scales: [{ domain: ["$runs"], range: ["$colours"] }],
   });
   const two = [...one, { name: "b", colour: 1, dash: 0 }];
   const card = draw.vega_spec(template(), chart(two), { width: 300, height: 170 }, { bare: true });
@@ -44,9 +45,30 @@ test("a card has neither title nor legend nor axis title, its file has them", ()
 });
 
 test("the Vega-Lite spec holds the data it is drawn from", () => {
-  const spec = draw.vega_lite_spec({ title: "$title" }, chart(one));
+  const spec = draw.vega_lite_spec({ title: "$title", layer: [] }, chart(one));
   assert.deepStrictEqual([spec.title, spec.datasets], ["val/acc (%)", rows]);
   assert.strictEqual(spec.background, "#ffffff");
+});
+
+test("a logarithmic scale is one in both specs, and layers without rows are left out", () => {
+  const drawn = { ...chart(one), rows: { ...rows, raw: rows.points }, scales: { x: "linear", y: "log" }, domains: { x: null, y: [1, 100] } };
+  const marks = ["others_pathgroup", "raw_pathgroup", "bands_pathgroup", "lines_pathgroup", "seams_marks"].map((name) => ({ name }));
+  const vega = draw.vega_spec({ data: [], axes: [], marks, scales: [{ name: "x", type: "linear" }, { name: "y", type: "linear", nice: true }] }, drawn, { width: 300, height: 170 }, { bare: true });
+  const encoding = () => ({ y: { scale: { zero: false } } });
+  const lite = draw.vega_lite_spec({ encoding: { x: { scale: {} } }, layer: [{ name: "bands", encoding: encoding() }, { name: "raw", encoding: encoding() }] }, drawn);
+  assert.deepStrictEqual(vega.marks.map(({ name }) => name), ["raw_pathgroup", "lines_pathgroup"]);
+  assert.deepStrictEqual(vega.scales, [{ name: "x", type: "linear" }, { name: "y", type: "log", nice: false }]);
+  assert.deepStrictEqual(lite.layer, [{ name: "raw", encoding: { y: { scale: { zero: false, type: "log" } } } }]);
+  assert.deepStrictEqual(lite.encoding.x.scale, {});
+});
+
+test("ticks of times and of logarithmic scales are ours, those of steps are Vega's", () => {
+  const size = { width: 300, height: 170 };
+  const none = draw.tick_signals({ domains: { x: [0, 10], y: [1, 10] } }, size);
+  const own = draw.tick_signals({ axis: { kind: "relative" }, scales: { x: "linear", y: "log" }, domains: { x: [0, 7200], y: [1, 1000] } }, size);
+  assert.deepStrictEqual(none, { x_ticks: null, x_labels: null, y_ticks: null, y_labels: null });
+  assert.deepStrictEqual([own.x_ticks, own.x_labels], [[0, 1800, 3600, 5400, 7200], { 0: "0:00", 1800: "0:30", 3600: "1:00", 5400: "1:30", 7200: "2:00" }]);
+  assert.deepStrictEqual(own.y_labels, { 1: "1", 10: "10", 100: "100", 1000: "1,000" });
 });
 
 test("a file's name is safe on every disk", () => {

@@ -2,6 +2,7 @@
 const { test } = require("node:test");
 const assert = require("node:assert");
 require("../../themes/default/static/format.js");
+require("../../themes/default/static/charts_data.js");
 const hover = require("../../themes/default/static/charts_hover.js");
 
 const track = (name, steps, values) => ({ run: { name }, steps, values });
@@ -60,6 +61,30 @@ test("a long tooltip shows the rows around the chosen one", () => {
   assert.deepStrictEqual(hover.row_window(24, 23, 12), [12, 24]);
 });
 
+test("a logarithmic scale is even in powers", () => {
+  const scale = hover.make_scale([1, 100], [0, 100], true);
+  assert.ok(Math.abs(scale.place(10) - 50) < 1e-9 && Math.abs(scale.invert(50) - 10) < 1e-9);
+  assert.ok(!Number.isFinite(scale.place(0)) && Number.isNaN(scale.place(-1)));
+});
+
+test("a line is where it passes between two points, and nowhere beside them or at a gap", () => {
+  const line = { steps: [0, 10, 20, 30], values: [0, 10, NaN, 5] };
+  const at = (x) => hover.height_at(line, x, (value) => value);
+  assert.deepStrictEqual([at(0), at(5), at(10), at(15), at(30), at(31), at(-1)], [0, 5, 10, NaN, 5, NaN, NaN]);
+});
+
+test("behind a value stand what smoothing made of it, its group's spread, its own place", () => {
+  const place = (x) => `p${x}`;
+  assert.strictEqual(hover.reading_detail({ step: 3 }, 3, place), "");
+  assert.strictEqual(hover.reading_detail({ step: 2, smoothed: 0.5 }, 3, place), "0.5, at p2");
+  assert.strictEqual(hover.reading_detail({ step: 3, spread: { low: 1, high: 2, n: 4 } }, 3, place), "1 to 2, n = 4");
+});
+
+test("the smoothed line is the one that is pointed at", () => {
+  const found = [{ value: 9, smoothed: 1 }, { value: 2, smoothed: 5 }];
+  assert.strictEqual(hover.nearest_reading(found, 2, (value) => value), 0);
+});
+
 test("arrow keys walk over all steps and stop at the ends", () => {
   assert.deepStrictEqual(hover.all_steps([track("a", [0, 2], []), track("b", [1, 2], [])]), [0, 1, 2]);
   assert.strictEqual(hover.next_index("ArrowRight", null, 30), 0);
@@ -72,6 +97,7 @@ test("arrow keys walk over all steps and stop at the ends", () => {
 
 test("a screen reader hears step and values", () => {
   const found = [{ run: { name: "a" }, value: 0.5 }, { run: { name: "b" }, value: -Infinity }];
-  assert.strictEqual(hover.reading_text(1200, found, true), "step 1,200: a 0.5, b −∞");
-  assert.strictEqual(hover.reading_text(3, [], true), "step 3: no value");
+  assert.strictEqual(hover.reading_text("step 1,200", found, true), "step 1,200: a 0.5, b −∞");
+  assert.strictEqual(hover.reading_text("step 3", found, true, 1), "step 3: b −∞, a 0.5");
+  assert.strictEqual(hover.reading_text("step 3", [], true), "step 3: no value");
 });

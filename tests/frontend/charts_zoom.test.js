@@ -1,7 +1,7 @@
 "use strict";
 const { test } = require("node:test");
 const assert = require("node:assert");
-Object.assign((globalThis.runsite ??= {}).charts ??= {}, require("../../themes/default/static/charts_data.js"));
+for (const name of ["data", "axis", "smooth", "bands", "view"]) require(`../../themes/default/static/charts_${name}.js`);
 const zoom = require("../../themes/default/static/charts_zoom.js");
 
 test("the place under the pointer stays where it is", () => {
@@ -43,6 +43,19 @@ test("the wheel turns in pixels, lines and pages, and a pinch is gentle", () => 
   assert.ok(factor(-10, 0, true) < factor(-10));
 });
 
+test("on a logarithmic axis a zoom acts on what is seen", () => {
+  const card = { full: { scales: { x: "log" } }, extent: [1, 10_000] };
+  const near = (window, expected) => window.forEach((place, at) => assert.ok(Math.abs(place / expected[at] - 1) < 1e-9, String(window)));
+  near(zoom.change_window(card, [1, 10_000], (places, out) => zoom.zoom_about(places, out(100), 0.5)), [10, 1000]);
+  near(zoom.change_window(card, [10, 1000], (places) => zoom.shift(places, 0.25)), [Math.sqrt(1000), Math.sqrt(1e7)]);
+  assert.strictEqual(zoom.change_window(card, [1, 10_000], (places) => places), null);
+});
+
+test("the value axis of a logarithmic chart never reaches zero", () => {
+  const [low, high] = zoom.value_window(rows([[0, 0.001], [1, 1000]]), [0, 2], true);
+  assert.ok(low > 0 && low < 0.001 && high > 1000);
+});
+
 const rows = (points, more = {}) => ({ points: points.map(([x, value]) => ({ x, value })), lone: [], best: [], marks: [], ...more });
 
 test("the value axis shows what is in view, not what lies beside it", () => {
@@ -63,12 +76,6 @@ test("few points are dots as well, many are not, and nothing outside is marked",
   const few = zoom.with_dots(rows([[0, 1], [5, 2], [20, 3]], { marks }), [1, 10], 30);
   assert.deepStrictEqual([few.lone.length, few.points.length, few.marks.length], [1, 3, 1]);
   assert.strictEqual(zoom.with_dots(rows([[2, 1], [5, 2], [8, 3]]), [1, 10], 2).lone.length, 0);
-});
-
-test("the extent is that of all lines, and points nowhere on the axis have no part in it", () => {
-  const line = (x) => ({ series: { x, steps: [] } });
-  assert.deepStrictEqual(zoom.extent_of([line([3, 1]), line([NaN, 9])]), [1, 9]);
-  assert.strictEqual(zoom.extent_of([line([NaN])]), null);
 });
 
 test("while it moves a chart of many lines is drawn from fewer points", () => {

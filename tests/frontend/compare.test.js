@@ -258,6 +258,8 @@ test("runs of a group are drawn in one colour under names of their own", () => {
   const table = make_table(repeats("a", { lr: 1 }, [1, 2]));
   const { subjects } = rows.make_subjects(table, [["e/a0", "e/a1"]]);
   const drawn = charts.chart_runs(subjects, table, (row) => `folder${row}/`);
-  assert.deepStrictEqual(drawn.map(({ name, colour, series }) => [name, colour, series]), [["a0 and 1 more (a0)", 0, "folder0/series.js"], ["a0 and 1 more (a1)", 0, "folder1/series.js"]]);
+  assert.deepStrictEqual(drawn.map(({ name, group, colour, series }) => [name, group, colour, series]), [
+    ["a0 and 1 more (a0)", "a0 and 1 more", 0, "folder0/series.js"], ["a0 and 1 more (a1)", "a0 and 1 more", 0, "folder1/series.js"],
+  ]);
   assert.deepStrictEqual(charts.chart_metrics(table, subjects), [{ name: "val/acc", label: "val/acc", unit: "%", goal: "maximize" }]);
 });

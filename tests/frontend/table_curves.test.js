@@ -89,3 +89,32 @@ test("charts lift the run under the pointer, and none for a group", () => {
   const { events } = told(() => [2, -1, null].forEach((line) => curves().lift(line)));
   assert.deepStrictEqual(events, [["runsite:lift", "e/c"], ["runsite:lift", null], ["runsite:lift", null]]);
 });
+
+const SEEDS = { repeats: ["ka", "ka", "kb", "kb", "kc"], without_series: [1], status: ["finished", "finished", "finished", "finished", "failed"] };
+
+function seeded(more = {}, arranged) {
+  const table = runs_table(["a0", "a1", "b0", "b1", "c0"], {}, { drawn: [["e/b0", 0, 0]], ...SEEDS, ...more });
+  const shown = new TableCurves(table, (row) => `../${table.link(row)}`, arranged && (() => arranged(table)));
+  return told(() => shown.draw(new Map())).drawn;
+}
+
+test("further runs are those of the table, in its order, that have curves and are not drawn", () => {
+  const names = (drawn, most) => drawn.further(most).map(({ name, colour }) => [name, colour]);
+  assert.deepStrictEqual(names(seeded(), 9), [["a0", null], ["b1", null], ["c0", null]]);
+  assert.deepStrictEqual(names(seeded(), 1), [["a0", null]]);
+  assert.deepStrictEqual(names(seeded({}, () => ({ order: [4, 2, 0], groups: null })), 9), [["c0", null], ["a0", null]]);
+});
+
+test("without groups in the table, repeats that finished make the bands", () => {
+  const drawn = seeded();
+  assert.ok(drawn.has_groups());
+  assert.deepStrictEqual(drawn.groups().map(({ runs }) => runs.map(({ name }) => name)), [["a0"], ["b0", "b1"]]);
+  assert.ok(!seeded({ repeats: ["1", "2", "3", "4", "5"] }).has_groups());
+  assert.ok(!seeded({ status: ["finished", "failed", "finished", "failed", "failed"] }).has_groups());
+});
+
+test("the groups of the table make the bands, and two of one label are told apart", () => {
+  const groups = [{ label: "lr 1", averaged: [0, 2] }, { label: "lr 1", averaged: [3] }, { label: "none", averaged: [] }];
+  const drawn = seeded({}, () => ({ order: [0, 1, 2, 3, 4], groups }));
+  assert.deepStrictEqual(drawn.groups().map(({ name, runs }) => [name, runs.map((run) => run.name)]), [["lr 1", ["a0", "b0"]], ["lr 1 (2)", ["b1"]]]);
+});

@@ -113,6 +113,14 @@ test("a column that cannot move stays", () => {
   assert.deepStrictEqual(ids, ["name", "a", "b"]);
 });
 
+test("a group is selected whole unless it is already, and then let go whole", () => {
+  const some = new Set(["a", "z"]);
+  assert.deepStrictEqual(state.toggled_all(some, ["a", "b"]), new Set(["a", "z", "b"]));
+  assert.deepStrictEqual(state.toggled_all(new Set(["a", "b", "z"]), ["a", "b"]), new Set(["z"]));
+  assert.deepStrictEqual([["a", "z"], ["a", "b"], ["b"]].map((items) => state.share_of(some, items)), [true, null, false]);
+  assert.deepStrictEqual(some, new Set(["a", "z"]));
+});
+
 test("what is toggled twice is as it was, and the old set is left alone", () => {
   const set = new Set(["a"]);
   assert.deepStrictEqual(state.toggled(set, "__proto__"), new Set(["a", "__proto__"]));

@@ -38,7 +38,7 @@ def test_many_charts_stand_in_groups_that_the_contents_list() -> None:
     pages = printed(site(experiment([shown])))
 
     for path in (experiment_page("digits"), run_page(shown.key)):
-        found = re.findall(r'<h3 class="chart_group" id="([^"]+)">(.*?)</h3>', pages[path])
+        found = re.findall(r'<summary><h3 id="(charts-[^"]+)">(.*?)</h3></summary>', pages[path])
         assert [(anchor, re.sub(r"<[^>]+>", "", title)) for anchor, title in found] == [
             ("charts-1", "&lt;val&gt; 6"),
             ("charts-2", "Without a prefix 1"),

@@ -17,7 +17,16 @@ def printed_patterns() -> dict[str, str]:
 def test_the_pattern_page_shows_each_status_and_part() -> None:
     patterns = next(text for path, text in printed_patterns().items() if path.endswith("patterns.html"))
 
-    for part in ("stalled", "diverged", "run_table", "metric_chart", "gallery", "html_frame", "another value"):
+    for part in (
+        "stalled",
+        "diverged",
+        "run_table",
+        "metric_chart",
+        "relation_kinds",
+        "gallery",
+        "html_frame",
+        "another value",
+    ):
         assert part in patterns
 
 

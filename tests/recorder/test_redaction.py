@@ -27,6 +27,7 @@ REDACTION = Redaction(homes=("/home/alice",), users=("alice",), hosts=("node-17.
         ("node-170", "node-170"),
         ("https://me:pw@example.org/x", "https://example.org/x"),
         ("key ghp_0123456789abcdefABCD here", "key *** here"),
+        ("api_keyid=abc123def456", "api_keyid=***"),
         ("https://example.org/x?token=abc&b=1", "https://example.org/x?token=***&b=1"),
         ("sk-learn-baseline-model-number-one", "sk-learn-baseline-model-number-one"),
         ("hf_transformers_checkpoint_folder", "hf_transformers_checkpoint_folder"),

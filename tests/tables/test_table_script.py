@@ -1,6 +1,7 @@
 """A run table as data scripts: its head, and the shards of its rows."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from runsite.model import IgnoredParam, RepeatRule, RunKey, RunSummary
@@ -108,6 +109,14 @@ def test_head_tells_of_each_column_what_its_header_and_its_cells_need() -> None:
     assert "goal" not in columns["metrics.loss.last"]
     assert "metric" not in columns["started"]
     assert [column["id"] for column in head["columns"] if column["shown"]][:2] == ["name", "status"]
+
+
+def test_head_says_once_on_which_metric_another_stands() -> None:
+    shown = replace(ACC, step_metric="epoch")
+
+    columns = received(head_of(run_table(experiment([run("a", shown)], main=shown))))[2]["columns"]
+
+    assert [(c["id"], c["step_metric"]) for c in columns if "step_metric" in c] == [("metrics.val/acc.last", "epoch")]
 
 
 def test_shards_hold_every_run_once() -> None:

@@ -6,9 +6,11 @@ known runs grew, `narrow` makes what these change. Otherwise `whole` looks at ev
 was. What is remembered is only ever a short cut: without it, or with a part of it, the same bytes come out.
 """
 
+import gc
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +42,8 @@ if TYPE_CHECKING:  # bring the nouns (30 ms), the readers, and with them numpy
 
 # A disk that went away takes all runs or a whole tree of them; people remove single ones.
 MIN_VANISHED = 10
+# New objects between two collections; Python's own 700 come with every third line of a log.
+RARE_COLLECTION = 70_000
 _RUN_PAGE = re.compile(r"experiments/[^/]+/runs/[^/]+/index\.html")
 NOTHING_CHANGED = "nothing to write: no log, text, setting, template or output changed since the last build"
 NOTHING_DIFFERS = "nothing to write: what changed makes no output different"
@@ -83,6 +87,7 @@ class _Wanted:
     filter: str
     workers: int
     allow_removals: bool
+    allow_code: bool
     reporter: Reporter
     began_ns: int
     kept: "Kept | None"
@@ -98,6 +103,7 @@ def build(
     filter: str | None = None,
     workers: int = 1,
     allow_removals: bool = False,
+    allow_code: bool = False,
     clock: Callable[[], int] = time.time_ns,
     kept: "Kept | None" = None,
     hints: frozenset[str] | None = None,
@@ -107,11 +113,13 @@ def build(
     `clock` gives nanoseconds; what was written after the build began is looked at again by the next one. `kept` is
     what a process keeps that builds the same site again and again; `hints` are the only inputs that it must look at.
     """
-    wanted = _Wanted(stores, output, cache, filter or "", workers, allow_removals, reporter, clock(), kept, hints)
-    with in_turn(output, reporter), open_cache(cache) as blobs:
+    wanted = _Wanted(
+        stores, output, cache, filter or "", workers, allow_removals, allow_code, reporter, clock(), kept, hints
+    )
+    with in_turn(output, reporter), _rare_collections(), open_cache(cache) as blobs:
         remembered = Remembered(blobs, output)
         code = kept.code_signature() if kept is not None else code_signature()
-        asked = asked_for(code, list(stores), wanted.filter, title_of=default_title)
+        asked = asked_for(code, list(stores), wanted.filter, allow_code=allow_code, title_of=default_title)
         last = remembered.last()
         if last is not None and last["asked"] == asked:
             changes = remembered.changes(last, site_file=SITE_FILE, hints=hints)
@@ -125,6 +133,17 @@ def build(
         if last is None or last["asked"][0] != asked[0]:
             remembered.clear()
         return _build_whole(wanted, remembered, asked)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for reference cycles less often: a build makes hardly any, and looking for them took a sixth of it."""
+    before = gc.get_threshold()
+    gc.set_threshold(RARE_COLLECTION, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _result(last: Mapping[str, Any], written: Written, nothing: str) -> BuildResult:
@@ -242,6 +261,7 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
             site=site,
             reporter=wanted.reporter,
             cache=wanted.cache,
+            allow_code=wanted.allow_code,
         )
         outcome = whole.make(workers=wanted.workers)
         written = site.finish(_facts(outcome))
@@ -330,7 +350,8 @@ def _inputs(memory: "Memory", listings: "Sequence[StoreListing]") -> dict[str, d
         for path, found in (*listing.folders.items(), *listing.links.items()):
             owned.get(path, site)[str(Path(path).absolute())] = memory.kept(found)
         store = listing.store.path.absolute()
-        texts = [*listing.experiments.values(), *listing.reports, *_below(store / "models"), store / FILE_NAME]
+        charts = [path for paths in listing.charts.values() for path in paths]
+        texts = [*listing.experiments.values(), *charts, *listing.reports, *_below(store / "models"), store / FILE_NAME]
         for text in (*texts, store / "models", store / "reports"):
             site[str(text.absolute())] = memory.lasting(text.absolute())
     for unit in (*memory.units.values(), *(facts.page for facts in memory.experiments.values())):

@@ -29,7 +29,7 @@ class Assets:
         """The theme, read when the first page is printed."""
         place, own = theme_place(self._store, self._chosen)
         made = self._memory.facts["made_assets"]
-        return self._memory.process.theme(place, own, made)
+        return self._memory.process.theme(place, own, made_assets=made, compiled=self._memory.templates)
 
     def digest(self, templates: Iterable[str]) -> bytes:
         """Digest all that prints the pages of some templates."""

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from runsite.charts.custom import MAX_BYTES
 from runsite.config import Settings
 from runsite.errors import RunsiteError
-from runsite.model import ExperimentSummary, RegisteredModel, Report, SiteContent, SiteFilter, SourceSummary
+from runsite.model import ChartFile, ExperimentSummary, RegisteredModel, Report, SiteContent, SiteFilter, SourceSummary
 from runsite.privacy import clean
 from runsite.registry import read_models
 from runsite.sources import StoreListing, shown_name
@@ -27,6 +28,27 @@ def read_reports(listings: Sequence[StoreListing], clean_text: Callable[[str], s
     reports = [_read_report(path, listing) for listing in listings for path in listing.reports]
     _refuse_twice("report", [report.name for report in reports])
     return tuple(replace(report, text=clean_text(report.text)) for report in reports)
+
+
+def read_charts(
+    listings: Sequence[StoreListing], experiments: Iterable[str], clean_text: Callable[[str], str]
+) -> dict[str, tuple[ChartFile, ...]]:
+    """Read the charts that stores bring along, by experiment: its own after those for every one."""
+    shared = [_read_chart(path, listing, clean_text) for listing in listings for path in listing.charts.get("", ())]
+    return {
+        name: (
+            *shared,
+            *(_read_chart(path, listing, clean_text) for listing in listings for path in listing.charts.get(name, ())),
+        )
+        for name in experiments
+    }
+
+
+def _read_chart(path: Path, listing: StoreListing, clean_text: Callable[[str], str]) -> ChartFile:
+    store_path = _store_path(path, listing)
+    name = shown_name(path.name).removesuffix(".vl.json").removesuffix(".py")
+    is_large = path.stat().st_size > MAX_BYTES
+    return ChartFile(name, store_path, None if is_large else clean_text(read_text(path)))
 
 
 def site_content(
@@ -70,8 +92,12 @@ def source_summary(listing: StoreListing, experiments: Iterable[ExperimentSummar
 
 
 def _read_report(path: Path, listing: StoreListing) -> Report:
-    store_path = "/".join(map(shown_name, path.relative_to(listing.store.path).parts))
+    store_path = _store_path(path, listing)
     return Report(posixpath.splitext(store_path.removeprefix("reports/"))[0], read_text(path), store_path)
+
+
+def _store_path(path: Path, listing: StoreListing) -> str:
+    return "/".join(map(shown_name, path.relative_to(listing.store.path).parts))
 
 
 def read_text(path: Path) -> str:

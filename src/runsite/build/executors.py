@@ -15,7 +15,8 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import islice
 from typing import Any, Protocol
 
-from runsite.build.reading import ReadingRules, ReadRun, read_chunk
+from runsite.build.reading import ReadingRules, ReadRun, read_chunk, read_one
+from runsite.readers.log_memo import KeptLogs
 from runsite.sources import RunFolder
 
 # 16 runs of 1,000 lines are 3 MB of logs and 1 MB of curves: 50 ms of work for 1 ms of handing over.
@@ -53,13 +54,25 @@ def executor_of(workers: int) -> Iterator[Executor]:
 
 
 def read_all(
-    folders: Sequence[RunFolder], rules: ReadingRules, *, executor: Executor, workers: int = 1
+    folders: Sequence[RunFolder],
+    rules: ReadingRules,
+    *,
+    executor: Executor,
+    workers: int = 1,
+    kept: KeptLogs | None = None,
 ) -> Iterator[ReadRun]:
-    """Read runs in the order given; one that went away meanwhile is left out."""
+    """Read runs in the order given; one that went away meanwhile is left out.
+
+    `kept` serves one worker alone: handing what is kept of a long log to another process costs as much as it saves.
+    """
+    if workers == 1:
+        found = (executor.submit(read_one, folder, rules, kept).result() for folder in _warmed(folders))
+        yield from (read for read in found if read is not None)
+        return
     waiting: deque[Future[list[ReadRun]]] = deque()
-    for chunk in _chunks(_warmed(folders), CHUNK_RUNS if workers > 1 else 1):
+    for chunk in _chunks(_warmed(folders), CHUNK_RUNS):
         waiting.append(executor.submit(read_chunk, chunk, rules))
-        if len(waiting) >= (2 * workers if workers > 1 else 1):
+        if len(waiting) >= 2 * workers:
             yield from waiting.popleft().result()
     for rest in waiting:
         yield from rest.result()

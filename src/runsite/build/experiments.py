@@ -130,9 +130,10 @@ class Experiments:
             self._made[name] = self._summarised(name, steady)
         return self._made[name]
 
-    def settled(self, run: RunFacts) -> RunSummary:
+    def settled(self, key: str) -> RunSummary:
         """Return all that a run says, judged by its experiment's goals."""
-        return settled_run(self._runs.summary(run.key), goals_of(self._memory.experiments[run.experiment]))
+        experiment = self._memory.experiments[self._runs.facts[key].experiment]
+        return settled_run(self._runs.summary(key), goals_of(experiment))
 
 
 def steady_digest(summary: RunSummary, facts: ExperimentFacts) -> bytes:

@@ -16,7 +16,7 @@ from runsite.cache import open_cache
 from runsite.signatures import Signature, lasting, signature
 
 if TYPE_CHECKING:  # an up-to-date build needs no theme
-    from runsite.themes import Theme
+    from runsite.themes import CompiledTemplates, Theme
 
 
 class Kept:
@@ -32,14 +32,24 @@ class Kept:
         self.code_signature = cache(code_signature)
         """Of the code that runs: what is edited meanwhile is not part of it."""
 
-    def theme(self, place: str | Path, own: Path | None, made_assets: Mapping[str, str]) -> "Theme":
-        """Return the theme that lies there, the project's own folder before it."""
+    def theme(
+        self,
+        place: str | Path,
+        own: Path | None,
+        *,
+        made_assets: Mapping[str, str],
+        compiled: "CompiledTemplates | None" = None,
+    ) -> "Theme":
+        """Return the theme that lies there, the project's own folder before it; `compiled` remembers its templates."""
         made_of = (place, own, dict(made_assets))
         if self._theme is None or self._made_of != made_of or not is_as_it_was(self._files):
             from runsite.themes import Theme  # see the top
 
             began_ns = time.time_ns()
-            self._theme, self._made_of = Theme.load(place, project_folder=own, made_assets=made_assets), made_of
+            self._theme, self._made_of = (
+                Theme.load(place, project_folder=own, made_assets=made_assets, compiled=compiled),
+                made_of,
+            )
             # Its templates are read when they are first printed: what is as old as that is looked at again.
             self._files = {str(file): lasting(signature(file), began_ns=began_ns) for file in self._theme.places()}
         return self._theme

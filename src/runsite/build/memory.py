@@ -105,6 +105,8 @@ class ExperimentFacts:
     """What its runs' pages take from it, by the shape of the run."""
     reason: str = ""
     """Why it was summarised again, in this build."""
+    charts: list[Any] = field(default_factory=list)
+    """[digest of the file, the chart made of it] of each chart that the store brings along."""
     page: Unit = field(default_factory=Unit)
     shards: dict[str, Unit] = field(default_factory=dict)
 
@@ -127,6 +129,20 @@ def _signature(found: Sequence[int] | None) -> Signature:
     return None if found is None else (found[0], found[1], found[2], found[3])
 
 
+class Shelf:
+    """Blobs of one kind, which go with all else when our code, Python or a library is another."""
+
+    def __init__(self, remembered: Remembered, kind: str) -> None:
+        self._blobs = remembered
+        self._kind = kind
+
+    def get(self, key: str) -> bytes | None:
+        return self._blobs.get(f"{self._kind}/{key}")
+
+    def put(self, key: str, content: bytes) -> None:
+        self._blobs.put(f"{self._kind}/{key}", content)
+
+
 class Memory:
     """What an earlier build of the same site remembered, and what this one adds."""
 
@@ -134,6 +150,9 @@ class Memory:
         """`kept` is what the process keeps from build to build."""
         self.process = kept or Kept()
         self._blobs = remembered
+        self.templates = Shelf(remembered, "template")
+        self.logs = Shelf(remembered, "log") if remembered.is_lasting else None
+        """What was read of long logs; None where nothing lasts, as it may be large."""
         self._began_ns = began_ns
         self._loaded: dict[str, bytes] = {}
         """Digest of each bucket that was loaded."""
@@ -200,9 +219,11 @@ class Memory:
     def put_summary(self, key: str, content: bytes) -> None:
         self._blobs.put(f"summary/{key}", content)
 
-    def forget_summaries(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            self._blobs.forget(f"summary/{key}")
+    def forget_run(self, key: str) -> None:
+        """Drop what was read of a run."""
+        self._blobs.forget(f"summary/{key}")
+        for name in self.runs[key].logs:
+            self._blobs.forget(f"log/{key}/{name}")
 
     def folders(self) -> dict[str, Signature]:
         """Return the folders of the output as the last build left them."""

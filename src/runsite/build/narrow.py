@@ -156,7 +156,7 @@ class _Narrow:
         key = RunKey(old.experiment, old.run)
         folder = RunFolder(key, Path(old.path), old.store_path, tuple(Path(old.path, name) for name in old.logs))
         self._folders[old.key] = folder
-        read = read_one(folder, self._runs.rules)
+        read = read_one(folder, self._runs.rules, self._runs.kept)
         if read is None or read.logs.keys() != old.logs.keys():
             raise _WholeWayError
         self._runs.fresh[old.key] = read.summary

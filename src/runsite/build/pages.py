@@ -9,6 +9,7 @@ from runsite.build.assets import Assets
 from runsite.build.memory import Unit, digest_of
 from runsite.build.runs import SiteRuns
 from runsite.build.units import Units
+from runsite.charts.custom import CustomChart
 from runsite.config import Settings
 from runsite.model import RegisteredModel, Report, RunKey
 from runsite.notes import Resolver
@@ -91,13 +92,16 @@ class PagePrinter:
         self.units.stage(page.path, self._assets.theme.render(page))
         unit.problems += [[p.file, p.line, p.reason, p.kind] for p in page.problems]
 
-    def data(self, tables: Mapping[str, RunTable]) -> PageData:
+    def data(
+        self, tables: Mapping[str, RunTable], charts: Mapping[str, Sequence[CustomChart]] | None = None
+    ) -> PageData:
         """Gather what pages need beside their content."""
         return PageData(
             artifacts=self._artifacts_of,
             patch=self._files.patch_of,
             published=self._files.beside,
             table=tables.__getitem__,
+            charts=lambda name: (charts or {}).get(name, ()),
             version=self.units.version,
         )
 
@@ -136,16 +140,19 @@ class PagePrinter:
 
 
 class _Artifacts(Mapping[RunKey, RunArtifacts]):
-    """The artifacts of runs, decoded when they are asked for."""
+    """The artifacts of runs, decoded when asked for; the last run's are kept, as each page asks twice."""
 
     def __init__(self, runs: SiteRuns) -> None:
         self._runs = runs
+        self._last: tuple[RunKey, RunArtifacts] | None = None
 
     def __getitem__(self, key: RunKey) -> RunArtifacts:
-        found = self._runs.artifacts(str(key))
-        if found is None:
-            raise KeyError(key)
-        return found
+        if self._last is None or self._last[0] != key:
+            found = self._runs.artifacts(str(key))
+            if found is None:
+                raise KeyError(key)
+            self._last = key, found
+        return self._last[1]
 
     def __contains__(self, key: Any) -> bool:
         facts = self._runs.facts.get(str(key))

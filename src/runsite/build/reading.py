@@ -3,9 +3,8 @@
 Reading one run is a pure function of its folder and of the rules, so it may be done anywhere; `executors` does it.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from runsite.build.memory import digest_of
@@ -14,6 +13,7 @@ from runsite.data_script import DataFile
 from runsite.file_digests import file_digest
 from runsite.model import MetricDefinition
 from runsite.privacy import known_secrets, private_run
+from runsite.readers.log_memo import KeptLogs
 from runsite.readers.run import LogStatus, read_run
 from runsite.records.pack import pack
 from runsite.signatures import Signature, signature
@@ -39,23 +39,23 @@ class ReadRun:
     folder: RunFolder
     summary: bytes
     """Packed: summary, artifacts as logged, patch, summary as logged."""
-    digest: bytes
-    """Of all that is made of its logs: summary and curves."""
     facts: Mapping[str, Any]
     """Fields of RunFacts."""
-    series: tuple[DataFile, ...]
+    series: Iterable[DataFile]
+    """Its curves, made as they are asked for, once: those of 10 million points are 100 MB."""
     logs: Mapping[str, LogStatus]
 
 
 def read_chunk(folders: Sequence[RunFolder], rules: ReadingRules) -> list[ReadRun]:
-    """Read some runs."""
-    return [read for folder in folders if (read := read_one(folder, rules)) is not None]
+    """Read some runs, curves and all, to be handed to another process."""
+    found = (read_one(folder, rules) for folder in folders)
+    return [replace(read, series=tuple(read.series)) for read in found if read is not None]
 
 
-def read_one(folder: RunFolder, rules: ReadingRules) -> ReadRun | None:
-    """Read a run and say what the site says of it; None if it is gone."""
+def read_one(folder: RunFolder, rules: ReadingRules, kept: KeptLogs | None = None) -> ReadRun | None:
+    """Read a run and say what the site says of it; None if it is gone. `kept` is what was read of long logs before."""
     logs: dict[str, LogStatus] = {}
-    run = read_run(folder, logs)
+    run = read_run(folder, logs, kept)
     if run is None:
         return None
     shown = private_run(run) if rules.private else run
@@ -67,12 +67,10 @@ def read_one(folder: RunFolder, rules: ReadingRules) -> ReadRun | None:
     artifacts = plain_artifacts(run.artifacts) if run.artifacts != shown.artifacts else None
     patch = run.source.patch if run.source else None
     content = pack([plain, artifacts, patch, logged])
-    series = tuple(series_scripts(run.key, shown.series))
     parent = run.parent
     return ReadRun(
         folder=folder,
         summary=content,
-        digest=digest_of([content, [hashlib.sha256(script.content).digest() for script in series]]),
         facts={
             "name": summary.name,
             "status": summary.status,
@@ -83,7 +81,7 @@ def read_one(folder: RunFolder, rules: ReadingRules) -> ReadRun | None:
             "lost": [[p.file, p.line, p.reason, p.kind] for p in summary.problems if p.kind != "note"],
             "skipped": [summary.skipped_lines, summary.skipped_values],
         },
-        series=series,
+        series=series_scripts(run.key, shown.series),
         logs=logs,
     )
 
@@ -99,7 +97,7 @@ def same_content(folder: RunFolder, known: Mapping[str, Sequence[Any]]) -> dict[
     for log in folder.logs:
         _, digest, size = known[log.name]
         found[log.name] = now = signature(log)
-        if now is None or now[0] != size:
+        if now is None or now[0] != size or not digest:
             return None
         try:
             if file_digest(log).sha256 != digest.hex():

@@ -11,12 +11,13 @@ from runsite.build.units import Units
 from runsite.config import Settings
 from runsite.errors import RunsiteError
 from runsite.model import RunSummary, SiteFilter
+from runsite.readers.log_memo import KeptLogs
 from runsite.records.pack import unpack
 from runsite.reporter import Reporter
 from runsite.signatures import NEVER, Signature, signature
 from runsite.site.published import RunArtifacts
 from runsite.sources import RunFolder
-from runsite.summaries.packed import artifacts_of_plain, run_of_plain
+from runsite.summaries.packed import artifacts_of_plain, artifacts_of_run, run_of_plain
 
 if TYPE_CHECKING:  # the language of filters takes 20 ms to import, and few builds have one
     from runsite.tables.filter_grammar import Filter
@@ -59,12 +60,12 @@ class SiteRuns:
         from runsite.build.executors import executor_of, read_all  # a line appended needs no pool of any kind
 
         with executor_of(workers) as executor:
-            found = read_all(chosen, self._rules, executor=executor, workers=workers)
+            found = read_all(chosen, self._rules, executor=executor, workers=workers, kept=self.kept)
             for read in reporter.progress(found, label="Reading runs", total=len(chosen)):
                 self._take(read, rules)
         self.facts = {key: self._memory.runs[key] for key in self.folders if key in self._memory.runs}
-        gone = self._memory.runs.keys() - self.facts.keys()
-        self._memory.forget_summaries(gone)
+        for key in self._memory.runs.keys() - self.facts.keys():
+            self._memory.forget_run(key)
         self._memory.runs = dict(self.facts)
         if self._filter is not None and self.facts:
             self._leave_out_unmatched()
@@ -117,7 +118,7 @@ class SiteRuns:
                 for name, log in read.logs.items()
             },
             problems=[[p.file, p.line, p.reason, p.kind] for p in folder.problems],
-            summary=read.digest,
+            summary=digest_of([read.summary, [digest for _, digest in series.outputs]]),
             shard=old.shard,
             children=list(old.children),
             reason=reason,
@@ -141,7 +142,7 @@ class SiteRuns:
         if not self.facts[key].artifacts:
             return None
         plain, logged, patch, _ = self.packed(key)
-        shown = run_of_plain(plain).artifacts
+        shown = artifacts_of_run(plain)
         folder = self.folders[key]
         store = folder.path.parents[folder.store_path.count("/")]
         return RunArtifacts(store, folder.path, shown if logged is None else artifacts_of_plain(logged), shown, patch)
@@ -183,6 +184,11 @@ class SiteRuns:
     def _logged(self, key: str) -> RunSummary:
         plain, _, _, logged = self.packed(key)
         return run_of_plain(plain if logged is None else logged)
+
+    @property
+    def kept(self) -> KeptLogs | None:
+        """What earlier builds kept of long logs."""
+        return None if self._memory.logs is None else KeptLogs(self._memory.logs)
 
     def site_filter(self) -> SiteFilter | None:
         """Say of which runs the site is built; None if of all."""

@@ -66,8 +66,12 @@ class Remembered:
 
     def clear(self) -> None:
         """Forget everything: it was written by other code."""
-        for name in self.get_all(""):
-            self.forget(name)
+        self._cache.forget_all(self._prefix)
+
+    @property
+    def is_lasting(self) -> bool:
+        """Tell whether a later build will find what this one puts here."""
+        return self._cache.is_lasting
 
     def commit(self) -> None:
         self._cache.commit()
@@ -170,9 +174,11 @@ def changed_paths(content: bytes, *, before: str = "", only: Container[str] | No
             yield path
 
 
-def asked_for(code: str, stores: list[Path], filter: str, *, title_of: Callable[[Path], str]) -> list[Any]:
+def asked_for(
+    code: str, stores: list[Path], filter: str, *, allow_code: bool, title_of: Callable[[Path], str]
+) -> list[Any]:
     """Say what a build is asked for, and of which code: a build of the same has the same outputs."""
-    return [code, [[str(store.absolute()), title_of(store)] for store in stores], filter]
+    return [code, [[str(store.absolute()), title_of(store)] for store in stores], filter, allow_code]
 
 
 def code_signature() -> str:

@@ -12,7 +12,7 @@ from runsite.site.written import LIST_FILE, SITE_FILE
 
 
 def differing_files(
-    stores: Sequence[Path], output: Path, *, cache: Path | None, filter: str | None = None
+    stores: Sequence[Path], output: Path, *, cache: Path | None, filter: str | None = None, allow_code: bool = False
 ) -> list[str]:
     """Build once more, cleanly and beside the site, and name the files that are not the same bytes in both."""
     with tempfile.TemporaryDirectory(prefix="runsite-verify-", dir=output.absolute().parent) as folder:
@@ -20,7 +20,8 @@ def differing_files(
         charts.mkdir()
         for compiled in cache.glob("*.js") if cache is not None else ():
             shutil.copyfile(compiled, charts / compiled.name)
-        build(stores, clean, cache=charts, reporter=SilentReporter(), filter=filter, allow_removals=True)
+        reporter = SilentReporter()
+        build(stores, clean, cache=charts, reporter=reporter, filter=filter, allow_removals=True, allow_code=allow_code)
         return compare_sites(output, clean)
 
 

@@ -5,14 +5,15 @@ made; so memory grows with the largest experiment, and a line written for one ru
 one shard.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from runsite.build.assets import Assets
-from runsite.build.content import models_of, read_reports, read_text
+from runsite.build.charts import charts_digest, charts_script, custom_charts
+from runsite.build.content import models_of, read_charts, read_reports, read_text
 from runsite.build.experiments import Experiments, keep_layout, layout_digest, layout_of, without_runs
 from runsite.build.memory import ExperimentFacts, Memory, RunFacts, Unit, digest_of
 from runsite.build.overview import Overview
@@ -21,7 +22,7 @@ from runsite.build.runs import SiteRuns
 from runsite.build.shards import stage_shard
 from runsite.build.units import Units
 from runsite.config import Settings
-from runsite.model import RUNNING, Problem, RunKey, SiteContent
+from runsite.model import RUNNING, Problem, RunKey, RunSummary, SiteContent
 from runsite.pages.beside import Relations, make_run, version_runs
 from runsite.pages.site import make_experiment, site_frame
 from runsite.privacy import cleaner
@@ -34,6 +35,7 @@ from runsite.tables.filter_grammar import Filter
 from runsite.tables.run_files import run_files
 from runsite.tables.run_table import MAX_HTML_ROWS
 from runsite.tables.script import shard_paths, sharded, table_head
+from runsite.tables.shard_table import TableLayout
 from runsite.tables.views import view_links
 
 
@@ -70,6 +72,7 @@ class WholeSite:
         site: SiteWriter,
         reporter: Reporter,
         cache: Path | None,
+        allow_code: bool,
     ) -> None:
         self._listings = listings
         self._settings = settings
@@ -78,6 +81,7 @@ class WholeSite:
         self._memory = memory
         self._reporter = reporter
         self._cache = cache
+        self._allow_code = allow_code
         self._units = Units(site, memory, known)
         folders = {str(folder.key): folder for listing in listings for folder in listing.runs}
         stores = [listing.store.path for listing in listings]
@@ -93,6 +97,7 @@ class WholeSite:
         self._reports = read_reports(self._listings, self._clean)
         self._experiments = Experiments(self._runs, texts, self._settings, memory=self._memory)
         self._experiments.settle()
+        self._charts = read_charts(self._listings, self._experiments.runs, self._clean)
         assets = Assets(
             self._listings[0].store.path,
             self._settings,
@@ -149,23 +154,31 @@ class WholeSite:
             facts = self._memory.experiments[name]
             self._make_experiment(name, facts)
             yield
-            self._make_shards(name, own, facts)
-            for run in own:
-                self._make_run(run, facts)
-                yield
+            known, facts.shards = facts.shards, {}
+            if not own:
+                continue
+            layout = layout_of(name, facts)
+            for shard, members in self._shards_of(own):
+                settled = cache(self._experiments.settled)  # for as long as the shard and its pages are made
+                facts.shards[shard] = self._make_shard(layout, shard, members, known.get(shard, Unit()), settled)
+                for run in members:
+                    self._make_run(run, facts, settled)
+                    yield
 
     def _make_experiment(self, name: str, facts: ExperimentFacts) -> None:
         printer = self._printer
         keys = [
             facts.digest,
             digest_of(repr(self._settings.views)),
+            charts_digest(self._charts[name], allow_code=self._allow_code),
             *printer.keys(facts.page, "experiment.html"),
         ]
         if self._units.is_current(facts.page, keys):
             self._units.keep(facts.page)
             return
         views_reason = "the views of runsite.toml changed"
-        reasons = (facts.reason, views_reason, FRAME_REASON, printer.theme_reason, LINKS_REASON)
+        charts_reason = "its custom charts changed"
+        reasons = (facts.reason, views_reason, charts_reason, FRAME_REASON, printer.theme_reason, LINKS_REASON)
         with printer.making(keys, self._units.why(facts.page, keys, reasons)) as unit:
             experiment = self._experiments.summary(name)
             table = run_table(experiment, at_best_rows=MAX_HTML_ROWS)
@@ -177,38 +190,50 @@ class WholeSite:
             head = table_head(table, table_file(name), shards=shard_paths(table), views=views)
             self._units.stage(head.path, head.content)
             tables = {name: without_values(table)}
-            data = printer.data(tables)
+            charts = custom_charts(self._charts[name], facts, allow_code=self._allow_code)
+            if charts:
+                file = charts_script(name, charts)
+                self._units.stage(file.path, file.content)
+            data = printer.data(tables, {name: charts})
             printer.stage(make_experiment(experiment, frame=printer.frame, links=printer.links, data=data), unit)
         facts.page = unit
 
-    def _make_shards(self, name: str, own: Sequence[RunFacts], facts: ExperimentFacts) -> None:
-        known, facts.shards = facts.shards, {}
-        if not own:
-            return
+    def _shards_of(self, own: Sequence[RunFacts]) -> Iterator[tuple[str, list[RunFacts]]]:
+        """Part the runs of an experiment by the shards of its table."""
         runs = sorted(own, key=lambda run: run.key)
-        names = {RunKey(run.experiment, run.run): run.name or run.run for run in runs}
         open_rows = {row for row, run in enumerate(runs) if run.status == RUNNING}
-        layout, columns = layout_digest(facts), layout_of(name, facts)
         for shard, rows in sharded([run.key for run in runs], open_rows=open_rows):
-            members = [runs[row] for row in rows]
-            parents = [names.get(RunKey(*run.parent)) if run.parent else None for run in members]
-            pairs: list[list[Any]] = [[run.key, run.summary] for run in members]
-            keys = [digest_of(pairs), layout, digest_of(parents)]
-            unit = known.get(shard, Unit())
-            for run in members:
-                run.shard = shard
-            if self._units.is_current(unit, keys):
-                self._units.keep(unit)
-            else:
-                changed = next((run.reason for run in members if run.reason), facts.reason)
-                reasons = (changed or facts.reason, facts.reason, "a parent has another name")
-                with self._units.making(keys, self._units.why(unit, keys, reasons)) as unit:
-                    unit.members = pairs
-                    summaries = [self._experiments.settled(run) for run in members]
-                    stage_shard(shard, summaries, columns, names=names, units=self._units)
-            facts.shards[shard] = unit
+            yield shard, [runs[row] for row in rows]
 
-    def _make_run(self, run: RunFacts, facts: ExperimentFacts) -> None:
+    def _make_shard(
+        self,
+        layout: TableLayout,
+        shard: str,
+        members: Sequence[RunFacts],
+        unit: Unit,
+        settled: Callable[[str], RunSummary],
+    ) -> Unit:
+        facts = self._memory.experiments[layout.experiment]
+        parents = {RunKey(*run.parent) for run in members if run.parent}
+        known = {parent: self._runs.facts.get(str(parent)) for parent in parents}
+        names = {key: run.name or run.run for key, run in known.items() if run and run.experiment == layout.experiment}
+        pairs: list[list[Any]] = [[run.key, run.summary] for run in members]
+        named = [names.get(RunKey(*run.parent)) if run.parent else None for run in members]
+        keys = [digest_of(pairs), layout_digest(facts), digest_of(named)]
+        for run in members:
+            run.shard = shard
+        if self._units.is_current(unit, keys):
+            self._units.keep(unit)
+            return unit
+        changed = next((run.reason for run in members if run.reason), facts.reason)
+        reasons = (changed or facts.reason, facts.reason, "a parent has another name")
+        with self._units.making(keys, self._units.why(unit, keys, reasons)) as made:
+            made.members = pairs
+            summaries = [settled(run.key) for run in members]
+            stage_shard(shard, summaries, layout, names=names, units=self._units)
+        return made
+
+    def _make_run(self, run: RunFacts, facts: ExperimentFacts, settled: Callable[[str], RunSummary]) -> None:
         printer = self._printer
         keys = [run.summary, facts.shapes[run.shape], self._related_key(run), *printer.keys(run.page, "run.html")]
         if self._units.is_current(run.page, keys):
@@ -218,7 +243,7 @@ class WholeSite:
         reasons = (run.reason, facts.reason, beside, FRAME_REASON, printer.theme_reason, LINKS_REASON)
         with printer.making(keys, self._units.why(run.page, keys, reasons)) as unit:
             page = make_run(
-                self._experiments.settled(run),
+                settled(run.key),
                 without_runs(run.experiment, facts),
                 frame=printer.frame,
                 relations=self._relations(run),
@@ -254,7 +279,7 @@ class WholeSite:
 
     def _relations(self, run: RunFacts) -> Relations:
         parent = self._runs.facts.get("/".join(run.parent)) if run.parent else None
-        children = [self._experiments.settled(child) for child in self._children.get(run.key, ())]
+        children = [self._experiments.settled(child.key) for child in self._children.get(run.key, ())]
         children.sort(key=lambda child: (child.started is None, child.started or 0.0, child.key))
         return Relations(
             None if parent is None else self._runs.summary(parent.key),

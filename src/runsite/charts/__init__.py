@@ -4,6 +4,7 @@
     thinning    which points of a series are drawn
     levels      the finer levels of a long series, loaded as a reader zooms in
     packing     columns of numbers as short texts
+    relation_kinds  the charts that relate runs to each other, the same way (imports Altair)
     specs       each kind of chart as Altair authors it, compiled for Vega, and Vega itself (Altair only when needed)
     cards       what a page's template prints: cards, legend, and the island that the script reads
     sparkline   a curve as the path of an SVG, for tables

@@ -9,8 +9,8 @@ or takes the pieces: `parts/chart_legend.html` (wants `charts`), and the macro `
 `parts/metric_chart.html` inside `<section class="charts" data-chart-data="#{{ charts.island_id }}">`. A card says its
 figures as text, so it reads without scripts. The island holds what the browser needs, relative to the page:
 
-    {"runs": [{"key", "name", "href", "colour", "dash", "series"}, ...], "metrics": [{"name", "label", "unit", "goal"},
-    ...], "vega": address, "specs": address}
+    {"runs": [{"key", "name", "href", "colour", "dash", "series"}, ...], "metrics": [{"name", "label", "unit", "goal",
+    "step_metric"?}, ...], "vega": address, "specs": address}
 
 Colours: 8 hues, and with each the next of 3 dash patterns; from the 25th run on grey (colour None).
 """
@@ -190,7 +190,8 @@ def _name(run: RunSummary) -> str:
 
 
 def _metric(metric: MetricSummary) -> dict[str, str | None]:
-    return {"name": metric.name, "label": metric.label or metric.name, "unit": metric.unit, "goal": metric.goal}
+    facts = {"name": metric.name, "label": metric.label or metric.name, "unit": metric.unit, "goal": metric.goal}
+    return facts if metric.step_metric is None else facts | {"step_metric": metric.step_metric}
 
 
 def _more(metrics: int) -> str:

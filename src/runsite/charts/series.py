@@ -22,13 +22,14 @@ import hashlib
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runsite import site_paths
 from runsite.charts.levels import bucket_size, level_scripts, levels_place
-from runsite.charts.packing import Numbers, pack_times, pack_values, step_list
+from runsite.charts.packing import Numbers, pack_columns, pack_times, step_list
 from runsite.charts.thinning import Columns, Marks, thin_points
 from runsite.data_script import DataFile, data_script, script_safe
 from runsite.model import RunKey, Series
@@ -37,6 +38,8 @@ from runsite.records import encode_json
 MAX_ATTEMPTS = 64
 # A block loads in one round trip on a slow line, and 10 runs draw one metric from 640 KB at most.
 MAX_BLOCK_BYTES = 65_536
+# Of 1,024 points each, 256 KB that are tried at once for the shortest kind of number.
+SLAB_SERIES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +167,10 @@ class _Texts:
 def _blocks(key: RunKey, series: Iterable[ThinSeries]) -> Iterator[_Block]:
     block = _Block()
     step_texts, time_texts = _Texts(), _Texts()
-    for thin in series:
+    for thin, (kind, values) in _packed(series):
         steps = step_texts.text(thin.steps, step_list)
         times = time_texts.text(thin.times, pack_times)
-        text = _encode(thin, levels_place(key, thin.name, count=thin.count))
+        text = _encode(thin, levels_place(key, thin.name, count=thin.count), kind=kind, values=values)
         if not block.add(thin.name, steps=steps, times=times, text=text):
             yield block
             block = _Block()
@@ -175,7 +178,13 @@ def _blocks(key: RunKey, series: Iterable[ThinSeries]) -> Iterator[_Block]:
     yield block
 
 
-def _encode(thin: ThinSeries, levels: tuple[str, str] | None) -> bytes:
+def _packed(series: Iterable[ThinSeries]) -> Iterator[tuple[ThinSeries, tuple[str, bytes]]]:
+    iterator = iter(series)
+    while slab := list(islice(iterator, SLAB_SERIES)):
+        yield from zip(slab, pack_columns([thin.values for thin in slab]), strict=True)
+
+
+def _encode(thin: ThinSeries, levels: tuple[str, str] | None, *, kind: str, values: bytes) -> bytes:
     """Write a series as JSON, open at its end for the numbers of its columns."""
     marks: dict[str, object] = {"count": thin.count}
     if thin.non_finite:
@@ -186,7 +195,6 @@ def _encode(thin: ThinSeries, levels: tuple[str, str] | None) -> bytes:
         marks["unstepped"] = thin.unstepped
     if levels:
         marks["levels"] = levels
-    kind, values = pack_values(thin.values)
     marks["kind"] = kind
     text = b2a_base64(values, newline=False)
     return b'[%s,%s,"values":"%s"' % (script_safe(thin.name), script_safe(marks)[:-1], text)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runsite.data_script import DataFile, data_script, script_safe
-from runsite.site_paths import SPECS_ASSET, VEGA_ASSET
+from runsite.site_paths import RELATION_SPECS_ASSET, SPECS_ASSET, VEGA_ASSET
 
 if TYPE_CHECKING:  # 0.4 s to import
     import altair as alt
@@ -25,11 +25,21 @@ INTERPRETER_VERSION = "2.0.0"
 def chart_assets(cache: Path | None) -> tuple[DataFile, ...]:
     """Make the scripts every chart needs, or take them from the cache folder."""
     vl_convert, altair = version("vl-convert-python"), version("altair")
-    own = hashlib.sha256(Path(__file__).read_bytes() + Path(__file__).with_name("kinds.py").read_bytes()).hexdigest()
+    own, relations = _digest("kinds.py"), _digest("relation_kinds.py")
     return (
         DataFile(VEGA_ASSET, _remember(cache, "vega", f"{vl_convert} {own}", make=vega_script)),
         DataFile(SPECS_ASSET, _remember(cache, "chart_specs", f"{vl_convert} {altair} {own}", make=specs_script)),
+        DataFile(
+            RELATION_SPECS_ASSET,
+            _remember(cache, "relation_specs", f"{vl_convert} {altair} {relations}", make=relation_specs_script),
+        ),
     )
+
+
+def _digest(module: str) -> str:
+    """Digest this module and one whose charts it compiles."""
+    here = Path(__file__)
+    return hashlib.sha256(here.read_bytes() + here.with_name(module).read_bytes()).hexdigest()
 
 
 def specs_script() -> bytes:
@@ -38,6 +48,21 @@ def specs_script() -> bytes:
 
     specs = {"vega": compile_chart(metric_chart()), "vega_lite": metric_chart().to_dict()}
     return data_script("chart_specs", "metric", script_safe(specs))
+
+
+def relation_specs_script() -> bytes:
+    """Compile the charts that relate runs to each other: {name: {"vega", "vega_lite"}}."""
+    from runsite.charts.relation_kinds import relation_charts, with_open_scales  # imports Altair
+
+    made = {name: make() for name, make in relation_charts().items()}
+    specs = {
+        name: {
+            "vega": with_open_scales(compile_chart(chart)),
+            "vega_lite": with_open_scales(chart.to_dict()),
+        }
+        for name, chart in made.items()
+    }
+    return data_script("relation_specs", "", script_safe(specs))
 
 
 def compile_chart(chart: "alt.LayerChart") -> dict[str, Any]:
@@ -53,9 +78,13 @@ def compile_chart(chart: "alt.LayerChart") -> dict[str, Any]:
 
 
 def _trust_points(marks: list[dict[str, Any]]) -> None:
-    """Drop the test whether each point of a line is a number: our rows hold nothing else, and it doubles the time."""
+    """Drop the tests whether each point is a number: our rows hold nothing else, and they double the time."""
     for mark in marks:
-        mark.get("encode", {}).get("update", {}).pop("defined", None)
+        update = mark.get("encode", {}).get("update", {})
+        update.pop("defined", None)
+        for name, rules in update.items():
+            if isinstance(rules, list) and "isValid(" in rules[0].get("test", ""):
+                update[name] = rules[-1]
         _trust_points(mark.get("marks", []))
 
 

@@ -31,6 +31,7 @@ def run_build(options: argparse.Namespace) -> int:
         filter=options.filter,
         workers=options.workers,
         allow_removals=options.allow_removals,
+        allow_code=options.allow_code,
     )
     if options.manifest:
         print_lines(result.written.paths)
@@ -39,7 +40,7 @@ def run_build(options: argparse.Namespace) -> int:
     seconds = time.monotonic() - started
     print(f"{output / 'index.html'}: {result.in_words()}, {seconds:.1f} s", file=sys.stderr)
     if options.verify:
-        _verify(stores, output, cache=cache, filter=options.filter)
+        _verify(stores, output, options=options, cache=cache)
     if options.strict and result.problems:
         raise CheckError(f"--strict: {_named(result.problems[0])}, and {len(result.problems) - 1:,} more")
     if options.open:
@@ -59,10 +60,10 @@ def explanations(reasons: Mapping[str, str]) -> list[str]:
     return [f"{path}: {reason}" if path else reason for path, reason in sorted(reasons.items())]
 
 
-def _verify(stores: Sequence[Path], output: Path, *, cache: Path, filter: str | None) -> None:
+def _verify(stores: Sequence[Path], output: Path, *, options: argparse.Namespace, cache: Path) -> None:
     from runsite.build.verify import differing_files  # brings tempfile and all that a clean build needs
 
-    different = differing_files(stores, output, cache=cache, filter=filter)
+    different = differing_files(stores, output, cache=cache, filter=options.filter, allow_code=options.allow_code)
     if different:
         more = f" and {len(different) - MAX_NAMED:,} more" if len(different) > MAX_NAMED else ""
         raise CheckError(f"--verify: a clean build differs in {', '.join(different[:MAX_NAMED])}{more}")

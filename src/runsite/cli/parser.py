@@ -22,6 +22,7 @@ def build_parser(*, version: str = "") -> argparse.ArgumentParser:
     _add_metrics(commands)
     _add_models(commands)
     _add_check(commands)
+    _add_figure(commands)
     _add_model(commands)
     return parser
 
@@ -74,6 +75,7 @@ def _add_build(commands: _Commands) -> None:
     parser.add_argument(
         "--allow-removals", action="store_true", help="go on though most of the runs are gone, and remove their pages"
     )
+    parser.add_argument("--allow-code", action="store_true", help="run charts/*.py of the stores, which make charts")
     parser.add_argument("--workers", type=_count, default=1, metavar="N", help="read logs in N processes (default: 1)")
     _add_output(parser)
 
@@ -151,6 +153,23 @@ def _add_check(commands: _Commands) -> None:
     parser = _command(commands, "check", run="run_check", text="read everything and list what cannot be read")
     parser.add_argument("stores", nargs="*", metavar="STORE", help=STORE_HELP)
     _add_json(parser, "one JSON object per problem and line")
+
+
+def _add_figure(commands: _Commands) -> None:
+    parser = _command(commands, "figure", run="run_figure", text="draw a chart of a built site for a paper")
+    parser.add_argument("view", metavar="VIEW", help="a page's copied link or its path, with what stands after the '#'")
+    parser.add_argument(
+        "-o", "--output", required=True, type=_figure_file, metavar="FILE", help="FILE.pdf, .svg, .png or .csv"
+    )
+    parser.add_argument("--chart", metavar="NAME", help="a metric, a custom chart, or relation (default: as linked)")
+    parser.add_argument("--width", type=_size, default=85, metavar="MM", help="width in millimetres (default: 85)")
+    parser.add_argument("--height", type=_size, metavar="MM", help="height in millimetres (default: what it takes)")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="colours (default: light)")
+    parser.add_argument("--font", metavar="NAME", help="font of all text (default: Liberation Sans, which comes along)")
+    parser.add_argument("--dpi", type=_count, default=300, metavar="N", help="pixels an inch of a PNG (default: 300)")
+    parser.add_argument(
+        "--site", default="site", metavar="FOLDER", help="where the site of a link to a host lies (default: site)"
+    )
 
 
 def _add_model(commands: _Commands) -> None:
@@ -242,6 +261,22 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) < 1 << 16:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: a whole number from 0 to 65535")
     return int(text)
+
+
+def _size(text: str) -> float:
+    try:
+        size = float(text)
+    except ValueError:
+        size = 0.0
+    if not 20 <= size <= 2000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size of 20 to 2000 millimetres")
+    return size
+
+
+def _figure_file(text: str) -> str:
+    if not text.lower().endswith((".pdf", ".svg", ".png", ".csv")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no FILE.pdf, .svg, .png or .csv")
+    return text
 
 
 def _version(text: str) -> int | str:

@@ -35,7 +35,7 @@ def run_build_watch(options: argparse.Namespace) -> int:
     given = [name for name in ONCE if getattr(options, name)]
     if given:
         raise RunsiteError(f"--{given[0]} is for one build; type it without --watch")
-    chosen = {"filter": options.filter, "workers": options.workers, "allow_removals": options.allow_removals}
+    chosen = {name: getattr(options, name) for name in ("filter", "workers", "allow_removals", "allow_code")}
     watch(_place(options), reporter=reporter_for(), build_options=chosen)
     return 0
 

@@ -18,7 +18,7 @@ from runsite.model.run import (
     Series,
     Source,
 )
-from runsite.model.site import Report, SiteContent, SiteFilter, SourceSummary
+from runsite.model.site import ChartFile, Report, SiteContent, SiteFilter, SourceSummary
 from runsite.model.summary import ExperimentSummary, MainMetric, MetricSummary, RunSummary
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "RUNNING",
     "STATUSES",
     "Artifact",
+    "ChartFile",
     "Dataset",
     "Environment",
     "ExperimentSummary",

@@ -19,6 +19,22 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartFile:
+    """A chart that a store brings along, as it was written."""
+
+    name: str
+    store_path: str
+    """Relative to the store, with `/`."""
+    text: str | None
+    """None where it is too large to be read."""
+
+    @property
+    def is_code(self) -> bool:
+        """It is a program that makes a chart, not a spec."""
+        return self.store_path.endswith(".py")
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSummary:
     """What was read from one store, for the about page."""
 

@@ -97,6 +97,8 @@ class RunSummary:
     ended: float | None = None
     last_time: float | None = None
     longest_gap_seconds: float = 0.0
+    stalled_at: float | None = None
+    """From when a run without an end is stalled (see status_rule); None for one that ended or never logged a time."""
     parent: RunKey | None = None
     failure: RunFailure | None = None
     attempts: int = 1

@@ -9,6 +9,7 @@ from runsite.number_format import format_count
 from runsite.pages.cells import ProblemList, moment, problem_list
 from runsite.pages.page import ABOUT, OVERVIEW, Frame, Link, Page
 from runsite.site_paths import experiment_page, relative
+from runsite.sources.store import CHART_ENDINGS
 
 MAX_GOALS = 60
 GLOSSARY = (
@@ -63,6 +64,8 @@ class SourceRow(NamedTuple):
 
 def make_about_page(content: SiteContent, *, frame: Frame, dead_links: Sequence[Problem]) -> Page:
     """Make the page that says where everything comes from."""
+    charts = [problem for problem in dead_links if problem.file.endswith(CHART_ENDINGS)]
+    links = [problem for problem in dead_links if problem not in charts]
     context = frame.context(ABOUT, title="About", current="About")
     context |= {
         "crumbs": (Link("Overview", OVERVIEW),),
@@ -70,7 +73,8 @@ def make_about_page(content: SiteContent, *, frame: Frame, dead_links: Sequence[
         "filter": _filter_words(content),
         "sources": [_source_row(source) for source in content.sources],
         "goals": [_experiment_goals(experiment) for experiment in content.experiments],
-        "dead_links": problem_list(dead_links) if dead_links else None,
+        "dead_links": problem_list(links) if links else None,
+        "broken_charts": problem_list(charts) if charts else None,
         "glossary": GLOSSARY,
         "notices_href": "notices.html",
     }

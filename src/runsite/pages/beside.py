@@ -11,6 +11,7 @@ from runsite.pages.page import Frame, Page, PageData
 from runsite.pages.run import RunPlace, make_run_page
 from runsite.pages.run_details import run_details
 from runsite.site_paths import run_page
+from runsite.summaries.steady import steady_run
 
 ResolverFor = Callable[[str, str], Resolver]
 """Makes the resolver of links for a text that lies in a folder of the store and is shown on a page."""
@@ -50,7 +51,7 @@ def make_run(
         experiment.title,
         experiment.main_metric,
         relations.parent,
-        relations.children,
+        tuple(steady_run(child, main=None) for child in relations.children),
         relations.versions,
         run_charts(run, experiment, version=data.version),
         compare_links(run, experiment),

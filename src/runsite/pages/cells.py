@@ -18,7 +18,7 @@ from runsite.model import (
 from runsite.number_format import format_count, format_number, format_step, format_time
 from runsite.pages.page import Link
 from runsite.site_paths import relative, run_page
-from runsite.status_rule import NO_END, stalled_at, status_glyph
+from runsite.status_rule import NO_END, status_glyph
 
 # What a page lists of a long list of faults; the rest is counted.
 MAX_PROBLEMS_SHOWN = 200
@@ -78,15 +78,8 @@ def run_status(run: RunSummary) -> Status:
     """Make the cell of a run's status."""
     if run.status != RUNNING:
         return Status(run.status, status_glyph(run.status), run.status, None, "")
-    stalled = stalled_at(run.last_time, run.longest_gap_seconds)
-    return Status(
-        RUNNING, status_glyph(RUNNING), NO_END, moment(run.last_time), "" if stalled is None else f"{stalled:.0f}"
-    )
-
-
-def ended_status(run: RunSummary) -> Status:
-    """Make the cell of a run's status without its last record's time, which changes with every line."""
-    return run_status(run)._replace(last=None, stalled_at="")
+    stalled = "" if run.stalled_at is None else f"{run.stalled_at:.0f}"
+    return Status(RUNNING, status_glyph(RUNNING), NO_END, moment(run.last_time), stalled)
 
 
 def status_counts(runs: Sequence[RunSummary]) -> tuple[StatusCount, ...]:
@@ -106,7 +99,7 @@ def _status_count(status: str, number: int, moments: str) -> StatusCount:
 
 
 def _stalled_moments(runs: Iterable[RunSummary]) -> str:
-    found = (stalled_at(run.last_time, run.longest_gap_seconds) for run in runs if run.status == RUNNING)
+    found = (run.stalled_at for run in runs if run.status == RUNNING)
     return " ".join("?" if moment is None else f"{moment:.0f}" for moment in found)
 
 

@@ -1,8 +1,10 @@
 """An experiment's page: what it is, how its runs stand, the best of them; then the run table and the curves."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from runsite.charts.cards import ChartSection, Version
+from runsite.charts.custom import CustomChart
 from runsite.goal_mark import goal_mark
 from runsite.model import ExperimentSummary, Problem, RunSummary
 from runsite.notes import Resolver, render_markdown, split_first_paragraph
@@ -10,7 +12,7 @@ from runsite.number_format import format_count
 from runsite.pages.cells import best_figure, moment, run_link, starts_and_ends, status_counts
 from runsite.pages.chart_groups import chart_groups
 from runsite.pages.page import Frame, Link, Page
-from runsite.site_paths import experiment_page, relative, runs_file, table_file
+from runsite.site_paths import VEGA_ASSET, custom_charts_file, experiment_page, relative, runs_file, table_file
 from runsite.tables import RunTable
 
 
@@ -30,6 +32,7 @@ def make_experiment_page(
     table: RunTable,
     charts: ChartSection | None,
     version: Version,
+    custom_charts: Sequence[CustomChart] = (),
 ) -> Page:
     """Make the page of one experiment; `table` and `charts` are what their parts print."""
     path = experiment_page(experiment.name)
@@ -68,12 +71,22 @@ def make_experiment_page(
         "table_src": f"{relative(table_file(experiment.name), page=path)}?v={version(table_file(experiment.name))}",
         "charts": charts,
         "chart_groups": chart_groups(charts),
+        "custom_charts": custom_charts,
     }
+    if custom_charts:
+        data_file = custom_charts_file(experiment.name)
+        context["custom_src"] = f"{relative(data_file, page=path)}?v={version(data_file)}"
+        context["custom_vega"] = f"{relative(VEGA_ASSET, page=path)}?v={version(VEGA_ASSET)}"
+    broken = tuple(
+        Problem(chart.file, chart.line, chart.problem, "note")
+        for chart in custom_charts
+        if chart.problem and not chart.is_refused
+    )
     dead = tuple(
         Problem(f"{experiment.name}/experiment.md", 0, f"{link.reason}: {link.target}", "note")
         for link in lead.dead_links + about.dead_links
     )
-    return Page(path, "experiment.html", context, dead)
+    return Page(path, "experiment.html", context, dead + broken)
 
 
 def _main_label(experiment: ExperimentSummary) -> str:

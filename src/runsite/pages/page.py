@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from runsite.charts.custom import CustomChart
 from runsite.data_script import DataFile
 from runsite.model import Problem, RunKey
 from runsite.pages.artifacts import ArtifactFile
@@ -59,6 +60,8 @@ class PageData:
     """The uncommitted changes a run was started with; None where there are none, or they are kept back."""
     published: Callable[[str], str | None] = field(default=lambda _: None)
     """From the path of another file in the store (a picture beside a report) to its path in the site."""
+    charts: Callable[[str], Sequence[CustomChart]] = field(default=lambda _: ())
+    """The charts that a store brings along for an experiment."""
     version: Callable[[str], str] = field(default=lambda _: "0")
     """The content hash of a data file, by its path in the site."""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runsite.charts.cards import Version, experiment_charts, run_charts
+from runsite.charts.custom import CustomChart
 from runsite.model import (
     Artifact,
     Dataset,
@@ -64,6 +65,11 @@ print("code")
 > A quotation.
 """
 
+_CUSTOM_CHARTS = (
+    CustomChart("rate", "rate", "", "charts/rate.vl.json", "no JSON, at column 9: Expecting value", 2),
+    CustomChart("made", "made", "", "charts/made.py", "not run, for it is code", is_refused=True),
+)
+
 
 def make_patterns_pages(*, version: Version) -> tuple[Page, ...]:
     """Make the page of all parts, and the pages it borrows them from."""
@@ -83,6 +89,7 @@ def make_patterns_pages(*, version: Version) -> tuple[Page, ...]:
         table=table,
         charts=experiment_charts(experiment, version=version),
         version=version,
+        custom_charts=_CUSTOM_CHARTS,
     )
     pages = tuple(_run_page(run, experiment, frame=frame, model=model, version=version) for run in experiment.runs)
     around = (

@@ -26,7 +26,6 @@ from runsite.pages.artifacts import ArtifactFile, artifact_section
 from runsite.pages.cells import (
     Figure,
     Status,
-    ended_status,
     main_value,
     metric_figure,
     moment,
@@ -217,7 +216,7 @@ def _metric_row(metric: MetricSummary) -> MetricRow:
 
 def _child_row(child: RunSummary, main: MainMetric | None, path: str) -> ChildRow:
     value = main_value(child, main) if child.ended is not None else ""
-    return ChildRow(run_link(child, page=path), ended_status(child), value)
+    return ChildRow(run_link(child, page=path), run_status(child), value)
 
 
 def _logged_model(model: Any) -> tuple[Any, str, str]:

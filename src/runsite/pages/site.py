@@ -92,6 +92,7 @@ def make_experiment(experiment: ExperimentSummary, *, frame: Frame, links: Resol
         table=data.table(experiment.name),
         version=data.version,
         charts=experiment_charts(experiment, version=data.version),
+        custom_charts=data.charts(experiment.name),
     )
 
 

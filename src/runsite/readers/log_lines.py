@@ -28,6 +28,8 @@ class LineChunk:
     """No line of it is `odd`."""
     pending: bool = False
     """One line that has no newline yet."""
+    end: int = 0
+    """How many bytes of the file were read with it, the last newline included."""
 
 
 class BrokenGzipError(Exception):
@@ -40,10 +42,22 @@ class Digest(Protocol):
     def update(self, data: bytes, /) -> None: ...
 
 
-def read_chunks(path: Path, *, chunk_bytes: int = CHUNK_BYTES, digest: Digest | None = None) -> Iterator[LineChunk]:
-    """Yield a log's lines; raise `BrokenGzipError` after the last line a damaged .gz gives, OSError as it comes."""
-    rest, number, broken = _Rest(), 1, None
+def read_chunks(
+    path: Path,
+    *,
+    chunk_bytes: int = CHUNK_BYTES,
+    digest: Digest | None = None,
+    start: int = 0,
+    first_number: int = 1,
+) -> Iterator[LineChunk]:
+    """Yield a log's lines; raise `BrokenGzipError` after the last line a damaged .gz gives, OSError as it comes.
+
+    `start` is where the line `first_number` begins.
+    """
+    rest, number, broken, end = _Rest(), first_number, None, start
     with _opened(path, digest) as stream:
+        if start:
+            stream.seek(start)
         while True:
             try:
                 # Of a damaged .gz, read() would lose all that it had unpacked so far; read1() hands it out first.
@@ -53,13 +67,14 @@ def read_chunks(path: Path, *, chunk_bytes: int = CHUNK_BYTES, digest: Digest | 
             if not block:
                 break
             whole, newline, tail = block.rpartition(b"\n")
+            end += len(block)
             if newline:
-                chunk = _chunk(rest.taken() + whole, number)
+                chunk = _chunk(rest.taken() + whole, number, end=end - len(tail))
                 number += len(chunk.lines)
                 yield chunk
             rest.add(tail)
     if rest.size:
-        tail_chunk = _chunk(rest.taken(), number)
+        tail_chunk = _chunk(rest.taken(), number, end=end)
         yield LineChunk(number, tail_chunk.lines, tail_chunk.plain, pending=True)
     if broken is not None:
         raise BrokenGzipError(str(broken) or "ends early")
@@ -104,7 +119,7 @@ def _opened(path: Path, digest: Digest | None) -> gzip.GzipFile | FileIO:
     return FileIO(path) if digest is None else _DigestedFile(path, digest)
 
 
-def _chunk(content: bytes, number: int) -> LineChunk:
+def _chunk(content: bytes, number: int, *, end: int) -> LineChunk:
     if number == 1 and content.startswith(_BOM):
         content = content[len(_BOM) :]
     lines = content.split(b"\n")
@@ -113,7 +128,7 @@ def _chunk(content: bytes, number: int) -> LineChunk:
     if len(content) > MAX_LINE_BYTES:
         # One byte too many, and no JSON any more: whoever parses it says that it is too long.
         lines = [line if len(line) <= MAX_LINE_BYTES else line[:MAX_LINE_BYTES] + b"\0" for line in lines]
-    return LineChunk(number, lines, not is_odd(content))
+    return LineChunk(number, lines, not is_odd(content), end=end)
 
 
 def is_odd(content: bytes) -> bool:

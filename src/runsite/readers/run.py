@@ -26,6 +26,7 @@ from runsite.model import (
     Source,
 )
 from runsite.readers.columns import joined_series
+from runsite.readers.log_memo import KeptLogs
 from runsite.readers.log_part import LogPart, read_part
 from runsite.records.parse import RunEnd, RunStart
 from runsite.signatures import Signature, signature
@@ -39,21 +40,27 @@ class LogStatus:
     signature: Signature
     """Taken before it was read."""
     digest: bytes
-    """Of all its bytes."""
+    """Of all its bytes; empty where reading went on from an earlier one."""
 
 
-def read_run(folder: RunFolder, statuses: dict[str, LogStatus] | None = None) -> Run | None:
+def read_run(
+    folder: RunFolder, statuses: dict[str, LogStatus] | None = None, kept: KeptLogs | None = None
+) -> Run | None:
     """Read all logs of a run; None if they are gone meanwhile, StoreError if one cannot be read.
 
-    `statuses` takes in how each log was found, by its name.
+    `statuses` takes in how each log was found, by its name; `kept` is what earlier readings left of long ones.
     """
     parts = []
     for log in folder.logs:
-        found, digest = signature(log), None if statuses is None else hashlib.sha256()
+        found, key = signature(log), f"{folder.key}/{log.name}"
+        start = kept.start(key, log, found) if kept else None
+        keep = kept.keeper(key, log, found, start) if kept else None
+        digest = None if statuses is None or start is not None else hashlib.sha256()
         try:
-            parts.append(read_part(log, file=f"{folder.store_path}/{shown_name(log.name)}", digest=digest))
-            if statuses is not None and digest is not None:
-                statuses[log.name] = LogStatus(found, digest.digest())
+            file = f"{folder.store_path}/{shown_name(log.name)}"
+            parts.append(read_part(log, file=file, digest=digest, start=start, keep=keep))
+            if statuses is not None:
+                statuses[log.name] = LogStatus(found, b"" if digest is None else digest.digest())
         except FileNotFoundError:
             continue
         except OSError as error:

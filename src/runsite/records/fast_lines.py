@@ -5,14 +5,13 @@ it joins an object torn over two lines and splits two objects on one. Whatever t
 type, a NaN, a null, a boolean, a torn line) goes once through `parse`, which can say what is wrong.
 
 Most logs repeat one row shape, the same metrics in each row. For that shape a struct with one field a metric decodes
-in two thirds of the time of a dict (416 against 644 ns at 10 metrics), and its fields are a column's numbers already.
+in two thirds of the time of a dict (416 against 644 ns at 10 metrics), and packs into the numbers of columns at once.
 A row of any other shape is refused by it and decoded as a dict.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -51,6 +50,10 @@ class RowShape:
     row_type: Callable[..., Any]
     values_type: Callable[..., Any]
     decode: Callable[[bytes], Any]
+    packed_bytes: int
+    """Of the values of one row, see `packed`."""
+    places: tuple[int, ...]
+    """Where each value stands among them."""
 
     def shaped(self, rows: Sequence[Any]) -> list[Any] | None:
         """Return rows as rows of this shape; None if one has other metrics."""
@@ -61,11 +64,14 @@ class RowShape:
         return [row if type(row) is not MetricsRow else self._shaped(row) for row in rows]
 
     def _shaped(self, row: MetricsRow) -> Any:
-        return self.row_type(METRICS, self.values_type(*row.values.values()), row.step, row.time)
+        return self.row_type(METRICS, self.values_type(*map(float, row.values.values())), row.step, row.time)
 
-    def numbers(self, rows: Iterable[Any]) -> Iterable[float]:
-        """Return the values of shaped rows, row by row, in the order of the names."""
-        return chain.from_iterable(map(msgspec.structs.astuple, [row.values for row in rows]))
+    def packed(self, rows: Iterable[Any]) -> bytes:
+        """Write the values of shaped rows: a head, then of each row as many bytes, values as doubles, big end first.
+
+        That is MessagePack, whose encoder takes 12 ns a value, where handing each to Python took 36.
+        """
+        return _pack([row.values for row in rows])
 
     def general(self, rows: Iterable[Any]) -> list[MetricsRow]:
         """Return rows, shaped or not, in the general form."""
@@ -89,4 +95,21 @@ def row_shape(names: tuple[str, ...]) -> RowShape:
     values = msgspec.defstruct("Values", fields, forbid_unknown_fields=True, gc=False)
     optional = [("step", ColumnStep | None, None), ("time", float | None, None)]
     row = msgspec.defstruct("ShapedRow", [("type", Literal["metrics"]), ("values", values), *optional], gc=False)
-    return RowShape(names, row, values, msgspec.json.Decoder(row).decode)
+    return RowShape(names, row, values, msgspec.json.Decoder(row).decode, *_packed_layout(names))
+
+
+_pack = msgspec.msgpack.Encoder().encode
+_PACKED_VALUE = 9  # the mark of a double, and the double
+
+
+def _packed_layout(names: Sequence[str]) -> tuple[int, tuple[int, ...]]:
+    """Tell how many bytes a packed row has, and at which of them its values stand: a map of names to doubles."""
+    place, places = len(_pack(dict.fromkeys(names))) - sum(_packed_name(name) + 1 for name in names), []
+    for name in names:
+        place += _packed_name(name) + _PACKED_VALUE
+        places.append(place - _PACKED_VALUE + 1)
+    return place, tuple(places)
+
+
+def _packed_name(name: str) -> int:
+    return len(_pack(name))

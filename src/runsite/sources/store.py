@@ -21,6 +21,9 @@ DEFAULT_EXPERIMENT = "default"
 """The experiment of runs that lie in the store's root."""
 RESERVED = ("models", "reports")
 ARTIFACTS = "artifacts"
+CHARTS = "charts"
+"""A folder of charts: in the store's root for all experiments, in an experiment's for that one."""
+CHART_ENDINGS = (".vl.json", ".py")
 # Experiments are three or four folders deep; a disk allows some 2,000, more than Python's stack.
 MAX_DEPTH = 64
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -69,6 +72,8 @@ class StoreListing:
     runs: list[RunFolder] = field(default_factory=list)
     experiments: dict[str, Path] = field(default_factory=dict)
     """experiment.md by experiment."""
+    charts: dict[str, list[Path]] = field(default_factory=dict)
+    """Files of charts by experiment; under "" those for every experiment."""
     reports: list[Path] = field(default_factory=list)
     passed_over: int = 0
     """Folders that hold no run, neither themselves nor below."""
@@ -152,6 +157,8 @@ def _list_folder(path: Path, parts: tuple[str, ...], listing: StoreListing) -> b
     entries = _noted_entries(path, listing)
     if parts and any(entry.name == "experiment.md" and not _why_not_own(entry, listing) for entry in entries):
         listing.experiments["/".join(parts)] = path / "experiment.md"
+    if parts and parts[-1] == CHARTS:
+        _note_charts(entries, "/".join(parts[:-1]), listing)
     logs = [entry for entry in entries if _is_log(entry)]
     if logs:
         listing.runs.append(_run_folder(path, parts, logs, listing))
@@ -163,10 +170,16 @@ def _list_folder(path: Path, parts: tuple[str, ...], listing: StoreListing) -> b
         below = _list_folder(Path(entry.path), (*parts, shown_name(entry.name)), listing)
         if not below:
             # A site that was built into the store is left out without a count: the next build must say the same.
-            is_site = Path(entry.path, "site-files.json").is_file()
-            listing.passed_over = known if is_site else listing.passed_over + 1
+            is_ours = entry.name == CHARTS or Path(entry.path, "site-files.json").is_file()
+            listing.passed_over = known if is_ours else listing.passed_over + 1
         found |= below
     return found
+
+
+def _note_charts(entries: list[os.DirEntry[str]], experiment: str, listing: StoreListing) -> None:
+    files = [entry for entry in entries if entry.name.endswith(CHART_ENDINGS) and not _why_not_own(entry, listing)]
+    if files:
+        listing.charts[experiment] = [Path(entry.path) for entry in files]
 
 
 def _list_below_run(entries: list[os.DirEntry[str]], parts: tuple[str, ...], listing: StoreListing) -> bool:

@@ -36,43 +36,58 @@ def curve_levels(values: "NDArray[np.float64]", *, finite: int, least: float | N
     """Draw a series, of which is known how many values are finite, and the least and greatest of these."""
     if len(values) < 2 or least is None or greatest is None:
         return ""
+    bounds = np.array([least]), np.array([greatest])
     if finite == len(values):
-        kept = values if finite <= MAX_CURVE_CHARACTERS else _extremes(values, values)
-        return _text(_levels(kept, least, greatest))
+        return finite_curves(values[None], least=bounds[0], greatest=bounds[1])[0]
     known = np.isfinite(values)
     kept = np.where(known, values, np.inf)
     if len(values) > MAX_CURVE_CHARACTERS:
         kept = _extremes(kept, np.where(known, values, -np.inf))
     gaps = kept == np.inf
-    levels = _levels(np.where(gaps, least, kept), least, greatest)
+    levels = _levels(np.where(gaps, least, kept), *bounds)
     levels[gaps] = _GAP_BYTE
     return _text(levels)
 
 
+def finite_curves(
+    rows: "NDArray[np.float64]", *, least: "NDArray[np.float64]", greatest: "NDArray[np.float64]"
+) -> list[str]:
+    """Draw series of one length, all of whose values are finite, as rows; least and greatest are those of each row."""
+    if rows.shape[1] < 2:
+        return [""] * len(rows)
+    kept = rows if rows.shape[1] <= MAX_CURVE_CHARACTERS else _extremes(rows, rows)
+    return list(map(_text, _levels(kept, least[:, None], greatest[:, None])))
+
+
 def _extremes(low: "NDArray[np.float64]", high: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    """Take the least of `low` and the greatest of `high` in each bucket, in the order of the points.
+    """Take the least of `low` and the greatest of `high` in each bucket of a row, in the order of the points.
 
-    Both are the series itself, but for what is no value: inf in `low`, -inf in `high`.
+    Both are the series themselves, but for what is no value: inf in `low`, -inf in `high`.
     """
-    size, longer = divmod(len(low), _BUCKETS)
+    *lead, length = low.shape
+    size, longer = divmod(length, _BUCKETS)
     seam = longer * (size + 1)
-    places = np.empty((_BUCKETS, 2), np.intp)
+    places = np.empty((*lead, _BUCKETS, 2), np.intp)
     if longer:
-        low[:seam].reshape(longer, size + 1).argmin(axis=1, out=places[:longer, 0])
-        high[:seam].reshape(longer, size + 1).argmax(axis=1, out=places[:longer, 1])
-    low[seam:].reshape(-1, size).argmin(axis=1, out=places[longer:, 0])
-    high[seam:].reshape(-1, size).argmax(axis=1, out=places[longer:, 1])
+        low[..., :seam].reshape(*lead, longer, size + 1).argmin(axis=-1, out=places[..., :longer, 0])
+        high[..., :seam].reshape(*lead, longer, size + 1).argmax(axis=-1, out=places[..., :longer, 1])
+    low[..., seam:].reshape(*lead, -1, size).argmin(axis=-1, out=places[..., longer:, 0])
+    high[..., seam:].reshape(*lead, -1, size).argmax(axis=-1, out=places[..., longer:, 1])
     places += _NUMBERS * size + np.minimum(_NUMBERS, longer)
-    places.sort(axis=1)
-    return low[places.ravel()]
+    places.sort(axis=-1)
+    return np.take_along_axis(low, places.reshape(*lead, 2 * _BUCKETS), axis=-1)
 
 
-def _levels(values: "NDArray[np.float64]", least: float, greatest: float) -> "NDArray[np.uint8]":
-    if least == greatest:
-        return np.full(len(values), _TOP // 2, np.uint8)
-    if greatest - least == np.inf:  # 1e308 and -1e308: halves are exact at that size
-        values, least, greatest = values / 2, least / 2, greatest / 2
-    return ((values - least) / (greatest - least) * _TOP + 0.5).astype(np.uint8)
+def _levels(
+    values: "NDArray[np.float64]", least: "NDArray[np.float64]", greatest: "NDArray[np.float64]"
+) -> "NDArray[np.uint8]":
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        span = greatest - least
+        if np.isinf(span).any():  # 1e308 and -1e308: halves are exact at that size
+            half = np.where(np.isinf(span), 0.5, 1.0)
+            values, least, span = values * half, least * half, greatest * half - least * half
+        levels = (values - least) / span * _TOP + 0.5
+    return np.where(span == 0, _TOP // 2, levels).astype(np.uint8)
 
 
 def _text(levels: "NDArray[np.uint8]") -> str:

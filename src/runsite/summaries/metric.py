@@ -6,15 +6,9 @@ the infinities are counted and never enter min, max, mean or best. The best of e
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from runsite.model import Goal, GoalFrom, MetricDefinition, MetricSummary, Point, Series, Step
-from runsite.summaries.curve_levels import curve_levels
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from runsite.summaries.figures import Figures, figures_of
 
 
 def summarise_metric(
@@ -24,10 +18,14 @@ def summarise_metric(
     goal_from: GoalFrom | None,
     declared: MetricDefinition | None = None,
     recorded: MetricDefinition | None = None,
+    figures: Figures | None = None,
 ) -> MetricSummary:
-    """Say what pages and tables say about a series; what the settings declare goes before what the log does."""
-    values = series.values
-    finite, lowest, highest, mean = _extremes(values)
+    """Say what pages and tables say about a series; what the settings declare goes before what the log does.
+
+    `figures` are those of the series, where they were worked out with others'.
+    """
+    count = len(series.values)
+    finite, lowest, highest, mean, curve = figures or figures_of([series])[series.name]
     last_start = series.attempt_starts[-1] if series.attempt_starts else 0
     least, greatest = (None if place is None else point_at(series, place) for place in (lowest, highest))
     holds = ((lowest or 0) >= last_start, (highest or 0) >= last_start)
@@ -35,10 +33,10 @@ def summarise_metric(
     least_value, greatest_value = (None if point is None else point.value for point in (least, greatest))
     return MetricSummary(
         name=series.name,
-        count=len(values),
+        count=count,
         finite=finite,
         first=point_at(series, 0),
-        last=point_at(series, len(values) - 1),
+        last=point_at(series, count - 1),
         min=least_value,
         max=greatest_value,
         mean=mean,
@@ -52,8 +50,8 @@ def summarise_metric(
         lowest=least,
         highest=greatest,
         last_attempt_holds=holds,
-        constant=finite == len(values) > 1 and bool(values[lowest] == values[highest]),
-        curve=curve_levels(values, finite=finite, least=least_value, greatest=greatest_value),
+        constant=finite == count > 1 and least_value == greatest_value,
+        curve=curve,
     )
 
 
@@ -70,29 +68,6 @@ def _best(
     place = int(goal == "maximize")
     best = None if goal is None else extremes[place]
     return best, best is None or holds[place]
-
-
-def _extremes(values: "NDArray[np.float64]") -> tuple[int, int | None, int | None, float | None]:
-    """Return how many values are finite, the places of the first least and first greatest of these, and their mean."""
-    if not len(values):
-        return 0, None, None, None
-    with np.errstate(over="ignore", invalid="ignore"):
-        total = float(values.sum())
-    # A finite sum proves that every value is finite; this is the common case, at a third of the cost.
-    if math.isfinite(total):
-        lowest, highest = int(values.argmin()), int(values.argmax())
-        return len(values), lowest, highest, _between(total / len(values), values[lowest], values[highest])
-    places = np.flatnonzero(np.isfinite(values))
-    if not len(places):
-        return 0, None, None, None
-    chosen = values[places]
-    mean = _between(float((chosen / len(chosen)).sum()), chosen.min(), chosen.max())
-    return len(chosen), int(places[chosen.argmin()]), int(places[chosen.argmax()]), mean
-
-
-def _between(mean: float, least: float, greatest: float) -> float:
-    """Keep what rounding made of a mean within the values: ten times 0.6 add up to less than 6."""
-    return float(min(max(mean, least), greatest))
 
 
 def point_at(series: Series, place: int) -> Point:

@@ -6,6 +6,9 @@ is called, when it began, its parent, params, tags, attempts, source and problem
 its first point; of the main metric the best value so far. Everything else (last values, counts, means, curves, the time
 of the last record, artifacts) stands on its own page and in its own rows of the table's data.
 
+The moment from which a run without an end is stalled moves with every line, so here it stands at the full hour after
+it: what spans runs calls a run stalled up to an hour late, and changes once an hour while it logs.
+
 A last value that is NaN or infinite stays, without its step: a run that diverged is told of at once. Whether a metric
 has one point or more, and whether these are all equal, stays too: it decides whether its chart is drawn first. Both
 change a few times in a run, not with its lines.
@@ -16,6 +19,8 @@ from dataclasses import replace
 
 from runsite.model import RUNNING, MetricSummary, Point, RunSummary
 
+_HOUR_SECONDS = 3600.0
+
 
 def steady_run(run: RunSummary, *, main: str | None) -> RunSummary:
     """Return a run, its goals settled, without what changes with every line of it; `main` is the main metric."""
@@ -25,6 +30,7 @@ def steady_run(run: RunSummary, *, main: str | None) -> RunSummary:
         run,
         last_time=None,
         longest_gap_seconds=0.0,
+        stalled_at=None if run.stalled_at is None else math.ceil(run.stalled_at / _HOUR_SECONDS) * _HOUR_SECONDS,
         metrics={name: _steady_metric(metric, is_main=name == main) for name, metric in run.metrics.items()},
         artifacts=(),
         notes=(),

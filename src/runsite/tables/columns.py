@@ -68,6 +68,7 @@ def metric_columns(name: str, runs: Sequence[RunSummary], *, block: Block = "row
     goal, goal_from = metric_goal(known)
     label = next((metric.label for metric in known if metric.label), name)
     unit = next((metric.unit for metric in known if metric.unit), None)
+    step_metric = next((metric.step_metric for metric in known if metric.step_metric), None)
     return [
         Column(
             id=f"metrics.{name}.{aggregate}",
@@ -84,6 +85,7 @@ def metric_columns(name: str, runs: Sequence[RunSummary], *, block: Block = "row
             is_numeric=aggregate != "curve",
             block=block if aggregate in _EARLY else "more",
             metric=name,
+            step_metric=step_metric,
         )
         for aggregate, take in _TAKE.items()
         if goal or aggregate != "best"

@@ -41,6 +41,8 @@ class Column:
     """Whether its values line up as figures do: numbers, durations, params that are numbers or null."""
     block: Block = "rows"
     metric: str | None = None
+    step_metric: str | None = None
+    """The metric that its curve was declared to stand on."""
     anchor: str | None = None
     """Of a column "at best": the metric at whose best step the values were logged."""
     distances: tuple[TableValue, ...] = ()

@@ -17,12 +17,9 @@ from runsite.goal_mark import goal_mark
 from runsite.model import RUNNING, ExperimentSummary, RunKey, RunSummary
 from runsite.number_format import format_count
 from runsite.site_paths import run_page
-from runsite.status_rule import stalled_at
 from runsite.summaries.repeats import repeat_keys
 from runsite.tables.cells import header_cell, table_cells
 from runsite.tables.columns import at_best_columns, metric_columns, param_columns, run_columns, tag_columns
-from runsite.tables.filter_grammar import Path, read_path
-from runsite.tables.filter_names import resolve_path
 from runsite.tables.filter_tokens import Part
 from runsite.tables.model import Column, OpenRun, Row, RunTable, Swatch
 
@@ -149,6 +146,10 @@ def find_column(wanted: str, columns: Mapping[str, Column]) -> str | None:
     """Find the id that a person means: an id, or what a filter would understand by it, quoted or not."""
     if wanted in columns:
         return wanted
+    # The language of filters takes 20 ms to import, and where a line was appended nobody asks for columns.
+    from runsite.tables.filter_grammar import Path, read_path
+    from runsite.tables.filter_names import resolve_path
+
     plain = wanted.replace("`", "")
     paths = [read_path(wanted), *(Path(tuple(map(Part, text.split(".")))) for text in (wanted, plain))]
     meant = [resolve_path(path, columns.__contains__) for path in paths if path is not None]
@@ -214,4 +215,4 @@ def _swatches(drawn: Sequence[RunKey], places: Mapping[RunKey, int]) -> dict[int
 
 def open_run(row: int, run: RunSummary) -> OpenRun:
     """Note what the reader's clock needs to judge a run without an end."""
-    return OpenRun(row, run.last_time, stalled_at(run.last_time, run.longest_gap_seconds))
+    return OpenRun(row, run.last_time, run.stalled_at)

@@ -5,7 +5,8 @@ The head, `receive("table", <experiment, empty for all runs>, …)`:
     row_count, sorted_by, best (key of a run), baseline
     columns      [{"id", "label", "detail", "title", "group", "kind", "is_numeric", "shown", "descending_first",
                  "block"}, …]; those of metrics also have "aggregate" and "metric", those with a goal "goal",
-                 "goal_from", "best_mark" and "best_title", those at another metric's best "anchor"
+                 "goal_from", "best_mark" and "best_title", those at another metric's best "anchor"; the last
+                 values of one that was declared to stand on another "step_metric"
     shards       [[address of the shard's `rows`, of its `more` or null], …], from the site's root
     drawn        [[key, colour, dash], …] of the runs drawn first
     repeats      {"params": [id, …], "ignored": [[param, reason], …]}
@@ -200,6 +201,8 @@ def _column_facts(table: RunTable, column: Column) -> dict[str, Any]:
     }
     if column.metric is not None:
         facts |= {"metric": column.metric, "aggregate": column.aggregate}
+    if column.step_metric is not None and column.aggregate == "last":
+        facts["step_metric"] = column.step_metric
     if column.anchor is not None:
         facts["anchor"] = column.anchor
     if column.goal:

@@ -34,7 +34,7 @@ def table_layout(table: RunTable, main_metric: MainMetric | None) -> TableLayout
 
 
 def shard_table(layout: TableLayout, runs: Sequence[RunSummary], *, names: Mapping[RunKey, str]) -> RunTable:
-    """Lay out some runs, their goals settled; `names` are those of all runs of the experiment."""
+    """Lay out some runs, their goals settled; `names` are those of their parents in the experiment."""
     values = _columns(layout, runs, names)
     nothing = (None,) * len(runs)
     columns = tuple(

@@ -6,25 +6,42 @@
 
   // A card begins to draw two rows before it is seen.
   const NEAR = "480px 0px";
+  const [HUES, LOOKS] = [8, 24];
+  // Groups that have a look of their own, and how many runs of them are loaded at most.
+  const [MOST_GROUPS, MOST_MEMBERS] = [24, 200];
 
   function legend_item(run) {
     const swatch = Object.assign(document.createElement("span"), { className: `swatch series_${run.colour ?? "other"} dash_${run.dash}`, ariaHidden: "true" });
-    const link = Object.assign(document.createElement("a"), { href: run.href, title: run.key, textContent: run.name });
+    const name = Object.assign(document.createElement(run.href ? "a" : "span"), { title: run.key, textContent: run.name });
+    if (run.href) name.href = run.href;
     const item = document.createElement("li");
     item.dataset.run = run.name;
-    item.append(swatch, link);
+    item.append(swatch, name);
     return item;
   }
+
+  // Runs beyond those that have a look of their own are told apart by no legend.
+  function legend_items(runs) {
+    const more = runs.length - LOOKS;
+    const rest = more > 0 ? [Object.assign(document.createElement("li"), { className: "muted", textContent: `and ${runsite.format_count(more)} more in grey` })] : [];
+    return [...runs.slice(0, LOOKS).map(legend_item), ...rest];
+  }
+
+  const group_look = (name, place) => ({ key: name, name, href: "", series: "", colour: place % HUES, dash: Math.floor(place / HUES) });
 
   class Section {
     constructor(root) {
       const island = JSON.parse(document.querySelector(root.dataset.chartData).textContent);
-      Object.assign(this, { root, island, runs: island.runs, tooltip: new charts.Tooltip() });
+      Object.assign(this, { root, island, runs: island.runs, is_usual: true, tooltip: new charts.Tooltip(), turns: Promise.resolve(), pointing: null });
       const metrics = new Map(island.metrics.map((metric) => [metric.name, metric]));
+      this.label_of = (name) => { const metric = metrics.get(name); return metric ? metric.label + (metric.unit ? ` (${metric.unit})` : "") : name; };
+      this.state = charts.read_chart_state(runsite.fragment);
       this.cards = new Map([...root.querySelectorAll(".metric_chart")]
         .filter((figure) => metrics.has(figure.dataset.metric))
         .map((figure) => [figure, new charts.Card(figure, this, metrics.get(figure.dataset.metric))]));
       this.zoom = new charts.Zoom(this);
+      this.shelf = new charts.Shelf(this);
+      this.toolbar = new charts.Toolbar(this);
     }
 
     async vega() {
@@ -37,56 +54,146 @@
       return runsite.load("chart_specs", "metric", this.island.specs);
     }
 
+    // One card a task.
+    turn() {
+      this.turns = this.turns.then(charts.pause);
+      return this.turns;
+    }
+
     start() {
       const near = new IntersectionObserver((entries) => {
         for (const { isIntersecting, target } of entries) {
-          if (!isIntersecting) continue;
-          near.unobserve(target);
-          this.cards.get(target).draw();
+          const card = this.cards.get(target);
+          card.is_near = isIntersecting;
+          if (isIntersecting) card.catch_up();
         }
       }, { rootMargin: NEAR });
       const sized = new ResizeObserver((entries) => {
         for (const { target } of entries) this.cards.get(target.closest(".metric_chart")).resize();
       });
+      this.usual = { runs: this.runs, legend: this.legend()?.cloneNode(true), reason: this.reason()?.textContent };
+      this.zoom.start();
+      this.shelf.start();
+      this.toolbar.start();
+      this.show_legend();
       for (const [figure, card] of this.cards) {
         near.observe(figure);
         sized.observe(card.plot);
       }
-      this.usual = { runs: this.runs, legend: this.legend()?.cloneNode(true), reason: this.reason()?.textContent };
-      this.start_legend();
-      this.zoom.start();
-      this.show_metrics();
-      document.addEventListener("runsite:drawn", () => { this.show_metrics(); this.show_runs(runsite.drawn); });
+      this.go_to(runsite.fragment.get("chart"));
+      document.addEventListener("runsite:drawn", () => { this.shelf.show(); this.show_runs(runsite.drawn); });
+      document.addEventListener("runsite:arranged", () => this.arrange());
       document.addEventListener("runsite:lift", ({ detail }) => this.lift(this.runs.find(({ key }) => key === detail)?.name ?? null));
+      addEventListener("hashchange", () => this.read());
       if (runsite.drawn) this.show_runs(runsite.drawn);
     }
+
+    // Brings the chart that a link means into view.
+    go_to(name) {
+      for (const [figure, { metric }] of this.cards) {
+        if (metric.name !== name) continue;
+        figure.closest("details")?.setAttribute("open", "");
+        figure.scrollIntoView({ block: "center" });
+      }
+    }
+
+    // State: what the address says beyond the usual.
+
+    read() {
+      const before = JSON.stringify(this.state);
+      this.state = charts.read_chart_state(runsite.fragment);
+      this.shelf.read();
+      if (JSON.stringify(this.state) !== before) this.restate();
+    }
+
+    change(patch) {
+      const moved = "x" in patch || "x_log" in patch;
+      this.state = { ...this.state, ...patch };
+      runsite.fragment.set_all(charts.chart_pairs(this.state));
+      if (moved) this.zoom.forget();
+      this.restate();
+    }
+
+    restate() {
+      this.toolbar.show();
+      this.show_legend();
+      this.restart();
+    }
+
+    restart() {
+      for (const card of this.cards.values()) card.restart();
+    }
+
+    is_usual_axis(axis) {
+      return (axis.kind === "metric" ? charts.METRIC_AXIS + axis.metric : axis.kind) === (this.state.x ?? "step");
+    }
+
+    // Runs.
+
+    // Groups of runs to draw a band over: those of the runs given, else those that the table has.
+    groups() {
+      const named = this.island.runs.filter((run) => run.group);
+      if (named.length) {
+        const looks = new Map(named.map((run) => [run.group, { key: run.group, name: run.group, href: "", series: "", colour: run.colour, dash: run.dash }]));
+        return [...looks].map(([name, look]) => ({ name, look, runs: named.filter((run) => run.group === name) }));
+      }
+      const found = (runsite.drawn?.groups() ?? []).slice(0, MOST_GROUPS);
+      let members = 0;
+      const whole = found.filter(({ runs }) => (members += runs.length) <= MOST_MEMBERS);
+      return whole.map(({ name, runs }, place) => ({ name, look: group_look(name, place), runs }));
+    }
+
+    has_groups() { return Boolean(this.island.runs.some((run) => run.group) || runsite.drawn?.has_groups()); }
+
+    others() { return charts.name_apart(runsite.drawn?.further(charts.MOST_OTHERS - this.runs.length) ?? []); }
+
+    has_others() { return Boolean(runsite.drawn?.further(1).length); }
+
+    // Draws the runs that the table says; its usual ones are those that the page came with.
+    show_runs({ runs, is_usual }) {
+      this.toolbar.show();
+      if (is_usual && this.runs === this.usual.runs) {
+        if (this.state.band || this.state.others) this.arrange();
+        return;
+      }
+      this.is_usual = is_usual;
+      this.runs = is_usual ? this.usual.runs : charts.runs_to_draw(runs, this.usual.runs);
+      this.show_legend();
+      this.restart();
+    }
+
+    // The table is arranged anew: other groups, other runs beside those drawn.
+    arrange() {
+      this.toolbar.show();
+      if (!this.state.band && !this.state.others) return;
+      const keys = JSON.stringify([this.state.band && this.groups().map(({ name, runs }) => [name, runs.map(({ key }) => key)]), this.state.others && this.others().map(({ key }) => key)]);
+      if (keys === this.arranged) return;
+      this.arranged = keys;
+      this.show_legend();
+      this.restart();
+    }
+
+    // Legend and reason.
 
     legend() { return this.root.querySelector(".chart_legend"); }
 
     reason() { return this.root.querySelector(":scope > .chart_reason"); }
 
-    lift(name) {
-      for (const card of this.cards.values()) if (card.view) card.hover.highlight(name);
-    }
-
-    // Draws the runs that the table says; its usual ones are those that the page came with.
-    show_runs({ runs, is_usual }) {
-      if (is_usual && this.runs === this.usual.runs) return;
-      const known = new Map(this.usual.runs.map((run) => [run.key, run]));
-      const names = runs.map(({ name }) => name);
-      const named = runs.map((run) => (names.indexOf(run.name) === names.lastIndexOf(run.name) ? run : { ...run, name: `${run.name} (${run.key.split("/").at(-1)})` }));
-      this.runs = is_usual ? this.usual.runs : named.map((run) => ({ ...run, series: known.get(run.key)?.series || run.series }));
+    show_legend() {
+      const groups = this.state.band ? this.groups() : [];
       const reason = this.reason();
-      if (reason) reason.textContent = is_usual ? this.usual.reason : `${runsite.format_count(runs.length)} ${runs.length === 1 ? "run" : "runs"}, as chosen in the table`;
-      this.legend()?.replaceChildren(...(is_usual ? this.usual.legend.cloneNode(true).children : this.runs.map(legend_item)));
+      if (reason) reason.textContent = this.reason_text(groups);
+      const drawn = groups.length ? groups.map(({ look }) => look) : this.runs.length > charts.MOST_LINES ? [charts.crowd_look(charts.crowd_name(this.runs.length))] : this.runs;
+      const is_as_printed = !groups.length && this.is_usual;
+      this.legend()?.replaceChildren(...(is_as_printed ? this.usual.legend.cloneNode(true).children : legend_items(drawn)));
       this.start_legend();
-      for (const card of this.cards.values()) card.restart();
     }
 
-    // The cards of the metrics that the address names; all where it names none.
-    show_metrics() {
-      const wanted = (runsite.fragment.get("charts") ?? "").split(",").filter(Boolean).map((id) => id.replaceAll("%2C", ",").replaceAll("%25", "%"));
-      for (const [figure, card] of this.cards) figure.hidden = wanted.length > 0 && !wanted.includes(card.metric.name);
+    reason_text(groups) {
+      if (groups.length) return `${runsite.format_count(groups.length)} ${groups.length === 1 ? "group" : "groups"} of the table`;
+      const said = this.is_usual ? this.usual.reason : `${runsite.format_count(this.runs.length)} ${this.runs.length === 1 ? "run" : "runs"}, as chosen in the table`;
+      const others = this.state.others ? this.others().length : 0;
+      return others ? `${said}, and ${runsite.format_count(others)} others in grey` : said;
     }
 
     start_legend() {
@@ -97,6 +204,29 @@
         item.addEventListener("focusout", () => this.lift(null));
       }
     }
+
+    lift(name) {
+      for (const card of this.cards.values()) if (card.view) card.hover.highlight(name);
+    }
+
+    // Pointing: one place over all charts that stand on the same axis, once a frame.
+
+    point(card, place) {
+      this.pointing = [card, place];
+      this.point_frame ||= requestAnimationFrame(() => {
+        this.point_frame = 0;
+        const [source, at] = this.pointing;
+        for (const other of this.zoom.seen) {
+          if (other !== source && other.view) other.hover.echo(other.full.axis.kind === source.full.axis.kind && other.shares_axis === source.shares_axis ? at : null);
+        }
+      });
+    }
+
+    open(run, event) {
+      if (!run.href || this.runs.length < 2) return;
+      if (event.ctrlKey || event.metaKey) Object.assign(document.createElement("a"), { href: run.href, target: "_blank", rel: "noopener" }).click();
+      else location.assign(run.href);
+    }
   }
 
   // Tells when the page changes between light and dark.
@@ -105,13 +235,14 @@
     new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
 
+  Object.assign(charts, { watch_theme });
+
   function start_charts() {
     const sections = [...document.querySelectorAll("section.charts")].map((root) => new Section(root));
-    for (const section of sections) section.start();
     charts.sections = sections;
-    watch_theme(() => {
-      for (const section of sections) for (const card of section.cards.values()) card.redraw();
-    });
+    for (const section of sections) section.start();
+    charts.start_custom_charts();
+    watch_theme(() => { for (const section of sections) section.restart(); });
   }
 
   start_charts();

@@ -1,8 +1,21 @@
 // The card of one metric: asks for the curves of the runs drawn, and draws them.
+//
+// A card is drawn when it comes near the viewport and again when what it shows changes while it is near; otherwise it waits
+// until it is. Cards are drawn one after the other, each in tasks of its own, so that a page goes on scrolling.
+//
+// For pages that grow while they are open: `card.renew(key, series)` gives a run's fresh series (as load_series hands it
+// out) to a card. What it shows is kept: zoom, axis, scales, smoothing, focus. Vega parses nothing anew unless a run or a
+// kind of data comes that was not there before.
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
   const charts = (runsite.charts ??= {});
+
+  // The payload's series of one metric: to unpack all of a block for each of its cards would cost more than drawing them.
+  function read_one(payload, metric, from) {
+    const series = payload.series.filter(([name]) => name === metric);
+    return series.length ? charts.read_series({ ...payload, series }, from).get(metric) : null;
+  }
 
   // Asks for the series of one metric of one run; null where the run does not have it.
   async function load_series(run, metric) {
@@ -10,40 +23,92 @@
     const payload = await runsite.load("series", run.key, run.series);
     const block = charts.find_block(payload, metric);
     const from = { base: new URL(run.series, document.baseURI).href, started: payload.started ?? null };
-    if (!block) return charts.read_series(payload, from).get(metric) ?? null;
+    if (!block) return read_one(payload, metric, from);
     const address = new URL(block[0], from.base).href;
-    return charts.read_series(await runsite.load("series_block", block[1], address), from).get(metric) ?? null;
+    return read_one(await runsite.load("series_block", block[1], address), metric, from);
   }
 
-  async function load_lines(runs, metric) {
-    const series = await Promise.all(runs.map((run) => load_series(run, metric)));
-    const lines = runs.map((run, index) => ({ run: run.name, look: run, series: series[index] }));
+  async function load_line(run, metric, axis) {
+    const wanted = [metric, ...(axis.kind === "metric" ? [axis.metric] : [])];
+    const [series, x_series] = await Promise.all(wanted.map((name) => load_series(run, name)));
+    return { run: run.name, look: run, series, x_series };
+  }
+
+  async function load_lines(runs, metric, axis) {
+    const lines = await Promise.all(runs.map((run) => load_line(run, metric, axis)));
     return lines.filter((line) => line.series?.count);
   }
 
+  // Runs with names that are unique.
+  function name_apart(runs) {
+    const names = runs.map(({ name }) => name);
+    return runs.map((run) => (names.indexOf(run.name) === names.lastIndexOf(run.name) ? run : { ...run, name: `${run.name} (${run.key.split("/").at(-1)})` }));
+  }
+
+  // The runs that the table chose, with the curves' addresses as the page came with them.
+  function runs_to_draw(runs, usual) {
+    const known = new Map(usual.map((run) => [run.key, run]));
+    return name_apart(runs).map((run) => ({ ...run, series: known.get(run.key)?.series || run.series }));
+  }
+
+  const layers_of = (rows) => ["others", "bands", "raw", "seams"].filter((name) => rows[name].length).join();
+  const looks_of = ({ runs }) => JSON.stringify(runs.map(({ name, colour, dash }) => [name, colour, dash]));
+
   class Card {
     constructor(figure, section, metric) {
-      Object.assign(this, { figure, section, metric, lines: null, shown: null, view: null, drawing: null });
+      Object.assign(this, { figure, section, metric, loaded: null, lines: null, full: null, shown: null, view: null, drawing: null, is_near: false, is_stale: false, most: undefined });
       this.plot = figure.querySelector(".plot");
       this.notes = figure.querySelector(".chart_notes");
-      this.hover = new charts.Hover(this.plot, section.tooltip, metric);
+      this.figures = charts.card_figures(figure);
+      this.hover = new charts.Hover(this.plot, section.tooltip, metric, {
+        pointed: (place) => section.point(this, place), open: (run, event) => section.open(run, event),
+      });
       this.menu = charts.add_menu(this);
     }
 
     // Draws once; asked again while drawing, it waits for that.
     draw() {
-      this.drawing ??= this.make().catch((problem) => this.note(`This chart could not be drawn: ${problem.message}`));
+      this.drawing ??= this.attempt(() => this.make());
       return this.drawing;
     }
 
+    attempt(work) {
+      return work().catch((problem) => this.note(`This chart could not be drawn: ${problem.message}`));
+    }
+
+    // The runs drawn, those of groups and those in grey: as far as the state asks for them.
     async make() {
-      const [vega, specs, lines] = await Promise.all([
-        this.section.vega(), this.section.specs(), load_lines(this.section.runs, this.metric.name),
+      const { section, metric } = this;
+      const { state } = section;
+      this.is_stale = false;
+      const axis = charts.axis_of(metric, state.x, section.label_of);
+      const groups = state.band ? section.groups() : [];
+      const load = (runs) => load_lines(runs, metric.name, axis);
+      const [vega, specs, lines, others, ...members] = await Promise.all([
+        section.vega(), section.specs(), load(section.runs), load(state.others ? section.others() : []), ...groups.map(({ runs }) => load(runs)),
       ]);
-      Object.assign(this, { vega, specs, lines });
-      this.rows = charts.chart_rows(lines, this.metric.goal);
-      this.notes.textContent = charts.chart_notes(lines, this.rows).join(" · ");
-      if (!lines.length) return this.leave("Nothing logged by the runs drawn");
+      Object.assign(this, { vega, specs });
+      this.loaded = { lines, others, groups: groups.map(({ name, look }, place) => ({ name, look, lines: members[place] })) };
+      await section.turn();
+      this.work_out();
+      await charts.pause();
+      return this.present();
+    }
+
+    // From what was loaded to what is drawn.
+    work_out() {
+      const { section, metric, most } = this;
+      const { lines, groups, others } = this.loaded;
+      this.full = charts.chart_of(lines, metric, section.state, { groups: groups.filter((group) => group.lines.length), others, label_of: section.label_of, most });
+      Object.assign(this, { lines: this.full.lines, rows: this.full.rows, shares_axis: section.is_usual_axis(this.full.axis) });
+      this.notes.textContent = this.full.notes.join(" · ");
+      this.figures.show(section.is_usual && this.figures.has_own ? null : charts.figures_of(lines, section.runs.length, metric));
+    }
+
+    present() {
+      const has_rows = this.lines.length || this.rows.others.length;
+      if (!this.loaded.lines.length && !has_rows) return this.leave("Nothing logged by the runs drawn");
+      if (!has_rows) return this.leave(this.full.notes.join(" · ") || "Nothing to draw");
       if (!charts.is_drawable(this.rows)) return this.leave("The values lie too far apart to be drawn");
       return this.show();
     }
@@ -51,7 +116,7 @@
     // Says why there is no chart, in its place.
     leave(text) {
       this.view?.finalize();
-      Object.assign(this, { view: null, shown: null });
+      Object.assign(this, { view: null, shown: null, showing: null });
       this.hover.rest();
       this.note(text);
       charts.show_zoom_tools(this.section.zoom, this);
@@ -60,50 +125,105 @@
     // What is seen; `shown` is the part that a zoom shows.
     chart() {
       const look = charts.read_look(getComputedStyle(this.figure));
-      const { rows, domains } = this.shown ?? this;
-      return { metric: this.metric, runs: this.lines.map((line) => line.look), rows, domains, look };
+      return { ...this.full, ...(this.shown ?? {}), look };
     }
 
+    // Of several drawings on their way the last one stays.
     async show() {
+      const showing = (this.showing = {});
       this.shown = null;
       const chart = this.chart();
+      // Nothing below asks for a layout: it would be made of the new drawing before that is painted.
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
       const box = Object.assign(document.createElement("div"), { className: "vega" });
       box.setAttribute("aria-hidden", "true");
       const spec = charts.vega_spec(this.specs.vega, chart, size, { bare: true });
       const view = await charts.make_view(this.vega, spec, box);
+      if (this.showing !== showing) return view.finalize();
       this.view?.finalize();
       this.view = view;
+      Object.assign(this, size, { look: chart.look });
       this.plot.replaceChildren(box);
-      this.figure.querySelector(".axis_name").textContent = "step";
-      if (!charts.finite_rows(this.rows).length) this.note("No finite value", { over: true });
+      this.say_axis(chart.domains);
+      if (!charts.finite_rows(this.rows).length && !this.rows.others.length) this.note("No finite value", { over: true });
       this.follow();
-      this.section.zoom.drawn(this);
+      return this.section.zoom.drawn(this);
+    }
+
+    // Sets what of the axes is seen, ticks included; nothing is drawn yet.
+    set_domains(domains) {
+      const { view, full } = this;
+      const ticks = charts.tick_signals({ ...full, domains }, { width: view.width(), height: view.height() });
+      view.signal("x_domain", domains.x).signal("y_domain", domains.y);
+      for (const [name, value] of Object.entries(ticks)) if (value !== null || view.signal(name) !== null) view.signal(name, value);
+      this.say_axis(domains);
+      return view;
+    }
+
+    say_axis(domains) {
+      const title = charts.axis_title(this.full.axis, this.full.scales.x === "log", domains.x, this.width);
+      const name = this.figure.querySelector(".axis_name");
+      if (name.textContent !== title) name.textContent = title;
     }
 
     follow() {
-      const tracks = (this.shown ?? this).lines.map((line) => charts.make_track(line.look, line.series));
-      this.hover.follow({ view: this.view, tracks, look: charts.read_look(getComputedStyle(this.figure)) });
+      const { state, axis, scales } = this.full;
+      const tracks = (this.shown ?? this).lines.map((line) => ({
+        ...charts.make_track(line.look, charts.held_places(line.series, state)), smooth: line.smooth ? charts.make_track(line.look, charts.held_places(line.smooth, state)) : null, band: line.band ?? null,
+      }));
+      this.hover.follow({ view: this.view, tracks, look: this.look, axis, scales });
     }
 
     async resize() {
       const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
       if (!this.view || !width || (width === this.width && height === this.height)) return;
       Object.assign(this, { width, height });
-      await this.view.width(width).height(height).runAsync();
+      this.view.width(width).height(height);
+      await this.set_domains((this.shown ?? this.full).domains).runAsync();
       this.follow();
     }
 
-    redraw() {
-      if (this.view) this.show();
+    // Draws what is asked for now; a card that is not near the viewport waits until it is.
+    restart() {
+      if (!this.drawing) return undefined;
+      this.is_stale = true;
+      return this.is_near ? this.catch_up() : undefined;
     }
 
-    // Draws other runs; a card that was never near the viewport waits until it is.
-    restart() {
-      if (!this.drawing) return;
-      const before = this.drawing;
-      this.drawing = before.then(() => this.make()).catch((problem) => this.note(`This chart could not be drawn: ${problem.message}`));
+    // What changes again before it is drawn is drawn once.
+    catch_up() {
+      if (!this.is_stale) return this.draw();
+      if (this.is_queued) return this.drawing;
+      this.is_queued = true;
+      this.drawing = this.drawing.then(() => {
+        this.is_queued = false;
+        return this.attempt(() => this.make());
+      });
+      return this.drawing;
     }
+
+    // The same runs and metric with other points a line: a card at full size has room for more.
+    change_budget(most) {
+      this.most = most;
+      if (!this.view) return;
+      this.work_out();
+      this.show();
+    }
+
+    // A run's fresh series, or null if it has none any more.
+    async renew(key, series) {
+      if (!this.loaded) return;
+      const lists = [this.loaded.lines, this.loaded.others, ...this.loaded.groups.map(({ lines }) => lines)];
+      const places = lists.flatMap((lines) => lines.filter(({ look }) => look.key === key));
+      if (!series || !places.length || !this.view) return this.restart();
+      for (const line of places) line.series = series;
+      const before = this.full;
+      this.work_out();
+      if (layers_of(before.rows) !== layers_of(this.rows) || looks_of(before) !== looks_of(this.full)) return this.present();
+      return this.section.zoom.renewed(this);
+    }
+
+    csv() { return charts.chart_csv(this.full); }
 
     note(text, { over = false } = {}) {
       const note = Object.assign(document.createElement("p"), { className: "plot_note", textContent: text });
@@ -112,5 +232,5 @@
     }
   }
 
-  Object.assign(charts, { Card });
+  Object.assign(charts, { Card, load_series, load_lines, name_apart, runs_to_draw });
 })();

@@ -337,26 +337,6 @@
     };
   }
 
-  // A cell of CSV. A text that a spreadsheet would take for a formula gets an apostrophe.
-  function csv_cell(value) {
-    if (typeof value === "number") return String(value);
-    const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  }
-
-  // All points the page has, thinned only as the data script is; numbers that stand in for steps are left out.
-  function csv_text(drawn, metric) {
-    const rows = drawn.flatMap(({ run, look, series }) => {
-      const [attempts, has_steps] = [attempts_of(series), series.unstepped < series.count];
-      return series.values.map((value, index) =>
-        [look.key, run, has_steps ? series.steps[index] : "", attempts[index], value ?? series.kinds.get(index)?.kind ?? ""]);
-    });
-    const line = (cells) => `${cells.map(csv_cell).join(",")}\r\n`;
-    // Not a text from a log but our own word for the kind: "-Infinity" stays as it is.
-    const plain = ([run, name, ...cells]) => `${[csv_cell(run), csv_cell(name), ...cells].join(",")}\r\n`;
-    return line(["run", "name", "step", "attempt", metric]) + rows.map(plain).join("");
-  }
-
   const has_whole_steps = (rows) =>
     [...finite_rows(rows), ...rows.marks].every((row) => Number.isInteger(row.x));
 
@@ -370,7 +350,7 @@
   const exports = {
     point_budget, read_series, find_block, thin, thin_size, best_index, find_limit, series_rows, chart_rows, chart_notes,
     read_bytes, read_values, read_column, read_times, read_numbers, read_kinds, value_at, on_axis, axis_places, places_of,
-    attempts_of, last_attempt, find_place, make_track, csv_cell, csv_text, finite_rows, has_whole_steps, is_drawable,
+    attempts_of, last_attempt, find_place, make_track, finite_rows, has_whole_steps, is_drawable,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

@@ -5,6 +5,7 @@
   const charts = (runsite.charts ??= {});
 
   const HUES = 8;
+  const SHADES = 5;
   const FONT = "system-ui, -apple-system, \"Segoe UI\", Roboto, sans-serif";
   const EXPORT_SIZE = { width: 720, height: 400 };
   const PNG_SCALE = 2;
@@ -35,15 +36,29 @@
       muted: property("--muted", "#57606a"),
       line: property("--line", "#dfe3e8"),
       ground: property("--bg", "#ffffff"),
+      shades: Array.from({ length: SHADES }, (_, index) => property(`--shade-${index}`, "#57606a")),
+      other: property("--series-other", "#8a929c"),
       colour_of: (run) => (run.colour === null ? property("--series-other", "#8a929c") : hues[run.colour]),
       dash_of: (run) => parse_dash(property(`--dash-${run.dash}`, "none")),
     };
   }
 
-  function placeholders({ metric, runs, rows, look, domains }) {
+  const LINEAR = { x: "linear", y: "linear" };
+  const STEPS = { kind: "step" };
+
+  // The signals of a view that say where ticks stand, for the domains shown and the plot's size.
+  function tick_signals({ axis = STEPS, scales = LINEAR, domains }, { width, height }) {
+    const x = charts.x_ticks(axis, scales.x === "log", domains?.x, width);
+    const y = charts.y_ticks(scales.y === "log", domains?.y, height);
+    return { x_ticks: x.ticks, x_labels: x.labels, y_ticks: y.ticks, y_labels: y.labels };
+  }
+
+  function placeholders({ metric, runs, rows, look, domains, axis = STEPS, scales = LINEAR }, size) {
+    const label = metric.unit ? `${metric.label} (${metric.unit})` : metric.label;
+    const ticks = tick_signals({ axis, scales, domains }, size);
     return new Map(Object.entries({
-      $title: metric.unit ? `${metric.label} (${metric.unit})` : metric.label,
-      $step: "step",
+      $title: label,
+      $step: charts.axis_title(axis, scales.x === "log", domains?.x, size.width),
       $runs: runs.map((run) => run.name),
       $colours: runs.map(look.colour_of),
       $dashes: runs.map(look.dash_of),
@@ -51,22 +66,34 @@
       $muted: look.muted,
       $line: look.line,
       $ground: look.ground,
-      $font: FONT,
+      $other: look.other,
+      $font: look.font ?? FONT,
       $step_grain: charts.has_whole_steps(rows) ? 1 : 0,
       $x_domain: domains?.x ?? null,
       $y_domain: domains?.y ?? null,
+      ...Object.fromEntries(Object.entries(ticks).map(([name, value]) => [`$${name}`, value])),
     }));
   }
 
+  // What stands for the placeholders; a chart of runs (relations_draw.js) brings its own.
+  const values_of = (chart, size) => chart.values ?? placeholders(chart, size);
+
+  // Layers that most charts do without: Vega parses and lays out an empty one too.
+  const SPARE = ["others", "bands", "raw", "seams"];
+  const LAYER_MARKS = new Map(SPARE.map((name) => [name, [`${name}_pathgroup`, `${name}_marks`]]));
+
   // The Vega spec of a chart; a card has its title, legend and the axis's name in HTML.
   function vega_spec(template, chart, { width, height }, { bare }) {
-    const spec = fill(template, placeholders(chart));
+    const spec = fill(template, values_of(chart, { width, height }));
     for (const source of spec.data) if (Object.hasOwn(chart.rows, source.name)) source.values = chart.rows[source.name];
+    const empty = SPARE.filter((name) => !chart.rows[name]?.length).flatMap((name) => LAYER_MARKS.get(name));
+    spec.marks = spec.marks.filter(({ name }) => !empty.includes(name));
+    for (const scale of spec.scales ?? []) if (chart.scales?.[scale.name] === "log") Object.assign(scale, { type: "log", nice: false });
     if (bare) {
       spec.padding = CARD_PADDING;
       delete spec.legends;
       delete spec.title;
-      for (const axis of spec.axes) delete axis.title;
+      if (!chart.values) for (const axis of spec.axes) delete axis.title;
     } else {
       Object.assign(spec, file_frame(chart));
       if (chart.runs.length < 2) delete spec.legends;
@@ -79,25 +106,42 @@
 
   // The Vega-Lite spec of the same chart with its data, ready for the Vega editor.
   function vega_lite_spec(template, chart) {
-    const spec = fill(template, placeholders(chart));
+    const spec = fill(template, values_of(chart, EXPORT_SIZE));
+    const empty = SPARE.filter((name) => !chart.rows[name]?.length);
+    if (spec.layer) spec.layer = spec.layer.filter(({ name }) => !empty.includes(name));
+    for (const { encoding } of [spec, ...(spec.layer ?? [])]) {
+      for (const channel of ["x", "y"]) if (encoding?.[channel]?.scale && chart.scales?.[channel] === "log") encoding[channel].scale.type = "log";
+    }
     return { ...spec, ...EXPORT_SIZE, ...file_frame(chart), datasets: chart.rows };
   }
 
-  // Makes a view from a spec. Vega's interpreter needs no eval, which the page's policy forbids.
-  async function make_view(vega, spec, container) {
+  // Lets the page go on: what follows is a task of its own.
+  const pause = () => new Promise((resolve) => { setTimeout(resolve); });
+
+  // Makes a view from a spec. Vega's interpreter needs no eval, which the page's policy forbids. Parsing and drawing take
+  // about the same time; together they may be longer than a page should stand still.
+  async function make_view(vega, spec, container, renderer = "svg") {
     if (vega.embed) {
       const quiet = { actions: false, defaultStyle: false, tooltip: false, logLevel: 1 };
-      const options = { mode: "vega", renderer: "svg", ast: true, ...quiet };
+      const options = { mode: "vega", renderer, ast: true, ...quiet };
       return (await vega.embed(container ?? document.createElement("div"), spec, options)).view;
     }
     const { parse, View, expressionInterpreter } = vega;
-    const options = { renderer: container ? "svg" : "none", container, expr: expressionInterpreter, hover: false };
-    return new View(parse(spec, null, { ast: true }), options).runAsync();
+    const options = { renderer: container ? renderer : "none", container, expr: expressionInterpreter, hover: false };
+    const dataflow = parse(spec, null, { ast: true });
+    await pause();
+    const view = new View(dataflow, options);
+    await pause();
+    return view.runAsync();
   }
 
   // Draws a chart to be taken away: with its title and legend, on the page's ground.
   async function draw_file(vega, template, chart, write) {
-    const view = await make_view(vega, vega_spec(template, chart, EXPORT_SIZE, { bare: false }), null);
+    return finish(await make_view(vega, vega_spec(template, chart, EXPORT_SIZE, { bare: false }), null), write);
+  }
+
+  // Takes what is wanted from a view, and ends it.
+  async function finish(view, write) {
     try {
       return await write(view);
     } finally {
@@ -107,15 +151,17 @@
 
   const svg_text = (vega, template, chart) => draw_file(vega, template, chart, (view) => view.toSVG());
 
-  const png_blob = (vega, template, chart) => draw_file(vega, template, chart, async (view) => {
+  async function canvas_blob(view) {
     const canvas = await view.toCanvas(PNG_SCALE);
     return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  });
+  }
+
+  const png_blob = (vega, template, chart) => draw_file(vega, template, chart, canvas_blob);
 
   // "val/acc" -> "val_acc.svg"
   const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80)}.${ending}`;
 
-  const exports = { fill, parse_dash, read_look, vega_spec, vega_lite_spec, make_view, svg_text, png_blob, file_name };
+  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, make_view, finish, canvas_blob, svg_text, png_blob, file_name };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

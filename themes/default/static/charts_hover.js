@@ -6,13 +6,19 @@
   const SVG = "http://www.w3.org/2000/svg";
   const TOOLTIP_ROWS = 12;
   const PAGE_SHARE = 0.1;
+  // So near to a line the pointer means it: it stands out, and a click opens its run.
+  const NEAR_PIXELS = 6;
+  // As many runs as have a look of their own.
+  const MOST_DOTS = 24;
 
-  // A linear scale both ways; like Vega's, one value alone stands in the middle.
-  function make_scale([from, to], [start, end]) {
+  // A scale both ways; like Vega's, one value alone stands in the middle.
+  function make_scale(domain, [start, end], is_log = false) {
+    const [out, back] = is_log ? [Math.log, Math.exp] : [(value) => value, (value) => value];
+    const [from, to] = domain.map(out);
     const span = to - from;
     return {
-      place: (value) => (span ? start + ((value - from) / span) * (end - start) : (start + end) / 2),
-      invert: (pixel) => (span && end !== start ? from + ((pixel - start) / (end - start)) * span : from),
+      place: (value) => (span ? start + ((out(value) - from) / span) * (end - start) : (start + end) / 2),
+      invert: (pixel) => back(span && end !== start ? from + ((pixel - start) / (end - start)) * span : from),
     };
   }
 
@@ -34,6 +40,20 @@
     return steps.length ? steps.reduce((best, step) => (Math.abs(step - x) < Math.abs(best - x) ? step : best)) : null;
   }
 
+  const band_at = (band, index) => ({ low: band.low[index], high: band.high[index], n: band.n[index] });
+
+  // Where the line of a track is at a place, between its points on the way from one to the other; NaN where it is not.
+  function height_at({ steps, values }, x, place) {
+    const next = charts.find_place(steps, x);
+    if (next === steps.length || (next === 0 && steps[0] !== x)) return NaN;
+    if (steps[next] === x || next === 0) return place(values[next] ?? NaN);
+    const [from, to] = [place(values[next - 1] ?? NaN), place(values[next] ?? NaN)];
+    return from + ((x - steps[next - 1]) / (steps[next] - steps[next - 1])) * (to - from);
+  }
+
+  // What is drawn strongest of a reading: the smoothed value where there is one.
+  const drawn_value = ({ value, smoothed }) => smoothed ?? value;
+
   // What each run says at a step: its nearest point, unless the run had not begun or was over. Greatest first, as the
   // lines stand; non-finite values last.
   function readings(tracks, step) {
@@ -41,15 +61,18 @@
       const last = track.steps.length - 1;
       if (last < 0 || step < track.steps[0] || step > track.steps[last]) return [];
       const index = nearest(track.steps, step);
-      return [{ run: track.run, step: track.steps[index], value: track.values[index] }];
+      const reading = { run: track.run, step: track.steps[index], value: track.values[index] };
+      if (track.smooth) reading.smoothed = track.smooth.values[nearest(track.smooth.steps, reading.step)] ?? null;
+      if (track.band) reading.spread = band_at(track.band, nearest(track.band.x, reading.step));
+      return [{ ...reading, track }];
     }).filter(({ value }) => value !== null);
-    const key = ({ value }) => (Number.isFinite(value) ? value : -Infinity);
+    const key = (reading) => (Number.isFinite(drawn_value(reading)) ? drawn_value(reading) : -Infinity);
     return found.sort((a, b) => key(b) - key(a) || 0);
   }
 
   // Which reading is nearest to a height in pixels; -1 when none is finite.
   function nearest_reading(found, pixel, place) {
-    const gaps = found.map(({ value }) => (Number.isFinite(value) ? Math.abs(place(value) - pixel) : Infinity));
+    const gaps = found.map((reading) => (Number.isFinite(drawn_value(reading)) ? Math.abs(place(drawn_value(reading)) - pixel) : Infinity));
     const least = Math.min(...gaps);
     return Number.isFinite(least) ? gaps.indexOf(least) : -1;
   }
@@ -77,14 +100,23 @@
 
   const value_text = (value) => runsite.format_number(value);
 
-  function reading_text(step, found, several) {
-    const said = found.map(({ run, value }) => (several ? `${run.name} ${value_text(value)}` : value_text(value)));
-    return `step ${runsite.format_step(step)}: ${said.join(", ") || "no value"}`;
+  // What a screen reader hears; the run that is chosen comes first.
+  function reading_text(place, found, several, chosen = -1) {
+    const ordered = chosen > 0 ? [found[chosen], ...found.filter((_, index) => index !== chosen)] : found;
+    const said = ordered.map(({ run, value }) => (several ? `${run.name} ${value_text(value)}` : value_text(value)));
+    return `${place}: ${said.join(", ") || "no value"}`;
+  }
+
+  // The second figure of a row: what smoothing made of the value, how far a group spreads, or where else the point stands.
+  function reading_detail({ step, smoothed, spread }, at, place) {
+    if (spread) return `${value_text(spread.low)} to ${value_text(spread.high)}, n = ${spread.n}`;
+    const smooth = smoothed === null || smoothed === undefined ? [] : [value_text(smoothed)];
+    return [...smooth, ...(step === at ? [] : [`at ${place(step)}`])].join(", ");
   }
 
   const cell = (name, text) => Object.assign(document.createElement("td"), { className: name, textContent: text });
 
-  function tooltip_row(reading, step, is_nearest, several) {
+  function tooltip_row(reading, { step, several, place }, is_nearest) {
     const row = document.createElement("tr");
     if (is_nearest && several) row.className = "is_nearest";
     if (several) {
@@ -95,7 +127,7 @@
       row.append(name);
     }
     row.append(cell("tooltip_value", value_text(reading.value)));
-    row.append(cell("tooltip_step", reading.step === step ? "" : `at ${runsite.format_step(reading.step)}`));
+    row.append(cell("tooltip_step", reading_detail(reading, step, place)));
     return row;
   }
 
@@ -115,12 +147,12 @@
       document.body.append(this.box);
     }
 
-    show({ step, found, chosen, several, unit }, at) {
+    show({ step, found, chosen, several, unit, place }, at) {
       const table = document.createElement("table");
-      table.createCaption().textContent = `step ${runsite.format_step(step)}${unit ? ` · ${unit}` : ""}`;
+      table.createCaption().textContent = [place(step), ...(unit ? [unit] : []), ...(found.some(({ smoothed }) => smoothed !== undefined) ? ["logged, smoothed"] : [])].join(" · ");
       const [first, end] = row_window(found.length, chosen);
       const rows = found.slice(first, end).map((reading, index) =>
-        tooltip_row(reading, step, first + index === chosen, several));
+        tooltip_row(reading, { step, several, place: this.short(place) }, first + index === chosen));
       if (first > 0) rows.unshift(more_row(first, "above"));
       if (end < found.length) rows.push(more_row(found.length - end, "below"));
       table.createTBody().append(...(rows.length ? rows : [more_row("no", "at this step")]));
@@ -128,6 +160,9 @@
       this.box.hidden = false;
       this.place(at);
     }
+
+    // "step 12" -> "12": the caption has said what is counted.
+    short(place) { return (x) => place(x).replace(/^step /, ""); }
 
     // Beside the pointer, on the other side where there is no room.
     place({ x, y }) {
@@ -144,34 +179,39 @@
     }
   }
 
-  const shape = (name, attributes) => {
-    const made = document.createElementNS(SVG, name);
+  const set_all = (made, attributes) => {
     for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
     return made;
   };
+  const shape = (name, attributes) => set_all(document.createElementNS(SVG, name), attributes);
 
-  // The overlay of one chart: crosshair, dots, a highlighted line.
+  // The overlay of one chart: crosshair, dots, a highlighted line. `pointed(place, x)` hears where the reader points, null
+  // when nowhere; `open(run)` is called for the run that is clicked.
   class Hover {
-    constructor(plot, tooltip, { label, unit }) {
-      Object.assign(this, { plot, tooltip, unit, tracks: [], steps: null, index: null, look: null });
+    constructor(plot, tooltip, { label, unit }, { pointed = () => {}, open = () => {} } = {}) {
+      Object.assign(this, { plot, tooltip, label, unit, pointed, open, tracks: [], steps: null, index: null, look: null, near: null });
       this.overlay = shape("svg", { class: "chart_overlay", "aria-hidden": "true" });
       this.lines = shape("g", {});
       this.marks = shape("g", {});
       this.overlay.append(this.lines, this.marks);
-      this.label = `${label} by step`;
       plot.addEventListener("pointermove", (event) => this.point(event));
       plot.addEventListener("pointerdown", (event) => this.point(event));
-      plot.addEventListener("pointerleave", () => this.clear());
-      plot.addEventListener("blur", () => this.clear());
+      plot.addEventListener("pointerleave", () => this.leave());
+      plot.addEventListener("blur", () => this.leave());
       plot.addEventListener("keydown", (event) => this.press(event));
+      // A finger reads values: only a mouse or a pen opens what it clicks.
+      plot.addEventListener("click", (event) => this.near && event.pointerType !== "touch" && this.open(this.near, event));
     }
 
-    // Takes over what was drawn: tracks of the runs and the scales of the view.
-    follow({ view, tracks, look }) {
+    // Takes over what was drawn: tracks of the runs, the scales of the view, and what the horizontal axis counts.
+    follow({ view, tracks, look, axis, scales }) {
       const [left, top] = view.origin();
       const scale = (name, origin) =>
-        make_scale(view.scale(name).domain(), view.scale(name).range().map((pixel) => pixel + origin));
-      Object.assign(this, { tracks, look, steps: null, x: scale("x", left), y: scale("y", top) });
+        make_scale(view.scale(name).domain(), view.scale(name).range().map((pixel) => pixel + origin), scales[name] === "log");
+      this.fills = new Map();
+      Object.assign(this, { tracks, look, steps: null, x: scale("x", left), y: scale("y", top), chosen: 0 });
+      this.place = (x) => charts.place_text(axis, x);
+      this.counts = charts.axis_title(axis, scales.x === "log", null);
       this.frame = { top, bottom: top + view.height(), left, right: left + view.width() };
       this.clear();
       this.plot.append(this.overlay);
@@ -181,55 +221,115 @@
     point(event) {
       if (!this.tracks.length) return;
       const box = this.plot.getBoundingClientRect();
-      const step = nearest_step(this.tracks, this.x.invert(event.clientX - box.left));
+      const at = this.x.invert(event.clientX - box.left);
+      const step = nearest_step(this.tracks, at);
       if (step === null) return;
-      this.show(step, { height: event.clientY - box.top, x: event.clientX, y: event.clientY });
+      const height = event.clientY - box.top;
+      const away = ({ track }) => Math.abs(height_at(track.smooth ?? track, at, this.y.place) - height);
+      this.show(step, { height, x: event.clientX, y: event.clientY }, away);
+      this.pointed(step);
+    }
+
+    // Lets the line under the pointer stand out.
+    trace(reading, pixels) {
+      const near = reading && this.tracks.length > 1 && pixels <= NEAR_PIXELS ? reading.run : null;
+      if (near === this.near) return;
+      this.near = near;
+      this.plot.classList.toggle("is_on_line", Boolean(near?.href));
+      this.lines.replaceChildren(...(near ? [this.line(reading.track)] : []));
     }
 
     press(event) {
-      if (event.key === "Escape") return this.clear();
+      if (event.key === "Escape") return this.leave();
       if (!this.tracks.length || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+      if (this.index !== null && ["ArrowUp", "ArrowDown", "Enter"].includes(event.key)) return this.press_run(event);
       this.steps ??= all_steps(this.tracks);
       const index = next_index(event.key, this.index, this.steps.length);
       if (index === null || !this.steps.length) return undefined;
       event.preventDefault();
       this.index = index;
-      const box = this.plot.getBoundingClientRect();
-      const middle = (this.frame.top + this.frame.bottom) / 2;
-      const at = { height: middle, x: box.left + this.x.place(this.steps[index]), y: box.top + middle };
-      return this.announce(this.steps[index], this.show(this.steps[index], at));
+      return this.read(index);
     }
 
-    show(step, { height, x, y }) {
+    // Up and down choose among the runs at the place that is read, Enter opens the one chosen.
+    press_run(event) {
+      event.preventDefault();
+      const found = readings(this.tracks, this.steps[this.index]);
+      if (!found.length) return undefined;
+      const at = Math.max(0, found.findIndex(({ run }) => run === this.reading));
+      if (event.key === "Enter") return this.open(found[at].run, event);
+      const next = Math.min(found.length - 1, Math.max(0, at + (event.key === "ArrowUp" ? -1 : 1)));
+      this.reading = found[next].run;
+      return this.read(this.index);
+    }
+
+    read(index) {
+      const box = this.plot.getBoundingClientRect();
+      const step = this.steps[index];
+      const middle = (this.frame.top + this.frame.bottom) / 2;
+      const own = readings(this.tracks, step).find(({ run }) => run === this.reading);
+      const height = own && Number.isFinite(drawn_value(own)) ? this.y.place(drawn_value(own)) : middle;
+      const { found, chosen } = this.show(step, { height, x: box.left + this.x.place(step), y: box.top + middle }, () => 0);
+      this.reading = found[chosen]?.run ?? null;
+      this.pointed(step);
+      return this.announce(step, found, chosen);
+    }
+
+    // `away` says by how many pixels a reading's line is missed. The tooltip goes last: it asks for a layout.
+    show(step, { height, x, y }, away) {
       const found = readings(this.tracks, step);
       const chosen = nearest_reading(found, height, this.y.place);
       this.mark(step, found, chosen);
-      this.tooltip.show({ step, found, chosen, several: this.tracks.length > 1, unit: this.unit }, { x, y });
-      return found;
+      this.trace(found[chosen], found[chosen] ? away(found[chosen]) : Infinity);
+      this.tooltip.show({ step, found, chosen, several: this.tracks.length > 1, unit: this.unit, place: this.place }, { x, y });
+      return { found, chosen };
     }
 
     mark(step, found, chosen) {
       const { top, bottom } = this.frame;
       const x = this.x.place(step);
-      const dots = found.filter(({ value }) => Number.isFinite(value)).map((reading) => shape("circle", {
-        cx: this.x.place(reading.step), cy: this.y.place(reading.value),
-        r: reading === found[chosen] ? 4 : 3, fill: this.look.colour_of(reading.run),
-      }));
-      this.marks.replaceChildren(shape("line", { x1: x, x2: x, y1: top, y2: bottom }), ...dots);
+      // Of very many runs those in the tooltip have dots: pointing costs the same at any size.
+      const [first, end] = found.length > MOST_DOTS ? row_window(found.length, chosen) : [0, found.length];
+      const dots = found.slice(first, end).map((reading) => ({
+        cx: this.x.place(reading.step), cy: this.y.place(drawn_value(reading)),
+        r: reading === found[chosen] ? 4 : 3, fill: this.fill_of(reading.run),
+      })).filter(({ cx, cy }) => Number.isFinite(cx) && Number.isFinite(cy));
+      this.put("line", 0, { x1: x, x2: x, y1: top, y2: bottom });
+      dots.forEach((dot, index) => this.put("circle", index + 1, dot));
+      while (this.marks.childElementCount > dots.length + 1) this.marks.lastChild.remove();
+    }
+
+    // Marks are moved, not made anew: a move costs a quarter less (benches/chart_cards.py).
+    put(name, index, attributes) {
+      const known = this.marks.children[index];
+      if (known) set_all(known, attributes);
+      else this.marks.append(shape(name, attributes));
+    }
+
+    fill_of(run) {
+      if (!this.fills.has(run)) this.fills.set(run, this.look.colour_of(run));
+      return this.fills.get(run);
+    }
+
+    // Shows the place that is pointed at in another chart; null for none.
+    echo(place) {
+      const [x, frame] = [place === null ? NaN : this.x?.place(place), this.frame];
+      if (!this.tracks.length || !(x >= frame.left - 1 && x <= frame.right + 1)) return this.marks.replaceChildren();
+      return this.mark(place, this.tracks.length > MOST_DOTS ? [] : readings(this.tracks, place), -1);
     }
 
     // A slider is what arrow keys reach in a screen reader, and it says its text as it moves.
-    announce(step, found) {
+    announce(step, found, chosen) {
       const steps = this.steps ?? [];
       const set = (name, value) => this.plot.setAttribute(name, value);
       set("role", "slider");
       set("tabindex", 0);
-      set("aria-label", this.label);
+      set("aria-label", `${this.label} by ${this.counts}`);
       set("aria-valuemin", 0);
       set("aria-valuemax", Math.max(0, steps.length - 1));
       set("aria-valuenow", this.index ?? 0);
       const several = this.tracks.length > 1;
-      set("aria-valuetext", step === null ? "arrow keys read the values" : reading_text(step, found, several));
+      set("aria-valuetext", step === null ? "arrow keys read the values" : reading_text(this.place(step), found, several, chosen));
     }
 
     // Lifts one run's line above the others, which fade.
@@ -239,13 +339,14 @@
       this.lines.replaceChildren(...(track ? [this.line(track)] : []));
     }
 
-    line(track) {
+    line(read) {
+      const track = read.smooth ?? read;
       const [x, y] = [this.x, this.y].map(({ place }) => (number) => place(number).toFixed(1));
       const at = (index) => `${x(track.steps[index])} ${y(track.values[index])}`;
-      const has = (index) => Number.isFinite(track.values[index]);
+      const has = (index) => Number.isFinite(track.values[index]) && Number.isFinite(this.y.place(track.values[index]));
       const d = track.steps.map((_, index) => (has(index) ? (has(index - 1) ? "L" : "M") + at(index) : "")).join("");
-      const dash = this.look.dash_of(track.run).join(" ");
-      return shape("path", { d, stroke: this.look.colour_of(track.run), "stroke-dasharray": dash });
+      const dash = this.look.dash_of(read.run).join(" ");
+      return shape("path", { d, stroke: this.look.colour_of(read.run), "stroke-dasharray": dash });
     }
 
     // The place that the keyboard reads, if it does.
@@ -255,18 +356,25 @@
     rest() {
       if (!this.tracks.length) return;
       this.tracks = [];
+      this.leave();
+    }
+
+    leave() {
       this.clear();
+      this.pointed(null);
     }
 
     clear() {
-      this.index = null;
+      Object.assign(this, { index: null, reading: null, near: null });
+      this.plot.classList.remove("is_on_line");
+      if (!this.plot.classList.contains("is_faded")) this.lines.replaceChildren();
       this.marks.replaceChildren();
       this.tooltip.hide();
     }
   }
 
   const exports = {
-    make_scale, nearest, nearest_step, readings, nearest_reading, row_window, all_steps, next_index, reading_text,
+    make_scale, height_at, reading_detail, nearest, nearest_step, readings, nearest_reading, row_window, all_steps, next_index, reading_text,
   };
   Object.assign(charts, exports, { Tooltip, Hover });
   if (typeof module !== "undefined") module.exports = exports;

@@ -1,4 +1,5 @@
-// The small menu of a chart: its Vega-Lite spec, SVG, PNG and data, made in the browser.
+// The small menu of a chart: its Vega-Lite spec, SVG, PNG and data, made in the browser; its link, and the command that
+// draws it for a paper.
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
@@ -13,8 +14,36 @@
       `${JSON.stringify(charts.vega_lite_spec(card.specs.vega_lite, card.chart()), null, 1)}\n`, "json")],
     ["SVG", "svg", async (card) => text_blob(await charts.svg_text(card.vega, card.specs.vega, card.chart()), "svg")],
     ["PNG", "png", (card) => charts.png_blob(card.vega, card.specs.vega, card.chart())],
-    ["CSV", "csv", (card) => text_blob(charts.csv_text(card.lines, card.metric.name), "csv")],
+    ["CSV", "csv", (card) => text_blob(card.csv(), "csv")],
   ];
+
+  // The view as it is seen, with the chart that is meant: `runsite figure` draws it, and the page goes to it.
+  function chart_link(address, name) {
+    const [page, hash] = address.split("#");
+    return page + runsite.format_fragment(runsite.parse_fragment(hash ?? "").set("chart", name));
+  }
+
+  // As a POSIX shell reads it.
+  const shell_word = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+  const figure_command = (link, name) => `runsite figure ${shell_word(link)} -o ${shell_word(charts.file_name(name, "pdf"))}`;
+
+  // Each text to copy: what the button says, and how it is made of the page's address and the chart's name.
+  const COPIES = [
+    ["Copy link", chart_link],
+    ["Copy figure command", (address, name) => figure_command(chart_link(address, name), name)],
+  ];
+
+  function copy_button(card, [label, make]) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(make(location.href, card.chart_name ?? card.metric.name)).then(
+        () => { button.textContent = "Copied"; },
+        () => { button.textContent = "Not allowed here"; },
+      );
+      setTimeout(() => { button.textContent = label; card.menu.open = false; }, 900);
+    });
+    return button;
+  }
 
   function download(blob, name) {
     const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
@@ -39,7 +68,8 @@
     const summary = Object.assign(document.createElement("summary"), { textContent: "⋯", title: "Take it away" });
     summary.setAttribute("aria-label", `Take the chart of ${card.metric.label} away`);
     const list = document.createElement("div");
-    list.append(...FILES.map((file) => file_button(card, file)));
+    list.append(...(card.files?.() ?? FILES).map((file) => file_button(card, file)));
+    if (navigator.clipboard) list.append(...COPIES.map((copy) => copy_button(card, copy)));
     menu.append(summary, list);
     menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !menu.open) return;
@@ -53,5 +83,7 @@
     return menu;
   }
 
-  Object.assign(charts, { add_menu });
+  const exports = { add_menu, text_blob, chart_link, figure_command };
+  Object.assign(charts, exports);
+  if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -23,7 +23,10 @@
   const POINTS_PER_PIXEL = 4 / 3;
   // A chart of one run moves as finely as it rests, and 1,000 points cost 10 ms a move.
   const [MOVING_POINTS, LEAST_MOVING] = [1000, 48];
-  const DATA = ["points", "lone", "best", "marks"];
+  const DATA = ["points", "lone", "best", "marks", "raw", "seams"];
+  // What a zoom never changes.
+  const BACK_DATA = ["others", "bands"];
+  const STEP_AXIS = { kind: "step" };
 
   // The window after a zoom by `factor` about x, which stays where it is on the screen.
   const zoom_about = ([from, to], x, factor) => [x - (x - from) * factor, x + (to - x) * factor];
@@ -61,31 +64,24 @@
     return Math.min(2, Math.max(0.5, 2 ** (pixels * (is_pinch ? 0.01 : 0.003))));
   }
 
-  // The least and the greatest place of all lines; null where nothing stands anywhere.
-  function extent_of(lines) {
-    let [least, greatest] = [Infinity, -Infinity];
-    for (const { series } of lines) {
-      for (const x of charts.places_of(series)) {
-        if (x < least) least = x;
-        if (x > greatest) greatest = x;
-      }
-    }
-    return least <= greatest ? [least, greatest] : null;
+  // A zoom acts on the screen, where a logarithmic axis is even: places on it, and back.
+  const same = (x) => x;
+  const warp_of = (card) => (card.full.scales.x === "log" ? { out: Math.log10, back: (place) => 10 ** place } : { out: same, back: same });
+
+  // A window of a card's axis after a change of it on the screen, held within the extent; null if it shows all.
+  function change_window(card, window, change) {
+    const { out, back } = warp_of(card);
+    return clamp_window(change(window.map(out), out), card.extent.map(out))?.map(back) ?? null;
   }
 
   // The part of the value axis that shows what a window holds; null where it holds nothing finite.
-  function value_window(rows, [from, to]) {
-    const of = (is_wanted) => {
-      let [least, greatest] = [Infinity, -Infinity];
-      for (const row of [...rows.points, ...rows.lone]) {
-        if (!is_wanted(row)) continue;
-        if (row.value < least) least = row.value;
-        if (row.value > greatest) greatest = row.value;
-      }
-      return least <= greatest ? [least, greatest] : null;
-    };
-    const found = of(({ x }) => x >= from && x <= to) ?? of(() => true);
-    if (!found) return null;
+  function value_window(rows, [from, to], is_log = false) {
+    const { range_of } = charts;
+    const is_inside = ({ x }) => x >= from && x <= to;
+    const lines = [...rows.points, ...rows.lone, ...(rows.raw ?? []), ...(rows.bands ?? [])];
+    const range = (found) => range_of(found, ["value", "low", "high"], Number.isFinite);
+    const found = range(lines.filter(is_inside)) ?? range(lines);
+    if (!found || is_log) return charts.log_domain(found);
     const [least, greatest] = found;
     const margin = (greatest - least) * Y_MARGIN || Math.abs(least) * Y_MARGIN || 1;
     return [least - margin, greatest + margin];
@@ -102,8 +98,8 @@
   function with_dots(rows, [from, to], most) {
     const is_inside = ({ x }) => x >= from && x <= to;
     const inside = (name) => rows[name].filter(is_inside);
-    const points = inside("points");
-    return { points: rows.points, lone: points.length > most ? inside("lone") : [...inside("lone"), ...points], best: inside("best"), marks: inside("marks") };
+    const points = rows.raw?.length ? inside("raw") : inside("points");
+    return { ...rows, points: rows.points, lone: points.length > most ? inside("lone") : [...inside("lone"), ...points], best: inside("best"), marks: inside("marks"), seams: (rows.seams ?? []).filter(is_inside) };
   }
 
   // How many points of each line are drawn: fewer while the window moves, every extreme among them all the same.
@@ -116,25 +112,33 @@
   function window_view(card, window, { domain, is_moving }) {
     const most = drawn_points(card.lines.length, card.plot.clientWidth, is_moving);
     const wanted = [];
+    const { state, axis, scales } = card.full;
     const lines = card.lines.map((line) => {
       line.levels ??= new charts.Levels(line.series, line.axis);
       line.best ??= best_point(line.series, card.metric.goal);
       const { view, wanted: names } = line.levels.look(window, most, line.best);
       wanted.push(...names.map((name) => [line.levels, name]));
-      return { ...line, series: view };
+      return { ...line, series: view, smooth: smooth_view(line, window, most) };
     });
     // They are thinned already.
-    const rows = charts.chart_rows(lines, card.metric.goal, Infinity);
+    const rows = { ...charts.line_rows(lines, card.metric, state, Infinity), bands: card.rows.bands, others: card.rows.others };
     const problem = lines.find(({ levels }) => levels.problem)?.levels.problem;
     const is_empty = lines.every(({ series }) => !series.inside);
-    const notes = is_empty ? ["No point in this range"] : charts.chart_notes(lines, rows);
+    const notes = is_empty ? ["No point in this range"] : charts.view_notes(lines, rows, card.full);
     if (problem) notes.push(`finer points could not be loaded: ${problem.message}`);
     return {
       lines, wanted, notes, window, rows: with_dots(rows, window, card.plot.clientWidth / PIXELS_PER_DOT),
-      domains: { x: window, y: domain ?? value_window(rows, window) ?? card.full_y },
+      domains: { x: window, y: domain ?? value_window(rows, window, scales.y === "log") ?? card.full_y }, axis, scales,
       is_finest: lines.every(({ series }) => series.is_finest || !series.inside),
       inside: lines.reduce((most_, { series }) => Math.max(most_, series.inside), 0),
     };
+  }
+
+  // The smoothed line is that of the whole chart: zooming changes what is seen of it, never what it says.
+  function smooth_view(line, window, most) {
+    if (!line.smooth) return undefined;
+    line.smooth_levels ??= new charts.Levels(line.smooth, STEP_AXIS);
+    return line.smooth_levels.look(window, most, null).view;
   }
 
   function best_point(series, goal) {
@@ -173,27 +177,48 @@
         this.watch.observe(card.figure);
         charts.add_zoom_hands(this, card);
       }
-      card.extent = extent_of(card.lines);
+      card.extent = card.full.extent;
       card.full_y = card.view.scale("y").domain();
       card.shown = null;
-      card.label_length = label_length(card.full_y);
+      card.label_length = card.full.scales.y === "log" ? 0 : label_length(card.full_y);
       charts.show_zoom_tools(this, card);
       if (this.window_of(card)) this.touch(card);
     }
 
+    // Where all zoom together, a chart that stands on an axis of its own does not.
+    shares(card) { return this.is_shared && card.shares_axis; }
+
+    // A card has other points in the view it had.
+    renewed(card) {
+      card.extent = card.full.extent;
+      card.is_renewed = true;
+      for (const name of BACK_DATA) if (card.rows[name].length) card.view.data(name, card.rows[name]);
+      this.touch(card);
+    }
+
+    // No chart is zoomed any more, and none is drawn: they are drawn anew anyhow.
+    forget() {
+      this.window = null;
+      this.own.clear();
+      this.write_address();
+    }
+
     window_of(card) {
-      return (this.is_shared ? this.window : this.own.get(card.metric.name)) ?? null;
+      const window = (this.shares(card) ? this.window : this.own.get(card.metric.name)) ?? null;
+      if (!window || card.full?.scales.x !== "log" || window[0] > 0) return window;
+      return window[1] > card.extent[0] ? [card.extent[0], window[1]] : null;
     }
 
     is_moving(card) { return this.moved.has(card); }
 
     // Shows a window, [from, to] on the horizontal axis; null shows all.
     set(card, window) {
-      if (this.is_shared) this.window = window;
+      const is_shared = this.shares(card);
+      if (is_shared) this.window = window;
       else if (window) this.own.set(card.metric.name, window);
       else this.own.delete(card.metric.name);
       this.active = card;
-      if (this.is_shared) this.touch_all();
+      if (is_shared) this.touch_all();
       else this.touch(card);
     }
 
@@ -202,19 +227,19 @@
       const window = this.window_of(card) ?? card.extent;
       const { shown } = card;
       if (factor < 1 && shown?.is_finest && shown.inside < LEAST_POINTS) return;
-      const next = zoom_about(window, x, factor);
+      const next = change_window(card, window, (places, out) => zoom_about(places, out(x), factor));
       // Below this the numbers themselves have no digits left.
-      if (next[1] - next[0] < 1e-12 * Math.max(Math.abs(next[0]), Math.abs(next[1]))) return;
-      this.set(card, clamp_window(next, card.extent));
+      if (next && next[1] - next[0] < 1e-12 * Math.max(Math.abs(next[0]), Math.abs(next[1]))) return;
+      this.set(card, next);
     }
 
     pan(card, share) {
       const window = this.window_of(card);
-      if (window) this.set(card, clamp_window(shift(window, share), card.extent));
+      if (window) this.set(card, change_window(card, window, (places) => shift(places, share)));
     }
 
     reset(card = null) {
-      if (card && !this.is_shared) return this.set(card, null);
+      if (card && !this.shares(card)) return this.set(card, null);
       this.window = null;
       this.own.clear();
       return this.touch_all();
@@ -277,17 +302,18 @@
 
     async update(card) {
       const window = this.window_of(card);
-      if (!card.view || !card.lines?.length || (!window && !card.shown)) return;
+      if (!card.view || !card.lines?.length || (!window && !card.shown && !card.is_renewed)) return;
+      card.is_renewed = false;
       card.shown = window
         ? window_view(card, window, { domain: this.keeps_y ? card.full_y : null, is_moving: this.is_moving(card) }) : null;
       const { rows, domains, notes, wanted } = card.shown
-        ?? { rows: card.rows, domains: { x: null, y: null }, notes: charts.chart_notes(card.lines, card.rows), wanted: [] };
+        ?? { ...card.full, wanted: [] };
       this.ask(card, wanted);
       card.hover.rest();
       const { view } = card;
       for (const name of DATA) if (rows[name].length || view.data(name).length) view.data(name, rows[name]);
       this.make_room(card, domains.y ?? card.full_y);
-      await view.signal("x_domain", domains.x).signal("y_domain", domains.y).runAsync();
+      await card.set_domains(domains).runAsync();
       const text = notes.join(" · ");
       if (card.notes.textContent !== text) card.notes.textContent = text;
       charts.show_zoom_tools(this, card);
@@ -296,7 +322,7 @@
 
     // Vega lays a plot out when it is made and when it is told to.
     make_room(card, domain) {
-      const length = label_length(domain);
+      const length = card.full.scales.y === "log" ? 0 : label_length(domain);
       if (length !== card.label_length) card.view.resize();
       card.label_length = length;
     }
@@ -361,7 +387,7 @@
     }
   }
 
-  const exports = { zoom_about, shift, clamp_window, parse_window, format_window, wheel_factor, extent_of, value_window, label_length, drawn_points, with_dots, window_view };
+  const exports = { zoom_about, shift, clamp_window, change_window, warp_of, parse_window, format_window, wheel_factor, value_window, label_length, drawn_points, with_dots, window_view };
   Object.assign(charts, exports, { Zoom });
   if (typeof module !== "undefined") module.exports = exports;
 })();

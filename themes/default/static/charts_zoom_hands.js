@@ -24,7 +24,9 @@
   function place_at(card, window, client_x) {
     const left = card.plot.getBoundingClientRect().left + card.view.origin()[0];
     const share = Math.min(1, Math.max(0, (client_x - left) / card.view.width()));
-    return window[0] + share * (window[1] - window[0]);
+    const { out, back } = charts.warp_of(card);
+    const [from, to] = window.map(out);
+    return back(from + share * (to - from));
   }
 
   class Hands {
@@ -89,8 +91,7 @@
     }
 
     pan_from(window, start, now) {
-      const moved = charts.shift(window, (start - now) / this.card.view.width());
-      const held = charts.clamp_window(moved, this.card.extent);
+      const held = charts.change_window(this.card, window, (places) => charts.shift(places, (start - now) / this.card.view.width()));
       if (held) this.zoom.set(this.card, held);
     }
 
@@ -102,7 +103,7 @@
       this.end_drag();
       if (!was_dragged || is_pan || Math.abs(event.clientX - start) < LEAST_DRAG) return;
       const [from, to] = [start, event.clientX].map((x) => place_at(this.card, window, x)).sort((a, b) => a - b);
-      if (from < to) this.zoom.set(this.card, charts.clamp_window([from, to], this.card.extent));
+      if (from < to) this.zoom.set(this.card, charts.change_window(this.card, [from, to], (places) => places));
     }
 
     cancel(event) {
@@ -121,12 +122,14 @@
       if (this.fingers.size !== 2) return;
       const [a, b] = [...this.fingers.values()].sort((one, other) => one - other);
       const window = this.window();
-      this.pinch ??= [a, b].map((x) => place_at(this.card, window, x));
+      const { out, back } = charts.warp_of(this.card);
+      this.pinch ??= [a, b].map((x) => out(place_at(this.card, window, x)));
       if (b - a < 2 * LEAST_DRAG || this.pinch[0] === this.pinch[1]) return;
       const left = this.card.plot.getBoundingClientRect().left + this.card.view.origin()[0];
       const per_pixel = (this.pinch[1] - this.pinch[0]) / (b - a);
       const from = this.pinch[0] - (a - left) * per_pixel;
-      this.zoom.set(this.card, charts.clamp_window([from, from + per_pixel * this.card.view.width()], this.card.extent));
+      const to = from + per_pixel * this.card.view.width();
+      this.zoom.set(this.card, charts.change_window(this.card, [back(from), back(to)], (places) => places));
     }
 
     lift(event) {
@@ -154,7 +157,8 @@
       const [from, to] = this.window();
       // The overlay forgets its place as the chart moves.
       this.about = this.card.hover.at ?? this.about ?? null;
-      return this.about !== null && this.about >= from && this.about <= to ? this.about : (from + to) / 2;
+      const { out, back } = charts.warp_of(this.card);
+      return this.about !== null && this.about >= from && this.about <= to ? this.about : back((out(from) + out(to)) / 2);
     }
   }
 
@@ -195,7 +199,8 @@
 
   // Tells a screen reader, which stands on the plot, what the keys have done.
   function say_window(card, window) {
-    const text = window ? `zoomed from ${runsite.format_step(window[0])} to ${runsite.format_step(window[1])}` : "all shown";
+    const place = (x) => charts.place_text(card.full.axis, x);
+    const text = window ? `zoomed from ${place(window[0])} to ${place(window[1])}` : "all shown";
     card.plot.setAttribute("aria-valuetext", text);
   }
 

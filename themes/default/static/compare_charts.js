@@ -10,11 +10,12 @@
   // And of all no more than other pages draw at once.
   const MAX_RUNS = 100;
 
-  // The runs to draw, with names that are unique.
+  // The runs to draw, with names that are unique. Beside groups each run is a group of one, so that bands stand for all.
   function chart_runs(subjects, table, folder) {
+    const has_groups = subjects.some(({ is_group }) => is_group);
     const most = Math.max(1, Math.min(MAX_DRAWN, Math.floor(MAX_RUNS / subjects.length)));
     return subjects.flatMap(({ keys, rows, name, is_group, colour, dash }) => keys.slice(0, most).map((key, place) => ({
-      key, colour, dash, name: is_group ? `${name} (${key.slice(key.lastIndexOf("/") + 1)})` : name,
+      ...(has_groups ? { group: name } : {}), key, colour, dash, name: is_group ? `${name} (${key.slice(key.lastIndexOf("/") + 1)})` : name,
       href: `${folder(rows[place])}index.html`, series: table.without_series.has(rows[place]) ? "" : `${folder(rows[place])}series.js`,
     })));
   }
@@ -23,7 +24,9 @@
   function chart_metrics(table, subjects) {
     const columns = table.columns.filter(({ group, aggregate }) => group === "metric" && aggregate === "last");
     const logged = columns.filter(({ values }) => subjects.some(({ rows }) => rows.some((row) => values[row] !== null)));
-    return logged.map(({ metric, label, detail, goal }) => ({ name: metric, label, unit: detail.replace(/^last(, )?/, "") || null, goal: goal ?? null }));
+    return logged.map(({ metric, label, detail, goal, step_metric }) => ({
+      name: metric, label, unit: detail.replace(/^last(, )?/, "") || null, goal: goal ?? null, ...(step_metric ? { step_metric } : {}),
+    }));
   }
 
   // Makes the section from the template, one card for each metric.

@@ -81,6 +81,10 @@
     },
   };
 
-  Object.assign(runsite, { receive, listen, load, load_script, fragment, format_fragment });
-  if (typeof module !== "undefined") module.exports = { receive, load, parse_fragment, format_fragment };
+  // Ids in a list for the address: a comma within one is escaped.
+  const join_ids = (ids) => [...ids].map((id) => id.replaceAll("%", "%25").replaceAll(",", "%2C")).join(",");
+  const split_ids = (text) => (text ? text.split(",").map((id) => id.replaceAll("%2C", ",").replaceAll("%25", "%")) : []);
+
+  Object.assign(runsite, { join_ids, split_ids, receive, listen, load, load_script, fragment, parse_fragment, format_fragment });
+  if (typeof module !== "undefined") module.exports = { receive, load, parse_fragment, format_fragment, join_ids, split_ids };
 })();

@@ -17,7 +17,8 @@
       Object.assign(this, { section, table, load_more: more, mask: null, problem: null });
       data.judge_statuses(table, Date.now() / 1000);
       this.has_charts = Boolean(document.querySelector("section.charts"));
-      this.curves = new runsite.TableCurves(table, (row) => section.dataset.root + table.link(row));
+      const arranged = () => ({ order: this.view?.order ?? table.base_order, groups: this.view?.groups ?? null });
+      this.curves = new runsite.TableCurves(table, (row) => section.dataset.root + table.link(row), arranged);
       this.note = section.querySelector(".run_table_note");
       this.chips = section.querySelector(".run_table_chips");
     }
@@ -114,6 +115,7 @@
       this.box.show(this.state.filter, this.problem);
       this.tabs.mark();
       this.say(view);
+      if (this.has_charts) document.dispatchEvent(new CustomEvent("runsite:arranged"));
     }
 
     needed_columns() {
@@ -190,6 +192,7 @@
     // What is said above the table.
 
     say(view) {
+      this.curves.tell_shown(this, (text) => this.filter(text));
       const counts = { shown: view.shown, all: this.table.row_count, groups: view.groups?.length ?? null };
       this.note.textContent = table_view.note_text(counts, view.sort_keys);
       const chips = [];
@@ -220,13 +223,20 @@
       return {
         is_best: (line) => line >= 0 && table.keys[line] === table.head.best,
         is_baseline: (line) => Boolean(this.view?.baseline) && (this.view.groups ? line === table_lines.group_line(this.view.baseline.group) : line === this.view.baseline.row),
-        is_selected: (line) => this.state.selected.has(table.keys[line]),
+        // null for a group of which some runs are selected.
+        is_selected: (line) => table_state.share_of(this.state.selected, this.keys_of(line)),
         is_open: (line) => this.is_open(line),
         // undefined where no run has a curve, null where this one has none.
         look: (line) => (!this.has_charts ? undefined : table.without_series.has(line) ? null : this.curves.look_of(table.keys[line])),
         address: (line) => this.section.dataset.root + table.link(line),
         remarks: (column, line, parts) => runsite.cell_remarks(table, this.view, { column, line }, parts),
       };
+    }
+
+    // The run of a line, or the runs of a group's.
+    keys_of(line) {
+      const rows = line < 0 ? this.view.groups[table_lines.group_of(line)].rows : [line];
+      return rows.map((row) => this.table.keys[row]);
     }
 
     is_open(line) {
@@ -314,12 +324,11 @@
       return true;
     }
 
-    // With shift, all runs between the one selected last and this one.
+    // A run, or all runs of a group. With shift, all runs between the one selected last and this one.
     select(line, extend = false) {
-      if (line < 0) return this.fold(line);
       const lines = [...this.view.lines];
       const [from, to] = [lines.indexOf(this.selected_last), lines.indexOf(line)].sort((a, b) => a - b);
-      let selected = table_state.toggled(this.state.selected, this.table.keys[line]);
+      let selected = table_state.toggled_all(this.state.selected, this.keys_of(line));
       if (extend && from >= 0) selected = new Set([...this.state.selected, ...lines.slice(from, to + 1).filter((each) => each >= 0).map((row) => this.table.keys[row])]);
       this.selected_last = line;
       this.change({ selected });

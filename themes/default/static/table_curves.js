@@ -20,9 +20,19 @@
     return looks;
   }
 
+  // Whether any two runs that finished are the same but for what tells repeats apart.
+  function has_repeats(table) {
+    const seen = new Set();
+    return runsite.table_lines.averaged_rows(table, [...table.keys.keys()]).some((row) => {
+      const key = `${table.experiments[row]}/${table.repeats[row]}`;
+      return seen.has(key) || !seen.add(key);
+    });
+  }
+
   class TableCurves {
-    constructor(table, address) {
-      Object.assign(this, { table, address, looks: new Map() });
+    // `arranged` hands out how the table stands: {order: rows, groups: null or as make_groups has them}.
+    constructor(table, address, arranged = () => ({ order: table.base_order, groups: null })) {
+      Object.assign(this, { table, address, arranged, looks: new Map() });
       this.usual = new Map(table.head.drawn.map(([key, colour, dash]) => [key, { colour, dash }]));
     }
 
@@ -45,12 +55,53 @@
       return look ? { ...look, is_drawn: true } : { is_drawn: false };
     }
 
-    draw(drawn) {
+    // The runs to draw, and whether they are those that the page came with.
+    chosen(drawn) {
       const known = new Map([...drawn].filter(([key]) => this.table.row_of.has(key)));
       this.looks = drawn_looks(this.usual, known);
       const runs = [...this.looks].filter(([key]) => this.table.row_of.has(key)).map(([key, look]) => this.run(key, look));
-      runsite.drawn = { runs, is_usual: !known.size }; // for charts that start later
+      // What most charts never ask for is worked out when they do.
+      return {
+        runs, is_usual: !known.size,
+        further: (most) => this.further(most), groups: () => this.groups(), has_groups: () => this.has_groups(),
+      };
+    }
+
+    draw(drawn) {
+      runsite.drawn = this.chosen(drawn); // for charts that start later
       document.dispatchEvent(new CustomEvent("runsite:drawn"));
+    }
+
+    // Runs of the table, in its order, that have curves and are not drawn.
+    further(most) {
+      const found = [];
+      for (const row of this.arranged().order) {
+        if (found.length >= most) break;
+        const key = this.table.keys[row];
+        if (!this.looks.has(key) && !this.table.without_series.has(row)) found.push(this.run(key, { colour: null, dash: 0 }));
+      }
+      return found;
+    }
+
+    // The groups of the table, or of runs that are the same but for what tells repeats apart: [{name, runs}, ...]. As in
+    // the table, only runs that finished are averaged.
+    groups() {
+      const { order, groups } = this.arranged();
+      const { make_groups, REPEATS } = runsite.table_lines;
+      const has_curve = (row) => !this.table.without_series.has(row);
+      const found = (groups ?? make_groups(this.table, order, [REPEATS]).filter(({ averaged }) => averaged.length > 1))
+        .map(({ label, averaged }) => ({ label, rows: averaged.filter(has_curve) })).filter(({ rows }) => rows.length);
+      const names = new Map();
+      return found.map(({ label, rows }) => {
+        const number = (names.get(label) ?? 0) + 1;
+        names.set(label, number);
+        return { name: number > 1 ? `${label} (${number})` : label, runs: rows.map((row) => this.run(this.table.keys[row], { colour: null, dash: 0 })) };
+      });
+    }
+
+    has_groups() {
+      this.has_repeats ??= has_repeats(this.table);
+      return this.has_repeats || Boolean(this.arranged().groups);
     }
 
     run(key, look) {
@@ -58,6 +109,16 @@
       const href = this.address(row);
       const series = this.table.without_series.has(row) ? "" : href.replace(/index\.html$/, "series.js");
       return { key, name: this.table.column_of.get("name").values[row], href, series, ...look };
+    }
+
+    // Tells charts of the runs what the table shows: `rows` in its usual order, and how the filter is changed.
+    tell_shown({ state, mask, load_more }, set_filter) {
+      if (!document.querySelector("section.relations")) return;
+      const { table } = this;
+      const rows = Array.from(table.base_order).filter((row) => !mask || mask[row]);
+      const { filter, kept_filter, selected } = state;
+      runsite.shown = { table, rows, filter, kept_filter, selected, address: this.address, load_more, set_filter };
+      document.dispatchEvent(new CustomEvent("runsite:shown"));
     }
 
     lift(line) {

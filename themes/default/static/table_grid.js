@@ -248,8 +248,7 @@
       row.classList.toggle("baseline", this.asks.is_baseline(line));
       row.classList.toggle("group_row", line < 0);
       row.ariaLevel = String(depth + 1);
-      if (line < 0) row.removeAttribute("aria-selected");
-      else row.ariaSelected = String(this.asks.is_selected(line));
+      row.ariaSelected = String(Boolean(this.asks.is_selected(line)));
       for (const [index, column] of this.columns.entries()) this.fill_cell(row.cells[index], column, line, depth);
       return row;
     }
@@ -271,15 +270,21 @@
       fold.ariaLabel = `${is_open ? "Fold" : "Unfold"} ${text}`;
       if (is_open === null) cell.parentElement?.removeAttribute("aria-expanded");
       else if (cell.parentElement) cell.parentElement.ariaExpanded = String(is_open);
-      box.hidden = eye.hidden = link.hidden = line < 0;
+      eye.hidden = link.hidden = line < 0;
       group.textContent = group.title = line < 0 ? text : "";
       compare.ariaLabel = compare.title = this.asks.is_baseline(line) ? "Compare with nothing" : `Compare all with ${text}`;
+      this.fill_box(box, line, text);
       if (line < 0) return;
-      box.checked = this.asks.is_selected(line);
-      box.ariaLabel = `Select ${text}`;
       this.fill_eye(eye, line, text);
       link.href = this.asks.address(line);
       link.textContent = link.title = text;
+    }
+
+    fill_box(box, line, text) {
+      const is_selected = this.asks.is_selected(line);
+      box.checked = Boolean(is_selected);
+      box.indeterminate = is_selected === null;
+      box.ariaLabel = line < 0 ? `Select all runs of ${text}` : `Select ${text}`;
     }
 
     fill_eye(eye, line, text) {

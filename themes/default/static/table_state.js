@@ -2,13 +2,10 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
+  const { join_ids, split_ids } = typeof module === "undefined" ? runsite : require("./state.js");
   const STATISTICS = ["mean", "ci", "sd", "min", "max"];
   const USUAL_STATISTICS = ["mean", "ci"];
   const [LEAST_WIDTH, MOST_WIDTH] = [48, 800];
-
-  // Ids in a list for the address: a comma within one is escaped.
-  const join_ids = (ids) => [...ids].map((id) => id.replaceAll("%", "%25").replaceAll(",", "%2C")).join(",");
-  const split_ids = (text) => (text ? text.split(",").map((id) => id.replaceAll("%2C", ",").replaceAll("%25", "%")) : []);
 
   const parse_sort = (text) => split_ids(text).map((id) => ({ id: id.replace(/^-/, ""), descending: id.startsWith("-") }));
   const format_sort = (sort) => join_ids(sort.map(({ id, descending }) => (descending ? "-" : "") + id));
@@ -91,10 +88,22 @@
     return made;
   };
 
+  // All of some items out of a set if it has every one of them, else all in.
+  const toggled_all = (set, items) => {
+    const lacking = items.filter((item) => !set.has(item));
+    return lacking.length ? new Set([...set, ...lacking]) : new Set([...set].filter((item) => !items.includes(item)));
+  };
+
+  // How many of some items a set has: every one is true, some are null, none is false.
+  const share_of = (set, items) => {
+    const count = items.filter((item) => set.has(item)).length;
+    return count === items.length || (count ? null : false);
+  };
+
   const clamp_width = (width) => Math.round(Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, width)));
 
   const exports = {
-    STATISTICS, VIEW_NAMES, join_ids, split_ids, parse_sort, format_sort, parse_state, state_pairs, is_view, next_sort, toggle_column, move_column, toggled, clamp_width,
+    STATISTICS, VIEW_NAMES, join_ids, split_ids, parse_sort, format_sort, parse_state, state_pairs, is_view, next_sort, toggle_column, move_column, toggled, toggled_all, share_of, clamp_width,
   };
   runsite.table_state = exports;
   if (typeof module !== "undefined") module.exports = exports;

@@ -1,0 +1,257 @@
+"""Charts that a store brings along: read, checked, compiled to Vega; a broken one says what is wrong with it.
+
+`charts/NAME.vl.json` is a Vega-Lite spec whose data come by name, so that it holds no field path made of a metric's
+name and its chart changes with the runs:
+
+    runs           one row per run of the experiment, for its fields see `charts_custom.js`
+    metric:NAME    one row per point of the runs drawn: run, name, step, time, value
+
+`charts/NAME.py` is a program that leaves an Altair chart called `chart`, or a function of that name that makes one,
+with its data by name too. It is run only where the build was told `--allow-code`. It gets no data: what comes
+out depends on its own text alone, so an unchanged file is not run again, and nothing of a run gets out by it.
+
+The policy: nothing is fetched at run time. So data by `url`, pictures and links are refused, wherever they stand but in
+rows of inline data. Altair's own schema of Vega-Lite judges the rest. Colours and fonts are the page's, through
+`config`, unless the spec has its own: placeholders that the browser fills, so that light and dark both work.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+from runsite.model import ChartFile
+
+MAX_BYTES = 1_000_000
+"""Of a file: a spec is a few KB; what is larger carries its data along."""
+RUNS, METRIC = "runs", "metric:"
+_REFUSED = {
+    "url": "nothing is fetched: use data by name or inline values",
+    "href": "a chart in a site links nowhere: leave href out",
+}
+_ROWS = ("values", "datasets")
+_GENERATED = {"values", "sequence", "sphere", "graticule"}
+"""Data that a spec makes by itself."""
+_SEVERAL = ("concat", "hconcat", "vconcat", "repeat", "facet")
+_WIDTH, _HEIGHT = 320, 200
+MAX_PROBLEM = 300
+
+
+@dataclass(frozen=True, slots=True)
+class CustomChart:
+    """A chart of a store, as its card prints it."""
+
+    name: str
+    title: str
+    description: str
+    file: str
+    """Relative to the store, with `/`."""
+    problem: str = ""
+    """Why it cannot be drawn; empty where it can."""
+    line: int = 0
+    """Where in the file that was found; 0 where no line is to blame."""
+    is_refused: bool = False
+    """It is code, which this build may not run: no fault of the file."""
+    spec: Mapping[str, Any] | None = None
+    """What the browser draws: `vega`, `vega_lite`, `data` (the names bound), `fields`, `is_sized`."""
+
+
+class _ChartError(Exception):
+    def __init__(self, problem: str, line: int = 0) -> None:
+        super().__init__(problem)
+        self.problem, self.line = problem, line
+
+
+def custom_chart(file: ChartFile, *, allow_code: bool) -> CustomChart:
+    """Compile a chart; what is wrong with it is said, not raised."""
+    if file.is_code and not allow_code:
+        said = "not run, for it is code; build with --allow-code to run it"
+        return CustomChart(file.name, file.name, "", file.store_path, said, is_refused=True)
+    try:
+        spec = _spec_of(file)
+        title, description = _text_of(spec.get("title")), _text_of(spec.get("description"))
+        drawn = _compile(spec)
+    except _ChartError as found:
+        problem = " ".join(found.problem.split())
+        shown = problem if len(problem) <= MAX_PROBLEM else f"{problem[:MAX_PROBLEM]}…"
+        return CustomChart(file.name, file.name, "", file.store_path, shown, found.line)
+    return CustomChart(file.name, title or file.name, description, file.store_path, spec=drawn)
+
+
+def _spec_of(file: ChartFile) -> dict[str, Any]:
+    if file.text is None:
+        raise _ChartError(f"larger than {MAX_BYTES:,} bytes; bind its data by name")
+    if file.is_code:
+        return _run(file.text, file.store_path)
+    try:
+        spec = json.loads(file.text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise _ChartError(f"no JSON, at column {error.colno}: {error.msg}", error.lineno) from error
+    except RecursionError as error:
+        raise _ChartError("nested too deep") from error
+    if not isinstance(spec, dict):
+        raise _ChartError("a Vega-Lite spec is an object: {...}")
+    return spec
+
+
+def _refuse_constant(word: str) -> None:
+    raise _ChartError(f"no JSON: {word} is no number of JSON; write null")
+
+
+def _run(text: str, path: str) -> dict[str, Any]:
+    """Run a program that makes an Altair chart."""
+    names: dict[str, Any] = {"__name__": Path(path).stem, "__file__": path}
+    try:
+        exec(compile(text, path, "exec"), names)
+        made = names.get("chart")
+        made = made() if callable(made) and not hasattr(made, "to_dict") else made
+        spec = made.to_dict() if made is not None and hasattr(made, "to_dict") else None
+    except SyntaxError as error:
+        raise _ChartError(f"no Python: {error.msg}", error.lineno or 0) from error
+    except Exception as error:  # somebody else's program: whatever it raises belongs on its card
+        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == path]
+        raise _ChartError(f"{type(error).__name__}: {error}", (lines or [0])[-1] or 0) from error
+    if not isinstance(spec, dict):
+        raise _ChartError("no Altair chart called chart, nor a function of that name that makes one")
+    return spec
+
+
+def _compile(spec: dict[str, Any]) -> dict[str, Any]:
+    import altair  # both heavy: only where a store has charts of its own
+    import vl_convert
+
+    _refuse(spec)
+    bound = _bound_data(spec)
+    _validate(spec)
+    fields = _fields(spec)
+    is_sized = not any(name in spec for name in _SEVERAL) and "width" not in spec and not _is_faceted(spec)
+    sized = {"width": _WIDTH, "height": _HEIGHT, "autosize": {"type": "fit", "contains": "padding"}} if is_sized else {}
+    whole = {**sized, **spec, "config": merged(_config(), spec.get("config", {}))}
+    whole = {"background": "$runsite_ground", **whole}
+    wanted = altair.SCHEMA_VERSION.lstrip("v")
+    lite = max(vl_convert.get_vegalite_versions(), key=lambda known: wanted.startswith(f"{known}."))
+    try:
+        vega = vl_convert.vegalite_to_vega(whole, vl_version=lite)
+    except ValueError as error:
+        raise _ChartError(f"Vega-Lite cannot compile it: {_first_part(str(error))}") from error
+    return {"vega": vega, "vega_lite": whole, "data": sorted(bound), "fields": fields, "is_sized": is_sized}
+
+
+def _validate(spec: Mapping[str, Any]) -> None:
+    """Hold a spec against Vega-Lite's schema, as Altair has it."""
+    from altair import Root, load_schema  # heavy
+    from altair.utils.schemapi import validate_jsonschema
+
+    found: Any = validate_jsonschema(dict(spec), Root._schema, rootschema=load_schema(), raise_error=False)
+    while found and isinstance(found, dict | list):
+        found = next(iter(found.values() if isinstance(found, dict) else found))
+    if not found:
+        return
+    place = found.json_path.removeprefix("$").removeprefix(".") or "the whole spec"
+    is_choice = found.validator in ("const", "type", "anyOf")
+    problem = f"{found.instance!r} is not what may stand there" if is_choice else found.message
+    raise _ChartError(f"no Vega-Lite, at {place}: {problem}")
+
+
+def _first_part(text: str) -> str:
+    """Return what a library says before it lists the whole schema or its stack."""
+    return text.split("\n    at ")[0].split("\n\n")[0]
+
+
+def _text_of(value: Any) -> str:
+    """Read a title: a text, its lines, or an object that has them as `text`."""
+    if isinstance(value, dict):
+        value = value.get("text")
+    if isinstance(value, list):
+        value = " ".join(line for line in value if isinstance(line, str))
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _nodes(node: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield every object of a spec, but for rows of data."""
+    ahead = [node]
+    while ahead:
+        found = ahead.pop()
+        if isinstance(found, dict):
+            yield found
+            ahead += [value for name, value in found.items() if name not in _ROWS]
+        elif isinstance(found, list):
+            ahead += found
+
+
+def _refuse(spec: Mapping[str, Any]) -> None:
+    for node in _nodes(spec):
+        for name, reason in _REFUSED.items():
+            if name in node:
+                raise _ChartError(f"{name} is refused; {reason}")
+        if node.get("mark") == "image" or (node.get("type") == "image" and node is spec.get("mark")):
+            raise _ChartError("pictures are refused; nothing is fetched")
+
+
+def _bound_data(spec: Mapping[str, Any]) -> set[str]:
+    """Gather the names of data that the page binds; a name that nobody gives data to is a mistake."""
+    given = {RUNS, *spec.get("datasets", {})} if isinstance(spec.get("datasets", {}), dict) else {RUNS}
+    names = set()
+    for node in _nodes(spec):
+        data = node.get("data")
+        if (
+            not isinstance(data, dict)
+            or "name" not in data
+            or {"values", "sequence", "sphere", "graticule"} & set(data)
+        ):
+            continue
+        name = data["name"]
+        if not isinstance(name, str) or (name not in given and not name.startswith(METRIC)):
+            raise _ChartError(f"data by the name {name!r} is not known; name it runs or metric:NAME")
+        names.add(name)
+    return {name for name in names if name == RUNS or name.startswith(METRIC)}
+
+
+def _fields(spec: Mapping[str, Any]) -> dict[str, str]:
+    """Read the spec's own names for columns of the run table: `usermeta.fields`."""
+    usermeta = spec.get("usermeta")
+    fields = usermeta.get("fields", {}) if isinstance(usermeta, dict) else {}
+    if not isinstance(fields, dict) or not all(isinstance(column, str) for column in fields.values()):
+        raise _ChartError('usermeta.fields names columns of the run table: {"acc": "metrics.val/acc.best"}')
+    return fields
+
+
+def _is_faceted(spec: Mapping[str, Any]) -> bool:
+    encoding = spec.get("encoding")
+    return isinstance(encoding, dict) and any(name in encoding for name in ("row", "column", "facet"))
+
+
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one config over another."""
+    both = {
+        name: merged(below[name], value) if isinstance(value, dict) and isinstance(below.get(name), dict) else value
+        for name, value in above.items()
+    }
+    return {**below, **both}
+
+
+def _config() -> dict[str, Any]:
+    """The page's look; `$runsite_` begins what the browser puts there."""
+    ink, muted, line = "$runsite_ink", "$runsite_muted", "$runsite_line"
+    text = {
+        "labelColor": muted,
+        "titleColor": muted,
+        "titleFontWeight": "normal",
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+    }
+    hues: list[str] = [f"$runsite_hue_{number}" for number in range(8)]
+    return {
+        "font": "$runsite_font",
+        "view": {"stroke": None},
+        "axis": {**text, "gridColor": line, "domainColor": line, "tickColor": line},
+        "legend": {**text, "labelColor": ink},
+        "header": {"labelColor": ink, "titleColor": muted, "titleFontWeight": "normal"},
+        "title": {"color": ink, "fontSize": 13, "anchor": "start"},
+        "text": {"color": ink},
+        "rule": {"color": muted},
+        "mark": {"color": hues[0]},
+        "range": {"category": hues},
+    }

@@ -1,0 +1,87 @@
+"""From a Vega spec to a file for papers: SVG, PDF and PNG of an exact size, the same bytes each time.
+
+vl-convert draws, in a font of its own unless told otherwise. It fetches nothing. The SVG says its size in millimetres.
+The PDF is made of it at 72 points an inch and embeds the glyphs it uses; `steady_pdf` settles the order of its objects.
+Vega counts the clips of all drawings of a process: here those of each begin at 0.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from runsite.charts.steady_pdf import embedded_fonts, steady_pdf
+
+FONT = "Liberation Sans"
+"""Comes with vl-convert, so a figure is the same on every machine."""
+_POINTS_PER_MM = 72 / 25.4
+_PIXELS_PER_INCH = 96
+_PNG_BASE = 72
+# How the page writes a solid line; in a PDF the dashes of a pixel show their seams.
+_SOLID = ' stroke-dasharray="1,0"'
+# In `id="clip7"` and `url(#clip7)` alone: a run may be called so.
+_CLIP = re.compile(r'(?<=<clipPath id=")clip\d+(?=")|(?<=url\(#)clip\d+(?=\))')
+_SIZE = re.compile(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"')
+
+
+def draw_svg(spec: Mapping[str, Any], *, width_mm: float) -> str:
+    """Draw a spec; its width in pixels becomes so many millimetres."""
+    svg = _draw(spec)
+    return _resized(svg, width_mm, _height(svg, width_mm), unit="mm")
+
+
+def draw_pdf(spec: Mapping[str, Any], *, width_mm: float) -> bytes:
+    """Draw a spec as one page of its size."""
+    import vl_convert  # heavy
+
+    svg = _draw(spec)
+    scaled = _resized(svg, width_mm * _POINTS_PER_MM, _height(svg, width_mm) * _POINTS_PER_MM, unit="")
+    return steady_pdf(vl_convert.svg_to_pdf(scaled))
+
+
+def draw_png(spec: Mapping[str, Any], *, dpi: int) -> bytes:
+    """Draw a spec with so many pixels an inch."""
+    import vl_convert  # heavy
+
+    png: bytes = vl_convert.svg_to_png(_draw(spec), scale=_PNG_BASE / _PIXELS_PER_INCH, ppi=dpi)
+    return png
+
+
+def has_font(name: str) -> bool:
+    """Tell whether text can be set in a font; another would take its place in silence."""
+    import vl_convert  # heavy
+
+    text = f'<text y="9" font-family="{_without_quotes(name)}">A</text>'
+    probe = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{text}</svg>'
+    return any(_plain(font).startswith(_plain(name)) for font in embedded_fonts(vl_convert.svg_to_pdf(probe)))
+
+
+def _plain(font: str) -> str:
+    return re.sub(r"[ -]", "", font).lower()
+
+
+def _without_quotes(name: str) -> str:
+    return name.translate({ord(character): None for character in "'\"<>&"})
+
+
+def _draw(spec: Mapping[str, Any]) -> str:
+    import vl_convert  # heavy
+
+    svg: str = vl_convert.vega_to_svg(dict(spec), allowed_base_urls=[])
+    clips = {name: f"clip{place}" for place, name in enumerate(dict.fromkeys(_CLIP.findall(svg)))}
+    return _CLIP.sub(lambda found: clips[found[0]], svg).replace(_SOLID, "")
+
+
+def _height(svg: str, width_mm: float) -> float:
+    """Return the height that goes with a width, from the drawing's own proportions."""
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert found is not None  # Vega writes it always
+    return width_mm * float(found[2]) / float(found[1])
+
+
+def _resized(svg: str, width: float, height: float, *, unit: str) -> str:
+    size = f'width="{_number(width)}{unit}" height="{_number(height)}{unit}"'
+    return _SIZE.sub(rf"\g<1>{size}", svg, count=1)
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".")

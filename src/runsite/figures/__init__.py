@@ -1,0 +1,47 @@
+"""A chart of the site as a file for papers: the page's own scripts make it, in a script engine and without a browser.
+
+    view       from a copied link to a page of a site that lies here, and to what the address says
+    page       what the page's HTML hands its scripts: islands of JSON, and the place of the run table
+    look       the page's colours, from the custom properties of its stylesheet
+    engine     runs scripts in V8 (mini-racer), and reads the data scripts they ask for
+    host.js    what scripts ask a browser for
+    figure.js  the chart that an address means, as a Vega spec of a size, and as CSV
+
+Nothing of a chart is known here: rows, colours, names and the spec come from the scripts of the theme that the page
+runs too, fed by the site's own data scripts. So figure and page cannot differ, and what a later version of the page can
+draw, a figure can. `charts.paper` makes files of the spec.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runsite.figures.engine import run_figure
+from runsite.figures.look import read_look
+from runsite.figures.page import read_page
+from runsite.figures.view import View
+
+__all__ = ["Figure", "make_figure"]
+
+PIXELS_PER_MM = 96 / 25.4
+"""As CSS has it; so a font of 11 pixels is one of 8.25 points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart on its way into a file."""
+
+    csv: str
+    spec: Mapping[str, Any]
+    """Vega, with its data."""
+
+
+def make_figure(
+    view: View, *, chart: str | None, width_mm: float, height_mm: float | None, theme: str, font: str
+) -> Figure:
+    """Make the chart that a view shows; FigureError if it shows none, or several and none is named."""
+    page = read_page(view)
+    size = {"width": width_mm * PIXELS_PER_MM, "height": height_mm and height_mm * PIXELS_PER_MM}
+    look = read_look(view.site, theme=theme)
+    made = run_figure(view, page.json(), {"chart": chart, "size": size, "look": look, "font": font})
+    return Figure(made["csv"], made["spec"])

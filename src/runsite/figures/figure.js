@@ -1,0 +1,188 @@
+// A figure: the chart that a page's address means, as a spec to draw on paper and as CSV. It is made by the functions
+// that make the page's own chart; here stands only what a page has in HTML.
+//
+// A page, as figures/page.py reads it, is {charts, table, compare, relations, custom}: the island of its chart section, the place of its run
+// table {name, src, root}, the island of the comparison and the root it is seen from; where specs of relations and the
+// store's own charts lie; null where it has none.
+"use strict";
+(() => {
+  const { charts, fragment, table_data, table_state } = runsite;
+
+  const PADDING = 2;
+  const TITLE_SPACE = 20;
+  const [LEGEND_ROW, SYMBOL_SPACE, CHARACTER, LABEL_LIMIT, AXIS_SPACE] = [15, 32, 5.5, 150, 30];
+  const PLOT_SHAPE = 0.6;
+  // The index of a run's finer levels first, then the chunks that it names.
+  const MOST_ROUNDS = 3;
+
+  // What `chart` says for the chart of runs of a page, unless a metric is called so.
+  const RELATION = "relation";
+
+  class FigureProblem extends Error {}
+
+  const read_table = ({ name, src, root }) => table_data.load_table({ table: name, src, root });
+
+  // The runs that a chart section draws: as the page came, or as the address says.
+  async function section_source({ charts: island, table: place }) {
+    const usual = { runs: island?.runs ?? [], metrics: island?.metrics ?? [], specs: island?.specs };
+    const { drawn } = table_state.parse_state(fragment.get);
+    if (!place || !drawn.size) return usual;
+    const { table } = await read_table(place);
+    const curves = new runsite.TableCurves(table, (row) => place.root + table.link(row));
+    const chosen = curves.chosen(drawn);
+    return chosen.is_usual ? usual : { ...usual, runs: charts.runs_to_draw(chosen.runs, island.runs) };
+  }
+
+  async function comparison_source({ compare: { island, root } }) {
+    const { compare_state, compare_rows, compare_charts } = runsite;
+    const state = compare_state.parse_state(fragment.get);
+    const data = new runsite.Comparison(island, root);
+    const [keys] = state.items;
+    const other = keys && state.wanted ? await data.other(keys[0], state.wanted) : null;
+    const items = other && other !== keys[0] ? [[other], ...state.items] : state.items;
+    const table = await data.table(items.flat().map(compare_state.experiment_of));
+    const { subjects } = table ? compare_rows.make_subjects(table, items.slice(0, island.most)) : { subjects: [] };
+    if (!subjects.length) throw new FigureProblem("the address names no run of this site to compare");
+    return {
+      runs: compare_charts.chart_runs(subjects, table, (row) => data.folder(table, row)),
+      metrics: compare_charts.chart_metrics(table, subjects),
+      specs: root + island.specs,
+    };
+  }
+
+  // The one metric that is meant: the wanted one, the address's, the only one there is or that the view shows.
+  function find_metric(metrics, wanted) {
+    const names = metrics.map(({ name }) => name);
+    const shown = table_state.split_ids(fragment.get("charts") ?? "");
+    const meant = wanted ?? fragment.get("chart") ?? (shown.length === 1 ? shown[0] : names.length === 1 ? names[0] : null);
+    if (names.includes(meant)) return metrics[names.indexOf(meant)];
+    const listed = names.length > 12 ? `${names.slice(0, 12).join(", ")} and ${names.length - 12} more` : names.join(", ");
+    throw new FigureProblem(`${meant === null ? "the address names no chart" : `there is no chart of ${meant}`}; --chart names one of ${listed}`);
+  }
+
+  // The window that the address zooms to; null is none.
+  const find_window = ({ name }) => charts.parse_window(fragment.get(fragment.get("zoom_each") === "1" ? `zoom:${name}` : "zoom"));
+
+  async function window_of_chart(chart, window, width) {
+    const full_y = charts.value_window(chart.rows, chart.extent, chart.scales.y === "log");
+    const card = { full: chart, lines: chart.lines, rows: chart.rows, metric: chart.metric, plot: { clientWidth: width }, full_y };
+    const look = () => charts.window_view(card, window, { domain: fragment.get("zoom_y") === "kept" ? full_y : null, is_moving: false });
+    let view = look();
+    for (let round = 0; view.wanted.length && round < MOST_ROUNDS; round += 1) {
+      await Promise.all(view.wanted.map(([levels, name]) => levels.load(name)));
+      view = look();
+    }
+    const lost = card.lines.find(({ levels }) => levels.problem);
+    if (lost) throw lost.levels.problem;
+    return { ...chart, rows: view.rows, domains: view.domains };
+  }
+
+  // Axes, scales and smoothing as the address says; what a figure would leave out in silence is refused.
+  function chart_state() {
+    const state = charts.read_chart_state(fragment);
+    const left_out = state.band ? "band" : state.others ? "others" : null;
+    if (left_out) throw new FigureProblem(`a figure draws neither bands nor runs in grey yet; take ${left_out}=… out of the link`);
+    return state;
+  }
+
+  const legend_columns = (runs, width) => {
+    const longest = runs.reduce((most, { name }) => Math.max(most, [...name].length), 1);
+    return Math.max(1, Math.min(runs.length, Math.floor((width - AXIS_SPACE) / (SYMBOL_SPACE + Math.min(LABEL_LIMIT, longest * CHARACTER)))));
+  };
+
+  // The chart's spec at a size in pixels that holds all of it: title, axes, legend.
+  function figure_spec(template, chart, { width, height }) {
+    const spec = charts.vega_spec(template, chart, { width, height }, { bare: false });
+    const columns = legend_columns(chart.runs, width);
+    for (const legend of spec.legends ?? []) {
+      // The layer that is drawn first, faint where it is the values behind smoothed ones, would give its opacity.
+      Object.assign(legend, { columns, symbolOpacity: 1 });
+      delete legend.encode?.symbols?.update?.opacity;
+    }
+    const legend_height = spec.legends ? LEGEND_ROW * Math.ceil(chart.runs.length / columns) : 0;
+    const whole = height ?? Math.round(width * PLOT_SHAPE) + TITLE_SPACE + legend_height;
+    return Object.assign(spec, { autosize: { type: "fit", contains: "padding" }, padding: PADDING, height: whole });
+  }
+
+  // The look of the paper: the page's colours, in a font that is there.
+  function paper_look(look, font) {
+    const properties = new Map(look);
+    return { ...charts.read_look({ getPropertyValue: (name) => properties.get(name) ?? "" }), font };
+  }
+
+  // The chart of runs that the address describes.
+  async function relation_figure(page, { size, look, font }) {
+    const { table, load_more } = await read_table(page.table);
+    const state = runsite.relations.read_relation_state(location.hash);
+    if (runsite.relations.needs_more(table, state)) await load_more();
+    const relation = charts.relation_of(table, state);
+    if (relation.empty) throw new FigureProblem(relation.empty);
+    const chart = charts.relation_chart(relation, paper_look(look, font));
+    chart.values.set("$font", font);
+    const specs = await runsite.load("relation_specs", "", page.relations);
+    const spec = charts.vega_spec(specs[relation.spec].vega, chart, size, { bare: false });
+    const height = size.height ?? Math.round(size.width * PLOT_SHAPE) + TITLE_SPACE;
+    const labels = (relation.groups ?? []).map(({ label }) => ({ name: label }));
+    for (const legend of spec.legends ?? []) if (labels.length) legend.columns = legend_columns(labels, size.width);
+    if (spec.title) spec.title.limit = size.width - AXIS_SPACE;
+    const frame = { autosize: { type: "fit", contains: "padding" }, padding: PADDING, width: size.width, height };
+    return { csv: runsite.relations.listing_csv(relation.listing), spec: Object.assign(spec, frame) };
+  }
+
+  // A chart that the store brought along.
+  async function custom_figure(page, chart, { runs, size, look, font }) {
+    let loaded = null;
+    const opened = () => (loaded ??= read_table(page.table));
+    const site = {
+      table: async () => (await opened()).table,
+      load_more: async () => (await opened()).load_more(),
+      lines: (metric) => charts.load_lines(runs, metric, { kind: "step" }),
+    };
+    const rows = await charts.bound_rows(chart, site);
+    const paper = paper_look(look, font);
+    const height = size.height ?? Math.round(size.width * PLOT_SHAPE) + TITLE_SPACE;
+    const spec = charts.custom_spec(chart, rows, paper, { size: { width: size.width, height }, font, ground: paper.ground });
+    return { csv: charts.rows_csv([...rows.values()][0] ?? []), spec: { ...spec, padding: PADDING } };
+  }
+
+  const custom_charts = ({ custom }) => (custom ? runsite.load("custom_charts", custom.experiment, custom.src) : []);
+
+  async function draw_figure(page, options) {
+    const source = page.compare ? await comparison_source(page) : await section_source(page);
+    const meant = options.chart ?? fragment.get("chart");
+    const is_metric = source.metrics.some(({ name }) => name === meant);
+    const own = is_metric ? null : (await custom_charts(page)).find(({ name, file }) => name === meant || file === meant);
+    if (own) return custom_figure(page, own, { ...options, runs: source.runs });
+    if (!is_metric && meant === RELATION && page.relations) return relation_figure(page, options);
+    return metric_figure(source, options);
+  }
+
+  async function metric_figure(source, { chart: wanted, size, look, font }) {
+    const metric = find_metric(source.metrics, wanted);
+    const state = chart_state();
+    const label_of = (name) => { const found = source.metrics.find((each) => each.name === name); return found ? found.label + (found.unit ? ` (${found.unit})` : "") : name; };
+    const lines = await charts.load_lines(source.runs, metric.name, charts.axis_of(metric, state.x, label_of));
+    if (!lines.length) throw new FigureProblem(`no run drawn has logged ${metric.name}`);
+    const full = charts.chart_of(lines, metric, state, { label_of });
+    const csv = charts.chart_csv(full);
+    if (!full.lines.length) throw new FigureProblem(full.notes.join("; "));
+    if (!charts.is_drawable(full.rows)) throw new FigureProblem(`the values of ${metric.name} lie too far apart to be drawn`);
+    const specs = await runsite.load("chart_specs", "metric", source.specs);
+    const chart = { ...full, look: paper_look(look, font) };
+    const window = find_window(metric);
+    const seen = window ? await window_of_chart(chart, window, size.width) : chart;
+    return { csv, spec: figure_spec(specs.vega, seen, size) };
+  }
+
+  let outcome = null;
+
+  // Begins; what comes of it is there once no more scripts are wanted.
+  function start_figure(page, options) {
+    draw_figure(page, options).then(
+      (made) => { outcome = made; },
+      (problem) => { outcome = { problem: problem.message, is_ours: problem instanceof FigureProblem, stack: String(problem.stack) }; },
+    );
+  }
+
+  globalThis.figure = { start_figure, outcome: () => outcome };
+})();

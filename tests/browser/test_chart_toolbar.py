@@ -1,0 +1,168 @@
+"""The controls over charts: what they change is drawn, stands in the address, and can be taken back."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browser.visits import SETTLED, fresh_context, visiting
+
+CARD = 'figure[data-metric="val/loss"]'
+DRAWN = f"() => document.querySelector('{CARD} svg.marks') !== null"
+FIRST = "[...runsite.charts.sections[0].cards.values()].find(({ metric }) => metric.name === 'val/loss')"
+CROSSHAIRS = """() => [...document.querySelectorAll(".plot .chart_overlay line")].length"""
+ON_LINE = f"""() => {{
+  const {{ hover, plot }} = {FIRST};
+  const track = hover.tracks[3];
+  const index = Math.floor(track.steps.length / 2);
+  const box = plot.getBoundingClientRect();
+  const at = [box.left + hover.x.place(track.steps[index]), box.top + hover.y.place(track.values[index])];
+  return {{ at, href: new URL(track.run.href, document.baseURI).href, name: track.run.name }};
+}}"""
+APPEND = f"""async () => {{
+  const card = {FIRST};
+  const {{ look, series }} = card.loaded.lines[0];
+  const more = {{ steps: [...series.steps, 150], values: [...series.values, 9], times: null, count: series.count + 1 }};
+  await card.renew(look.key, {{ ...series, ...more }});
+}}"""
+
+
+@contextmanager
+def opened(browser: Browser, root: str, site: Path, fragment: str = "") -> Iterator[Page]:
+    """Open the experiment that has repeats, its curve of val/loss drawn."""
+    (folder,) = (path.name for path in site.glob("experiments/digits-mlp-*"))
+    with fresh_context(browser) as context, visiting(context, root) as visit:
+        visit.page.goto(f"{root}experiments/{folder}/index.html{fragment}")
+        visit.page.locator(CARD).scroll_into_view_if_needed()
+        visit.page.wait_for_function(DRAWN)
+        yield visit.page
+        assert visit.faults == []
+
+
+def settle(page: Page) -> None:
+    for _ in range(3):
+        page.evaluate(SETTLED)
+
+
+def test_choices_are_drawn_and_kept_in_the_address(
+    chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    with opened(chromium, origins["file"], example_site) as page:
+        bar, card = page.locator(".chart_bar"), page.locator(CARD)
+        bar.get_by_label("x axis", exact=True).select_option("relative")
+        bar.get_by_label("log y").check()
+        bar.get_by_label("Smooth", exact=True).select_option("gaussian")
+        expect(card.locator(".axis_name")).to_have_text(re.compile(r"relative time \((s|min:s)\)"))
+        expect(card.locator(".chart_notes")).to_contain_text("smoothed, Gaussian 2 % of the axis")
+        expect(card.locator("svg .raw_marks path").first).to_be_attached()
+        chosen = page.url.partition("#")[2]
+        bar.get_by_role("button", name="Usual charts").click()
+        expect(card.locator(".axis_name")).to_have_text("step")
+        expect(card.locator("svg .raw_marks path")).to_have_count(0)
+        usual = page.url.partition("#")[2]
+
+    assert chosen == "x=relative&y_scale=log&smooth=gaussian%3A2"
+    assert usual == ""
+
+
+def test_bands_and_further_runs_come_from_the_table(
+    chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    with opened(chromium, origins["file"], example_site, "#group=params.lr&band=ci&others=grey") as page:
+        card = page.locator(CARD)
+        expect(card.locator(".chart_notes")).to_contain_text(re.compile(r"\d groups of \d+ runs: mean and its 95 %"))
+        expect(card.locator("svg .bands_marks path").first).to_be_attached()
+        expect(card.locator("svg .others_marks path").first).to_be_attached()
+        legend = page.locator("section.charts .chart_legend li").all_inner_texts()
+        groups = page.locator(".run_table .group_row").count()
+
+    assert len(legend) == groups > 2
+    assert all(name.strip().startswith("lr ") for name in legend)
+
+
+def test_one_cursor_reads_all_charts_and_a_click_on_a_line_opens_its_run(
+    chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    with opened(chromium, origins["file"], example_site) as page:
+        settle(page)
+        found = page.evaluate(ON_LINE)
+        page.mouse.move(*found["at"])
+        settle(page)
+        crosshairs = page.evaluate(CROSSHAIRS)
+        rows = page.locator(".chart_tooltip:visible tr").count()
+        near = page.locator(".chart_tooltip:visible .is_nearest").inner_text()
+        page.mouse.click(found["at"][0], found["at"][1])
+        page.wait_for_url(f"{found['href']}*")
+
+    assert crosshairs > 2
+    assert rows == 10
+    assert found["name"] in near or near
+
+
+def test_keys_choose_a_run_and_open_it(chromium: Browser, origins: dict[str, str], example_site: Path) -> None:
+    with opened(chromium, origins["file"], example_site) as page:
+        settle(page)
+        plot = page.locator(f"{CARD} .plot")
+        plot.focus()
+        for key in ("End", "ArrowUp", "ArrowUp", "ArrowDown"):
+            page.keyboard.press(key)
+        said = str(plot.get_attribute("aria-valuetext"))
+        href = page.evaluate(f"() => new URL({FIRST}.hover.reading.href, document.baseURI).href")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{href}*")
+
+    assert re.match(r"step 1\d\d: lr ", said), said
+
+
+def test_cards_are_found_pinned_and_shown_at_full_size(
+    chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    with opened(chromium, origins["file"], example_site) as page:
+        page.locator(".chart_search").fill("LOSS val")
+        found = page.locator(".metric_chart:visible").evaluate_all("(all) => all.map((one) => one.dataset.metric)")
+        page.locator(".chart_search").fill("")
+        page.locator(CARD).hover()
+        page.locator(f"{CARD} .chart_pin").click()
+        first = page.locator(".metric_chart").first.get_attribute("data-metric")
+        address = page.url.partition("#")[2]
+        page.locator(f"{CARD} .chart_full").click()
+        settle(page)
+        size = page.locator(f"dialog[open] {CARD} svg.marks").bounding_box()
+        page.keyboard.press("Escape")
+        settle(page)
+        focused = page.evaluate("() => document.activeElement.className")
+        dialogs = page.locator("dialog").count()
+        expect(page.locator(f".pinned_charts {CARD} svg.marks")).to_be_visible()
+
+    assert found == ["val/loss"]
+    assert (first, address) == ("val/loss", "pin_charts=val%2Floss")
+    assert size
+    assert size["width"] > 1000
+    assert size["height"] > 500
+    assert "chart_full" in focused
+    assert dialogs == 0
+
+
+@pytest.mark.parametrize("fragment", ["#smooth=ema%3A2", "#smooth=ema%3A2&zoom=20%3A160"], ids=["whole", "zoomed"])
+def test_points_that_come_later_keep_zoom_and_smoothing(
+    fragment: str, chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    with opened(chromium, origins["file"], example_site, fragment) as page:
+        settle(page)
+        before = page.evaluate(f"() => {FIRST}.view.scale('x').domain()")
+        page.evaluate(f"() => {{ {FIRST}.view.is_same = true; }}")
+        page.evaluate(APPEND)
+        settle(page)
+        after = page.evaluate(f"() => {FIRST}.view.scale('x').domain()")
+        y_domain = page.evaluate(f"() => {FIRST}.view.scale('y').domain()")
+        same_view = page.evaluate(f"() => {FIRST}.view.is_same === true")
+        notes = page.locator(f"{CARD} .chart_notes").inner_text()
+
+    assert same_view
+    assert "smoothed, half-life 2 %" in notes
+    assert y_domain[1] >= 9
+    assert after[0] == before[0]
+    assert after[1] >= 150 if "zoom" not in fragment else after == before

@@ -1,0 +1,215 @@
+"""A figure for a paper is the page's chart: same runs, same values, same bytes each time, at an exact size."""
+
+import json
+import re
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from runsite.charts.steady_pdf import embedded_fonts
+from runsite.cli import main
+from runsite.model import RunKey
+from runsite.site_paths import experiment_page, run_page
+from support import START, metrics, params, run_end, run_start, write_run
+
+ODD = 'a.b[0] "x" \\ `y` </script>'
+VALUES = {
+    "one": [0.9, 0.4, 0.35, 0.31, 0.3],
+    "two": [0.8, 0.6, 0.2, 0.15, 0.1],
+    "three": [0.7, 0.75, 0.72, 0.5, 0.45],
+}
+Draw = Callable[..., bytes]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
+    folder = tmp_path_factory.mktemp("figures")
+    for number, (run, values) in enumerate(VALUES.items()):
+        points = (metrics(step, {"val/loss": value, ODD: -value}) for step, value in enumerate(values))
+        start = run_start(time=START + number, run=run)
+        write_run(folder / "runs", "digits", run, start, params(lr=number), *points, run_end())
+    (folder / "runs" / "digits" / "charts").mkdir()
+    spec = {"data": {"name": "runs"}, "mark": "bar", "encoding": {"x": {"field": "id"}, "y": {"field": "params.lr"}}}
+    (folder / "runs" / "digits" / "charts" / "rates.vl.json").write_text(json.dumps(spec))
+    assert main(["build", str(folder / "runs"), "-o", str(folder / "site"), "--cache", str(chart_cache)]) == 0
+    return folder / "site"
+
+
+@pytest.fixture
+def draw(site: Path, tmp_path: Path) -> Draw:
+    """Draw a figure by the command; give its bytes."""
+
+    def run(name: str, fragment: str = "", *options: str, page: str = experiment_page("digits")) -> bytes:
+        output = tmp_path / name
+        code = main(["figure", f"{(site / page).as_uri()}{fragment}", "-o", str(output), *options])
+        assert code == 0
+        return output.read_bytes()
+
+    return run
+
+
+def chart(name: str) -> str:
+    return f"#chart={quote(name, safe='')}"
+
+
+def lines_of(svg: str) -> list[list[tuple[float, float]]]:
+    """Read the places of each line's points, in pixels."""
+    marks = re.findall(r'<g class="mark-line[^"]*"[^>]*>(.*?)</g>', svg, re.DOTALL)
+    paths = re.findall(r' d="(M[^"Z]*L[^"Z]*)"', "".join(marks))
+    return [[(float(x), float(y)) for x, y in re.findall(r"([-\d.e]+),([-\d.e]+)", path)] for path in paths]
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf", "png", "csv"])
+def test_same_view_gives_the_same_bytes_twice(draw: Draw, ending: str) -> None:
+    first, *others = [draw(f"fig.{ending}", chart("val/loss")) for _ in range(3)]
+
+    assert others == [first, first]
+
+
+def test_svg_holds_each_drawn_runs_values(draw: Draw, capsys: pytest.CaptureFixture[str], site: Path) -> None:
+    svg = draw("fig.svg", chart("val/loss")).decode()
+
+    logged = []
+    for run in VALUES:
+        capsys.readouterr()
+        main(["metrics", run, "val/loss", "--json", "--store", str(site.parent / "runs")])
+        logged.append([json.loads(line)["value"] for line in capsys.readouterr().out.splitlines()])
+    heights = [[-y for _, y in line] for line in lines_of(svg)]
+    # The axis is straight: least and greatest value tell what a pixel is worth, and all others must then fit.
+    (low, high), (least, greatest) = ((min(map(min, each)), max(map(max, each))) for each in (heights, logged))
+    worth = (greatest - least) / (high - low)
+    assert sorted([round(least + (y - low) * worth, 3) for y in line] for line in heights) == sorted(logged)
+
+
+@pytest.mark.parametrize("width", [85, 123.4])
+def test_width_in_millimetres_is_exact(draw: Draw, width: float) -> None:
+    svg = draw("fig.svg", chart("val/loss"), "--width", str(width)).decode()
+    pdf = draw("fig.pdf", chart("val/loss"), "--width", str(width))
+    png = draw("fig.png", chart("val/loss"), "--width", str(width), "--dpi", "254")
+
+    assert f'width="{width}mm"' in svg[:300]
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ", pdf)
+    assert box is not None
+    assert float(box[1]) == pytest.approx(width / 25.4 * 72, abs=1e-3)
+    assert abs(struct.unpack(">I", png[16:20])[0] - width * 10) < 1
+    assert struct.unpack(">I", png[png.index(b"pHYs") + 4 :][:4])[0] == 10_000
+
+
+def test_height_in_millimetres_is_exact(draw: Draw) -> None:
+    svg = draw("fig.svg", chart("val/loss"), "--height", "70").decode()
+
+    height = re.search(r'height="([\d.]+)mm"', svg)
+    assert height is not None
+    assert float(height[1]) == pytest.approx(70, abs=0.01)
+
+
+def test_pdf_embeds_its_fonts(draw: Draw) -> None:
+    pdf = draw("fig.pdf", chart("val/loss"))
+
+    assert embedded_fonts(pdf) == ["LiberationSans", "LiberationSans-Bold"]
+    assert pdf.count(b"/FontFile2") == 2
+    assert b"CreationDate" not in pdf
+
+
+def test_csv_holds_the_points_of_the_runs_drawn(draw: Draw) -> None:
+    csv = draw("fig.csv", f"{chart('val/loss')}&drawn=-digits%2Fthree").decode()
+
+    head, *rows = csv.split("\r\n")[:-1]
+    assert head == "run,name,step,attempt,val/loss"
+    points = [(run, step, value) for run in ("one", "two") for step, value in enumerate(VALUES[run])]
+    assert set(rows) == {f"digits/{run},{run},{step},1,{value}" for run, step, value in points}
+
+
+def test_zoom_of_the_link_is_drawn(draw: Draw) -> None:
+    svg = draw("fig.svg", f"{chart('val/loss')}&zoom=1:3").decode()
+
+    assert "for a linear scale with values from 1.0 to 3.0" in svg
+
+
+def test_axis_scale_and_smoothing_of_the_link_are_drawn(draw: Draw) -> None:
+    svg = draw("fig.svg", f"{chart('val/loss')}&y_scale=log&smooth=median%3A40").decode()
+
+    assert "Y-axis for a log scale" in svg
+    assert len(lines_of(svg)) == 2 * len(VALUES)
+
+
+def test_odd_metric_name_is_drawn_and_exported(draw: Draw) -> None:
+    svg = draw("fig.svg", chart(ODD)).decode()
+    csv = draw("fig.csv", chart(ODD)).decode()
+
+    assert len(lines_of(svg)) == len(VALUES)
+    assert "a.b[0] &quot;x&quot; \\ `y` &lt;/script&gt;" in svg or 'a.b[0] "x" \\ `y` &lt;/script&gt;' in svg
+    assert csv.startswith('run,name,step,attempt,"a.b[0] ""x"" \\ `y` </script>"\r\n')
+
+
+def test_run_page_and_comparison_are_drawn(draw: Draw) -> None:
+    one = draw("one.csv", chart("val/loss"), page=run_page(RunKey("digits", "two"))).decode()
+    both = draw("both.csv", "#runs=digits%2Ftwo%2Cdigits%2Fone", "--chart", "val/loss", page="compare.html").decode()
+
+    assert [row.split(",")[0] for row in one.split("\r\n")[1:-1]] == ["digits/two"] * 5
+    assert [row.split(",")[0] for row in both.split("\r\n")[1:-1]] == ["digits/two"] * 5 + ["digits/one"] * 5
+
+
+def test_chart_of_runs_and_a_chart_of_the_store_are_drawn(draw: Draw) -> None:
+    relation = draw("relation.csv", "#chart=relation&relation_x=params.lr&relation_y=metrics.val%2Floss.best").decode()
+    drawn = draw("relation.svg", "#chart=relation&relation_x=params.lr").decode()
+    own = draw("own.csv", "#chart=rates").decode()
+    bars = draw("own.svg", "#chart=rates", "--width", "60").decode()
+
+    assert len(relation.splitlines()) == len(own.splitlines()) == 1 + len(VALUES)
+    assert "mark-symbol" in drawn
+    assert 'width="60mm"' in bars[:300]
+    assert bars.count('aria-roledescription="bar"') == len(VALUES)
+
+
+def test_dark_figure_has_the_dark_colours_of_the_page(draw: Draw) -> None:
+    light = draw("light.svg", chart("val/loss")).decode()
+    dark = draw("dark.svg", chart("val/loss"), "--theme", "dark").decode()
+
+    assert ('#fff"' in light, '#0e1116"' in dark) == (True, True)
+    assert ('stroke="#025a90"' in light, 'stroke="#63a2f6"' in dark) == (True, True)
+
+
+def test_link_to_a_host_is_looked_up_in_a_site_that_lies_here(site: Path, tmp_path: Path) -> None:
+    link = f"https://team.example/results/{experiment_page('digits').removesuffix('index.html')}{chart('val/loss')}"
+
+    assert main(["figure", link, "-o", str(tmp_path / "fig.csv"), "--site", str(site)]) == 0
+    assert (tmp_path / "fig.csv").read_text().startswith("run,name,step")
+
+
+@pytest.mark.parametrize(
+    ("view", "options", "said"),
+    [
+        ("{site}/index.html", [], "index.html: this page has no charts; link to an experiment, a run or a comparison"),
+        ("{site}/nowhere.html", [], "there is no page"),
+        ("{site}/site.json", [], "this is no page of a site that runsite built"),
+        ("{page}", ["--chart", "acc"], f"there is no chart of acc; --chart names one of val/loss, {ODD}"),
+        ("{page}#chart=val%2Floss&band=sd", [], "a figure draws neither bands nor runs in grey yet"),
+        ("{page}", [], "the address names no chart; --chart names one of val/loss"),
+        ("{page}#chart=val%2Floss", ["--font", "No Such Font"], "no font 'No Such Font' here"),
+        ("{page}#chart=val%2Floss", ["-o", "nowhere/fig.svg"], "cannot be written"),
+        ("{site}/compare.html#runs=digits%2Fgone", [], "the address names no run of this site to compare"),
+        ("https://team.example/x.html", ["--site", "{site}"], "has no such page"),
+        ("https://team.example/x.html", ["--site", "nowhere"], "nothing is fetched, and nowhere holds no site"),
+    ],
+)
+def test_view_that_cannot_be_drawn_says_why_in_one_line(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], view: str, options: list[str], said: str
+) -> None:
+    places = {"site": str(site), "page": str(site / experiment_page("digits"))}
+    words = [word.replace("{site}", places["site"]) for word in options]
+
+    code = main(["figure", view.format(**places), "-o", str(tmp_path / "fig.svg"), *words])
+
+    told = capsys.readouterr().err
+    assert (code, told.count("\n")) == (1, 1)
+    assert said in told
+
+
+@pytest.mark.parametrize("words", [["-o", "fig.gif"], ["-o", "fig.pdf", "--width", "wide"], []])
+def test_wrong_words_are_a_wrong_use(words: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["figure", "page.html", *words])

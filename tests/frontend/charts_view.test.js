@@ -1,0 +1,125 @@
+"use strict";
+const { test } = require("node:test");
+const assert = require("node:assert");
+for (const name of ["format", "student_t", "group_statistics", "charts_data", "charts_axis", "charts_smooth", "charts_bands"]) require(`../../themes/default/static/${name}.js`);
+const view = require("../../themes/default/static/charts_view.js");
+
+const USUAL = view.read_chart_state(new Map());
+const METRIC = { name: "loss", label: "loss", goal: "minimize" };
+const make_line = (name, values, more = {}) => ({
+  run: name, look: { name },
+  series: {
+    count: values.length, values, steps: values.map((_, index) => index), times: null, kinds: new Map(), attempt_starts: [], unstepped: 0,
+    levels: null, started: null, ...more,
+  },
+  ...(more.x_series ? { x_series: more.x_series } : {}),
+});
+const chart = (lines, state, more) => view.chart_of(lines, METRIC, { ...USUAL, ...state }, more);
+
+test("the address says what a reader chose, and nothing else", () => {
+  const state = { x: "metric:a b", x_log: true, y_log: true, smooth: { method: "median", width: 2.5 }, band: "ci", others: true };
+  assert.deepStrictEqual(view.read_chart_state(new Map(view.chart_pairs(state))), state);
+  assert.deepStrictEqual(USUAL, { x: null, x_log: false, y_log: false, smooth: null, band: null, others: false });
+  assert.ok(view.chart_pairs(USUAL).every(([, text]) => text === null));
+});
+
+test("what an address cannot mean is as usual", () => {
+  for (const text of ["ema", "ema:", "ema:0", "ema:99", "ema:x", "box:2", ""]) assert.strictEqual(view.parse_smoothing(text), null);
+  for (const pair of [["x", "metric:"], ["x", "epochs"], ["band", "iqr"], ["y_scale", "linear"], ["others", "1"]]) assert.deepStrictEqual(view.read_chart_state(new Map([pair])), USUAL);
+});
+
+test("without choices a chart is that of the points as they are", () => {
+  const { rows, domains, scales, axis, notes } = chart([make_line("a", [3, 2, 1])], {});
+  assert.deepStrictEqual(rows.points.map(({ x, value }) => [x, value]), [[0, 3], [1, 2], [2, 1]]);
+  assert.deepStrictEqual([rows.raw, rows.bands, rows.others, rows.seams], [[], [], [], []]);
+  assert.deepStrictEqual([domains, scales, axis, notes], [{ x: null, y: null }, { x: "linear", y: "linear" }, { kind: "step" }, []]);
+});
+
+test("on time axes points stand at their times; a run without times is named, not drawn", () => {
+  const times = [100, 160, 220];
+  const lines = [make_line("a", [3, 2, 1], { times, started: 90 }), make_line("b", [5, 6])];
+  const relative = chart(lines, { x: "relative" });
+  assert.deepStrictEqual(relative.rows.points.map(({ x }) => x), [10, 70, 130]);
+  assert.deepStrictEqual(relative.domains.x, [10, 130]);
+  assert.deepStrictEqual(relative.runs, [{ name: "a" }]);
+  assert.deepStrictEqual(relative.notes, ["1 run without times not drawn"]);
+  const wall = chart(lines, { x: "wall", x_log: true });
+  assert.deepStrictEqual([wall.domains.x, wall.scales.x], [[100, 220], "linear"]);
+});
+
+test("on the axis of another metric a run stands where that metric was", () => {
+  const epochs = make_line("a", [0, 1], { steps: [0, 2] }).series;
+  const { rows, notes } = chart([make_line("a", [9, 8, 7, 6], { x_series: epochs })], { x: "metric:epoch" });
+  assert.deepStrictEqual(rows.points.map(({ x, value }) => [x, value]), [[0, 9], [0.5, 8], [1, 7]]);
+  assert.deepStrictEqual(notes, ["1 point stands nowhere on this axis"]);
+});
+
+test("what a logarithmic axis cannot show is marked and counted", () => {
+  const { rows, domains, notes, scales } = chart([make_line("a", [100, 0, -5, 10, 1])], { y_log: true, x_log: true });
+  assert.deepStrictEqual(rows.marks.map(({ kind, x, count }) => [kind, x, count]), [["not_positive", 1, 1], ["not_positive", 2, 1], ["left", 1, 1]]);
+  assert.deepStrictEqual([...rows.points, ...rows.lone].map(({ x, value }) => [x, value]), [[3, 10], [4, 1]]);
+  assert.ok(domains.y[0] > 0.5 && domains.y[0] < 1 && domains.y[1] > 10);
+  assert.deepStrictEqual(scales, { x: "log", y: "log" });
+  assert.ok(notes.includes("2 × ≤ 0 at the lower edge"));
+  assert.ok(notes.includes("1 point at step ≤ 0 at the left edge"));
+});
+
+test("many values below zero are few marks that count for all", () => {
+  const values = Array.from({ length: 1000 }, (_, index) => (index % 2 ? -1 : index + 1));
+  const { rows } = chart([make_line("a", values)], { y_log: true });
+  assert.ok(rows.marks.length <= 100);
+  assert.strictEqual(rows.marks.reduce((total, { count }) => total + count, 0), 500);
+});
+
+test("the best of a logarithmic chart is one that it shows", () => {
+  assert.deepStrictEqual(chart([make_line("a", [3, 0, 2])], { y_log: true }).rows.best.map(({ value }) => value), [2]);
+});
+
+test("behind a smoothed line its points stay, and so does the best of them", () => {
+  const values = Array.from({ length: 50 }, (_, index) => (index % 2 ? 2 : 1));
+  const { rows, notes } = chart([make_line("a", values)], { smooth: { method: "gaussian", width: 10 } });
+  assert.deepStrictEqual(rows.raw.map(({ value }) => value), values);
+  assert.ok(rows.points.slice(10, 40).every(({ value }) => Math.abs(value - 1.5) < 0.01));
+  assert.deepStrictEqual(rows.best.map(({ value }) => value), [1]);
+  assert.deepStrictEqual(notes, ["smoothed, Gaussian 10 % of the axis"]);
+});
+
+test("a restart is marked where the later attempt begins", () => {
+  const { rows, notes } = chart([make_line("a", [3, 2, 3, 2], { steps: [0, 1, 1, 2], attempt_starts: [2] })], {});
+  assert.deepStrictEqual(rows.seams, [{ run: "a", x: 1, step: 1 }]);
+  assert.ok(notes.includes("1 restart marked"), String(notes));
+});
+
+test("groups are drawn as mean and band, and the note counts their runs", () => {
+  const groups = [{ name: "lr 0.1", look: { name: "lr 0.1" }, lines: [make_line("a", [1, 3]), make_line("b", [3, 5])] }];
+  const { rows, runs, notes, lines } = chart([make_line("a", [1, 3])], { band: "min_max" }, { groups });
+  assert.deepStrictEqual(rows.points.map(({ run, value }) => [run, value]), [["lr 0.1", 2], ["lr 0.1", 4]]);
+  assert.deepStrictEqual(rows.bands.map(({ low, high }) => [low, high]), [[1, 3], [3, 5]]);
+  assert.deepStrictEqual([runs, lines.length], [[{ name: "lr 0.1" }], 1]);
+  assert.deepStrictEqual(notes, ["1 group of 2 runs: mean, least to greatest"]);
+});
+
+test("a band never reaches below a logarithmic axis", () => {
+  const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [-1, 3]), make_line("b", [3, 5])] }];
+  const { rows } = chart([], { band: "min_max", y_log: true }, { groups });
+  assert.deepStrictEqual(rows.bands.map(({ low, high }) => [low, high]), [[3, 3], [3, 5]]);
+});
+
+test("of more than a hundred runs all make the mean and the band, and a hundred stand in grey", () => {
+  const many = Array.from({ length: 150 }, (_, index) => make_line(`r${index}`, [index, index + 1]));
+  const { rows, runs, notes } = chart(many, {});
+  assert.deepStrictEqual(runs.map(({ name }) => name), ["mean of 150 runs"]);
+  assert.deepStrictEqual(rows.points.map(({ value }) => value), [74.5, 75.5]);
+  assert.deepStrictEqual(rows.bands.map(({ low, high }) => [low, high]), [[0, 149], [1, 150]]);
+  assert.strictEqual(new Set(rows.others.map(({ run }) => run)).size, 100);
+  assert.deepStrictEqual(notes, ["150 runs: mean, least to greatest", "100 of them in grey"]);
+  assert.strictEqual(new Set(chart(many.slice(0, 100), {}).rows.points.map(({ run }) => run)).size, 100);
+});
+
+test("further runs stand in grey, at most a hundred, and only when asked for", () => {
+  const others = Array.from({ length: 120 }, (_, index) => make_line(`o${index}`, [index, index + 1]));
+  assert.strictEqual(chart([make_line("a", [1, 2])], {}, { others }).rows.others.length, 0);
+  const { rows, notes } = chart([make_line("a", [1, 2])], { others: true }, { others });
+  assert.strictEqual(new Set(rows.others.map(({ run }) => run)).size, 100);
+  assert.deepStrictEqual(notes, ["100 others in grey"]);
+});

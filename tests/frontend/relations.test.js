@@ -1,0 +1,361 @@
+"use strict";
+const assert = require("node:assert/strict");
+const test = require("node:test");
+const { ODD, NOW, column, metric, param, declared, related_table, runs_table } = require("./relations.js");
+const { relation_of, read_relation_state, relation_chart } = runsite.charts;
+const relations = runsite.relations;
+
+const KINDS = ["scatter", "parallel", "importance", "histogram", "best_so_far"];
+const related = (table, fragment) => relation_of(table, read_relation_state(fragment));
+const keys_of = (rows) => [...new Set(rows.map(({ run }) => run))].sort();
+const with_fragment = (pairs) => runsite.format_fragment(new Map(pairs));
+
+test("the address holds what is charted, and says nothing of what is usual", () => {
+  const pairs = [["relation", "histogram"], ["relation_axes", "a%2Cb,c"], ["relation_of", `metrics.${ODD}.last`], ["relation_log", "+params.x,-params.y"]];
+
+  const state = read_relation_state(with_fragment([...pairs, ["filter", "lr > 1"], ["selected", "e/r1"]]));
+
+  assert.deepEqual(state.axes, ["a,b", "c"]);
+  assert.deepEqual([...state.scales], [["params.x", true], ["params.y", false]]);
+  assert.equal(state.filter, "lr > 1");
+  assert.deepEqual([...state.selected], ["e/r1"]);
+  assert.deepEqual(relations.relation_pairs(state).filter(([, text]) => text), pairs);
+  assert.deepEqual(relations.relation_pairs(read_relation_state("")).filter(([, text]) => text), []);
+});
+
+test("what the address names in vain falls back to the usual", () => {
+  const table = related_table(24);
+
+  const { columns } = related(table, "#relation=nonsense&relation_x=params.gone&relation_y=name");
+
+  assert.equal(columns.x.column.id, "params.lr");
+  assert.equal(columns.y.column.id, "metrics.acc.best");
+});
+
+test("the param that was swept is charted first, one that tells repeats apart last", () => {
+  const table = related_table(24, { repeats: undefined });
+  table.head.repeats.ignored = [["seed", "a seed"]];
+
+  const { columns } = related(table, "#relation=parallel");
+
+  assert.deepEqual(columns.axes.map(({ column: { label } }) => label), ["lr", "opt", ODD, "seed", "acc"]);
+});
+
+test("each kind draws the runs that the filter shows", () => {
+  const table = related_table(60);
+  const wanted = table.keys.filter((_, row) => row % 3 === 1);
+
+  for (const kind of ["scatter", "parallel", "best_so_far"]) {
+    const { rows } = related(table, with_fragment([["relation", kind], ["relation_x", "params.seed"], ["filter", "opt = sgd"]]));
+    const drawn = keys_of(rows.points ?? rows.lines ?? rows.runs);
+    assert.deepEqual(drawn, kind === "parallel" ? [...wanted].sort() : wanted.filter((key) => key !== "e/r4").sort(), kind);
+  }
+});
+
+test("a filter that cannot be read keeps the runs of the last good one", () => {
+  const table = related_table(24);
+
+  const state = read_relation_state(with_fragment([["filter", "seed = "], ["kept", "seed = 1"]]));
+
+  assert.deepEqual(relations.shown_rows(table, state).map((row) => row % 5), [1, 1, 1, 1, 1].slice(0, relations.shown_rows(table, state).length));
+});
+
+test("runs without the value, and values that are not finite, are counted and not drawn", () => {
+  const odd = [null, "NaN", "Infinity", -1];
+  const table = related_table(24, { values: { "metrics.acc.best": Array.from({ length: 24 }, (_, row) => (row < 4 ? odd[row] : row)) } });
+
+  const { rows, notes } = related(table, "#relation_log=%2Bmetrics.acc.best");
+
+  assert.deepEqual(notes.slice(0, 4), [
+    "2 of 24 runs lack lr",
+    "1 of 24 runs lacks acc best",
+    "2 of 24 runs have a acc best that is not finite",
+    "1 of 24 runs has a acc best of zero or less, which has no place on a log scale",
+  ]);
+  assert.equal(rows.points.length + rows.bare.length, 24 - 4 - 2);
+});
+
+test("points stand at the table's own values", () => {
+  const table = related_table(60);
+
+  const { rows, listing } = related(table, "#relation_colour=params.seed");
+
+  for (const { run, x, y, colour } of rows.points) {
+    const row = table.row_of.get(run);
+    assert.deepEqual([x, y, colour], ["params.lr", "metrics.acc.best", "params.seed"].map((id) => table.column_of.get(id).values[row]));
+  }
+  assert.equal(listing.rows.length, rows.points.length);
+});
+
+test("texts beyond eight are grey, and what has no colour is too", () => {
+  const texts = Array.from({ length: 60 }, (_, row) => (row === 0 ? null : `t${row % 12}`));
+  const table = related_table(60, { columns: [param("text")], values: { "params.text": texts } });
+
+  const { groups, rows } = related(table, "#relation_x=params.seed&relation_colour=params.text");
+
+  assert.equal(groups.filter(({ colour }) => colour !== null).length, 8);
+  assert.deepEqual(groups.filter(({ colour }) => colour === null).map(({ label }) => label), ["other values", "missing"]);
+  assert.ok(rows.points.every(({ colour }) => groups.some(({ label }) => label === colour)));
+});
+
+test("numbers have a shade, and runs without one stand apart", () => {
+  const { spec, shade, rows } = related(related_table(60), "#relation_x=params.seed&relation_colour=params.lr");
+
+  assert.equal(spec, "scatter_shaded");
+  assert.equal(shade.is_log, true);
+  assert.equal(shade.domain.length, 5);
+  assert.deepEqual(keys_of(rows.bare), ["e/r11", "e/r23", "e/r35", "e/r47", "e/r59"]);
+});
+
+test("the best run and those selected stand out", () => {
+  const table = related_table(24, { best: "e/r7" });
+
+  const { rows, notes } = related(table, "#relation_x=params.seed&selected=e%2Fr3,e%2Fr7");
+
+  assert.deepEqual(rows.lifted.map(({ run, what }) => [run, what]).sort(), [["e/r3", "selected"], ["e/r7", "best"]]);
+  assert.ok(notes.includes("★ the best run") && notes.includes("○ selected runs"));
+});
+
+test("of many runs so many are drawn, every extreme and every run that stands out among them", () => {
+  const count = 5000;
+  const values = Array.from({ length: count }, (_, row) => (row === 4321 ? 50 : row === 1234 ? -50 : Math.sin(row)));
+  const table = related_table(count, { values: { "metrics.acc.best": values } });
+
+  const { rows, notes, listing } = related(table, `#relation_x=started&selected=${table.keys[2222].replace("/", "%2F")}`);
+  const drawn = new Set([...rows.points, ...rows.bare].map(({ run }) => run));
+
+  assert.equal(drawn.size <= 2000 && drawn.size > 1900, true);
+  for (const row of [0, count - 1, 4321, 1234, 2222]) assert.ok(drawn.has(table.keys[row]), `${row}`);
+  assert.ok(notes.includes(`drawn from ${runsite.format_count(drawn.size)} of 5,000 runs, every extreme kept`));
+  assert.equal(listing.rows.length, count);
+});
+
+test("params are ranked by size of their correlation; what cannot be reckoned is counted", () => {
+  const ids = Array.from({ length: 40 }, (_, row) => row);
+  const columns = ["up", "down", "same", "apart", "rare"].map((name) => param(name));
+  const values = {
+    "params.up": ids, "params.down": ids.map((row) => -row), "params.same": ids.map(() => 1), "params.apart": ids.map((row) => `x${row}`),
+    "params.rare": ids.map((row) => (row < 3 ? row : null)), "metrics.acc.best": ids.map((row) => row + (row % 2 ? 3 : 0)),
+  };
+  const { rows, notes, listing, axes } = related(related_table(40, { columns, values }), "#relation=importance");
+
+  assert.deepEqual(rows.bars.slice(0, 2).map(({ param: name, colour }) => [name, colour]), [["down", "less with the param"], ["up", "greater with the param"]]);
+  assert.equal(rows.bars.find(({ param: name }) => name === "opt").low, null);
+  assert.ok(notes[0].startsWith("Rank correlation, not causation, over 40 runs; acc is better when greater"));
+  for (const said of ["1 param left out: it does not vary", "1 param left out: their texts differ in nearly every run", "1 param left out: fewer than 4 runs have them"]) assert.ok(notes.includes(said), said);
+  assert.deepEqual(listing.rows.map(([name]) => name), rows.bars.map(({ param: name }) => name));
+  assert.equal(listing.rows.find(([name]) => name === "lr").at(-1), 37);
+  assert.deepEqual(axes.y.ticks.map(([, label]) => label).filter((label) => label.startsWith("lr")), ["lr (37 runs)"]);
+});
+
+test("a param of few numbers has a bar for each, a metric has bins", () => {
+  const table = related_table(60);
+
+  const [of_param, of_metric, of_text] = ["params.seed", "metrics.acc.best", "params.opt"].map((id) => related(table, `#relation=histogram&relation_of=${id}`));
+
+  assert.deepEqual(of_param.listing.rows, [0, 1, 2, 3, 4].map((seed) => [String(seed), 12]));
+  assert.match(of_metric.notes[0], /^\d+ bins by Freedman and Diaconis' rule$/);
+  assert.equal(of_metric.listing.rows.reduce((sum, [, , count]) => sum + count, 0), 59);
+  assert.deepEqual(of_text.listing.rows, [["adam", 20], ["it's lion", 20], ["sgd", 20]]);
+});
+
+test("a bar's range is a filter that shows as many runs as the bar says", () => {
+  const table = related_table(60);
+  const has = (id) => table.column_of.has(id);
+
+  for (const id of ["params.seed", "metrics.acc.best", "params.opt", "params.lr"]) {
+    const { axis, rows } = related(table, `#relation=histogram&relation_of=${id}`);
+    for (const bar of rows.bars) {
+      const filter = relations.write_brush("", axis, relations.bar_brush(axis, bar), has);
+      assert.equal(relations.shown_rows(table, { filter }).length, bar.count, filter);
+    }
+  }
+});
+
+test("records stand in the order in which runs ended", () => {
+  const table = related_table(40);
+  const acc = table.column_of.get("metrics.acc.best").values;
+  const ended = table.column_of.get("ended").values;
+
+  const { rows, notes, listing } = related(table, "#relation=best_so_far");
+  const order = [...acc.keys()].filter((row) => typeof acc[row] === "number").sort((a, b) => ended[a] - ended[b]);
+  let best = -Infinity;
+  const expected = order.filter((row) => (acc[row] > best ? ((best = acc[row]), true) : false)).map((row) => table.keys[row]);
+
+  assert.deepEqual(rows.records.map(({ run }) => run), expected);
+  assert.deepEqual(listing.rows.map(([key]) => key), expected);
+  assert.equal(rows.line.at(-1).x, Math.max(...order.map((row) => ended[row])));
+  assert.match(notes[0], new RegExp(`^${expected.length} records, the last `));
+});
+
+test("runs without an end stand at their start, and metrics without a goal have no best", () => {
+  const table = runs_table(["a", "b", "c"], { "metrics.m.best": [1, 3, 2], ended: [null, NOW + 5, null] }, {
+    columns: [metric("m", "best", { ...declared, goal: "minimize" }), column("ended", "time")], started: [NOW, NOW + 1, NOW + 2],
+  });
+  const aimless = runs_table(["a", "b"], { "metrics.m.last": [1, 2] }, { columns: [metric("m", "last")] });
+
+  const { rows, notes } = related(table, "#relation=best_so_far");
+
+  assert.deepEqual(rows.records.map(({ name, x }) => [name, x]), [["a", NOW]]);
+  assert.ok(notes.includes("2 runs without an end stand at their start"));
+  assert.match(related(aimless, "#relation=best_so_far").empty, /has a goal/);
+});
+
+test("a run that lacks a value has a place below its axis", () => {
+  const table = related_table(24);
+
+  const { rows, coordinates } = related(table, "#relation=parallel&relation_axes=params.lr,metrics.acc.best");
+  const below = (axis) => keys_of(rows.lines.filter((point) => point.axis === axis && point.place < 0));
+
+  assert.deepEqual(below(0), ["e/r11", "e/r23"]);
+  assert.deepEqual(below(1), ["e/r4"]);
+  assert.deepEqual(coordinates.map(({ marks }) => marks.at(-1)[1]), ["missing", "not finite"]);
+});
+
+test("ranges of all kinds come back from the filter they became, and others stay", () => {
+  const table = related_table(60);
+  const has = (id) => table.column_of.has(id);
+  const { coordinates } = related(table, `#relation=parallel&relation_axes=params.lr,params.opt,started,params.${encodeURIComponent(ODD)}`);
+  const axis_of = (id) => coordinates.find((axis) => axis.id === id);
+  const cases = [
+    ["params.lr", { low: 0.001, high: 0.5 }, "params.lr >= 0.001 and params.lr <= 0.5"],
+    ["params.lr", { high: 1e-7 }, "params.lr <= 1e-7"],
+    ["params.lr", { missing: true }, "params.lr is null"],
+    ["params.lr", { non_finite: true }, "params.lr in (nan, inf, -inf)"],
+    ["params.opt", { categories: new Set([1]) }, "params.opt = 'it''s lion'"],
+    ["params.opt", { categories: new Set([2, 0]) }, "params.opt in ('adam', 'sgd')"],
+    ["started", { low: NOW - 30 }, "started >= 2023-11-14T22:12:50Z"],
+    [`params.${ODD}`, { low: 1 }, "params.`a.b[0] \"x\" \\ ``y`` </script>` >= 1"],
+  ];
+
+  for (const [id, brush, text] of cases) {
+    const axis = axis_of(id);
+    const written = relations.write_brush("r and params.seed > 1", axis, brush, has);
+    assert.equal(written, `r and params.seed > 1 and ${text}`);
+    assert.equal(relations.write_brush(written, axis, brush, has), written);
+    const { id: _, ...read } = relations.read_brushes(written, coordinates, has).get(id);
+    assert.deepEqual(read, brush);
+    assert.equal(relations.write_brush(written, axis, null, has), "r and params.seed > 1");
+  }
+});
+
+test("a filter with an `or` is put in brackets before a range joins it", () => {
+  const table = related_table(24);
+  const has = (id) => table.column_of.has(id);
+  const [axis] = related(table, "#relation=parallel").coordinates;
+
+  const written = relations.write_brush("seed = 1 or seed = 2", axis, { low: 0.01 }, has);
+
+  assert.equal(written, "(seed = 1 or seed = 2) and params.lr >= 0.01");
+  assert.deepEqual(relations.split_conditions(written), ["(seed = 1 or seed = 2)", "params.lr >= 0.01"]);
+  assert.deepEqual(relations.split_conditions("a and (b or c) and x in (1, 2)"), ["a", "(b or c)", "x in (1, 2)"]);
+  assert.deepEqual(relations.split_conditions("name = 'a and b' and c"), ["name = 'a and b'", "c"]);
+});
+
+test("a range shows the very runs whose values lie within it", () => {
+  const table = related_table(300);
+  const has = (id) => table.column_of.has(id);
+  const { coordinates } = related(table, "#relation=parallel&relation_axes=params.lr,metrics.acc.best,params.opt,params.seed,started");
+  let seed = 1;
+  const chance = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+
+  for (let round = 0; round < 200; round += 1) {
+    const axis = coordinates[round % coordinates.length];
+    const brush = relations.brush_between(axis, chance(), chance());
+    const filter = relations.write_brush("", axis, brush, has);
+    const expected = table.keys.filter((_, row) => {
+      const cell = axis.column.values[row];
+      if (!brush) return true;
+      if (axis.categories) return brush.categories.has(axis.categories.indexOf(cell));
+      return typeof cell === "number" && cell >= (brush.low ?? -Infinity) && cell <= (brush.high ?? Infinity);
+    });
+    assert.deepEqual(relations.shown_rows(table, { filter }).map((row) => table.keys[row]).sort(), expected.sort(), filter);
+  }
+});
+
+test("behind the runs of a range stand those that it leaves out", () => {
+  const table = related_table(60);
+
+  const { rows, brushes, notes } = related(table, with_fragment([["relation", "parallel"], ["filter", "opt = sgd and params.lr >= 0.01"]]));
+  const [drawn, context] = [keys_of(rows.lines), keys_of(rows.context)];
+
+  assert.deepEqual([...brushes.keys()], ["params.opt", "params.lr"].filter((id) => brushes.has(id)));
+  assert.ok(drawn.length > 0 && context.length > 0);
+  assert.deepEqual(context.filter((key) => drawn.includes(key)), []);
+  assert.ok(notes.some((note) => note.includes("left out by the ranges, faint")));
+});
+
+test("keys move an end of a range by a place of texts or a twentieth of numbers", () => {
+  const { coordinates } = related(related_table(60), "#relation=parallel&relation_axes=params.lr,params.opt");
+  const [numbers, texts] = coordinates;
+
+  assert.equal(relations.moved_end(numbers, 0, "ArrowUp"), 0.05);
+  assert.equal(relations.moved_end(texts, 0, "ArrowUp"), 1 / 3);
+  assert.equal(relations.moved_end(numbers, 0.5, "End"), 1);
+  assert.equal(relations.moved_end(numbers, 0.5, "a"), null);
+  assert.deepEqual(relations.brush_between(texts, 1 / 3, 1), { categories: new Set([1, 2]) });
+  assert.equal(relations.brush_between(numbers, 0, 1), null);
+});
+
+test("ticks are round numbers, powers of ten, and times in UTC", () => {
+  assert.deepEqual(relations.linear_ticks([0, 1], 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assert.deepEqual(relations.linear_ticks([-0.05, 0.31], 4), [0, 0.1, 0.2, 0.3]);
+  assert.deepEqual(relations.log_ticks([1e-4, 1], 6), [1e-4, 1e-3, 1e-2, 1e-1, 1]);
+  assert.deepEqual(relations.log_ticks([1e-12, 1], 5), [1e-12, 1e-9, 1e-6, 1e-3, 1]);
+  assert.deepEqual(relations.log_ticks([0.02, 0.09], 4), [0.02, 0.04, 0.06, 0.08]);
+  assert.deepEqual(relations.time_ticks([NOW, NOW + 7200], 3).map(([, label]) => label), ["11-14 23:00", "11-15 00:00"]);
+});
+
+test("values that lie too far apart to be drawn are said to", () => {
+  const table = related_table(3, { values: { "metrics.acc.best": [-1.7e308, 1.7e308, 0], "params.lr": [1, 2, 3] } });
+
+  for (const kind of ["scatter", "histogram", "best_so_far"]) assert.match(related(table, `#relation=${kind}`).empty, /too far apart/);
+});
+
+test("nothing varies, nothing is shown: each kind says why", () => {
+  const none = runs_table([], {}, {});
+  const alone = runs_table(["a"], { "params.lr": [1], "metrics.m.best": [2] }, { columns: [param("lr"), metric("m", "best", declared)] });
+
+  for (const kind of KINDS) for (const table of [none, alone]) assert.notEqual(related(table, `#relation=${kind}`).empty, "", kind);
+  for (const kind of KINDS) assert.notEqual(related(related_table(24), `#relation=${kind}&filter=name+%3D+nobody`).empty, "", kind);
+});
+
+test("every placeholder of a chart has what stands for it, and names stay data", () => {
+  const table = related_table(24);
+  const look = { ink: "i", muted: "m", line: "l", ground: "g", shades: ["a", "b", "c", "d", "e"], colour_of: ({ colour }) => `hue ${colour}` };
+
+  for (const kind of KINDS) {
+    const { values, rows } = relation_chart(related(table, with_fragment([["relation", kind], ["relation_x", `params.${ODD}`], ["relation_of", `metrics.${ODD}.last`]])), look);
+    assert.equal([...values.values()].includes(undefined), false, kind);
+    for (const list of Object.values(rows)) for (const row of list) assert.ok(!Object.keys(row).includes(ODD));
+  }
+});
+
+test("CSV has all rows, columns by their id, and texts that spreadsheets cannot run", () => {
+  const table = related_table(24, { columns: [param("text")], values: { "params.text": Array.from({ length: 24 }, (_, row) => (row % 2 ? "=1+1" : "b")) } });
+
+  const lines = relations.listing_csv(related(table, "#relation_colour=params.text").listing).split("\r\n");
+
+  assert.equal(lines[0], "run,name,params.lr,metrics.acc.best,params.text");
+  assert.equal(lines.length, 1 + 24 - 3 + 1);
+  assert.ok(lines.some((line) => line.endsWith(",'=1+1")));
+});
+
+test("the nearest point, line or bar is found, and what it says", () => {
+  const table = related_table(24);
+  const same = (value) => value;
+  const frame = { x: (value) => value * 100, y: (value) => value * 100, top: 0, bottom: 100 };
+
+  const scatter = related(table, "#relation_x=params.seed");
+  const spots = relations.spots_of(scatter, frame);
+  const spot = relations.nearest_spot(spots, spots[3].x + 3, spots[3].y);
+  const { title, facts } = relations.spot_words(table, scatter, spots[3]);
+
+  assert.equal(Math.hypot(spot.x - spots[3].x, spot.y - spots[3].y) <= 3, true);
+  assert.equal(relations.nearest_spot(spots, 1e6, 1e6), null);
+  assert.equal(title, spots[3].point.name);
+  assert.deepEqual(facts.map(([name]) => name), ["seed", "acc best", "lr"]);
+  const line = relations.nearest_spot([{ row: 1, points: [[0, 0], [100, 100]] }, { row: 2, points: [[0, 100], [100, 0]] }], 20, 24, 16);
+  assert.equal(line.row, 1);
+  assert.equal(relations.nearest_spot([{ bar: 1, box: [0, 0, 10, 10] }], same(5), 5).bar, 1);
+});

@@ -1,0 +1,171 @@
+// The scales of a chart: what stands on the horizontal axis, where ticks stand and what they say. Pure functions.
+//
+// An axis is {kind: "step" | "relative" | "wall"} or {kind: "metric", metric: its name, label}. Steps and metrics on a
+// linear scale get Vega's own ticks; times, which have their own round numbers, and logarithmic scales get those made here.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const charts = (runsite.charts ??= {});
+
+  const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
+  const TIME_STEPS = [1, 2, 5, 10, 15, 30, ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE), ...[1, 2, 3, 6, 12].map((count) => count * HOUR)];
+  const DAY_STEPS = [1, 2, 7, 14];
+  const MONTH_STEPS = [1, 3, 6];
+  const MONTH_DAYS = 30.4;
+  const MULTIPLES = [1, 2, 5];
+  const PIXELS_PER_X_TICK = 72;
+  const PIXELS_PER_Y_TICK = 32;
+  // On a large screen more ticks say no more.
+  const MOST_TICKS = 12;
+  const METRIC = "metric:";
+
+  // The axis of a metric's chart: the one chosen, else the one the metric was declared to stand on, else steps.
+  function axis_of(metric, chosen, label_of = (name) => name) {
+    const wanted = chosen ?? (metric.step_metric ? METRIC + metric.step_metric : "step");
+    if (!wanted.startsWith(METRIC)) return { kind: wanted };
+    const name = wanted.slice(METRIC.length);
+    return name === metric.name ? { kind: "step" } : { kind: "metric", metric: name, label: label_of(name) };
+  }
+
+  // The round number (1, 2 or 5 times a power of ten) from which a span has at most so many steps.
+  function round_step(span, most) {
+    const least = span / most;
+    const power = 10 ** Math.floor(Math.log10(least));
+    return power * ([...MULTIPLES, 10].find((multiple) => multiple * power >= least * (1 - 1e-9)));
+  }
+
+  function even_ticks([from, to], step) {
+    const ticks = [];
+    for (let place = Math.ceil(from / step - 1e-9); place * step <= to + step * 1e-9; place += 1) ticks.push(Number((place * step).toPrecision(15)));
+    return ticks;
+  }
+
+  // The step of a time axis in seconds: round for a reader of clocks.
+  function time_step(span, most) {
+    const least = span / most;
+    if (least <= 1) return round_step(span, most);
+    const known = [...TIME_STEPS, ...DAY_STEPS.map((days) => days * DAY)].find((step) => step >= least);
+    return known ?? Math.ceil(round_step(span / DAY, most)) * DAY;
+  }
+
+  // The first moments of months, a number of them apart, as unix seconds.
+  function month_ticks([from, to], months) {
+    const first = new Date(from * 1000);
+    const ticks = [];
+    for (let month = first.getUTCFullYear() * 12; ; month += months) {
+      const at = Date.UTC(Math.floor(month / 12), month % 12) / 1000;
+      if (at > to) return ticks;
+      if (at >= from) ticks.push(at);
+    }
+  }
+
+  function wall_ticks(domain, most) {
+    const days = (domain[1] - domain[0]) / most / DAY;
+    if (days <= DAY_STEPS.at(-1)) return even_ticks(domain, time_step(domain[1] - domain[0], most));
+    const months = MONTH_STEPS.find((count) => count * MONTH_DAYS >= days) ?? 12 * Math.max(1, round_step(days / MONTH_DAYS / 12, 1));
+    return month_ticks(domain, months);
+  }
+
+  const pad = (number) => String(number).padStart(2, "0");
+  const decimals_of = (step) => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+
+  // How durations are written on an axis up to `greatest` seconds whose ticks stand `step` apart: [unit, function to text].
+  function duration_format(greatest, step) {
+    if (greatest < MINUTE) return ["s", (seconds) => seconds.toFixed(decimals_of(step))];
+    const sign = (seconds) => (seconds < 0 ? "−" : "");
+    if (greatest < HOUR || step < MINUTE) {
+      const text = (seconds) => `${Math.floor(seconds / MINUTE)}:${(step < 1 ? (seconds % MINUTE).toFixed(decimals_of(step)).padStart(3 + decimals_of(step), "0") : pad(Math.round(seconds % MINUTE)))}`;
+      if (greatest < HOUR) return ["min:s", (seconds) => sign(seconds) + text(Math.abs(seconds))];
+      return ["h:min:s", (seconds) => `${sign(seconds)}${Math.floor(Math.abs(seconds) / HOUR)}:${text(Math.abs(seconds) % HOUR).padStart(5, "0")}`];
+    }
+    if (step % DAY === 0) return ["days", (seconds) => String(seconds / DAY)];
+    return ["h:min", (seconds) => `${sign(seconds)}${Math.floor(Math.abs(seconds) / HOUR)}:${pad(Math.floor((Math.abs(seconds) % HOUR) / MINUTE))}`];
+  }
+
+  const utc_text = (seconds) => new Date(seconds * 1000).toISOString();
+  const is_midnight = (seconds) => seconds % DAY === 0;
+
+  // What the ticks of a wall-clock axis say, in UTC: the time, at midnight the date.
+  function wall_text(seconds, ticks) {
+    const step = ticks.length > 1 ? ticks[1] - ticks[0] : DAY;
+    const text = utc_text(seconds);
+    if (step >= 27 * DAY) return text.slice(0, 7);
+    if (is_midnight(seconds)) return text.slice(0, 10);
+    if (step < 1) return text.slice(14, 19 + 1 + Math.min(3, decimals_of(step)));
+    return step < MINUTE ? text.slice(11, 19) : text.slice(11, 16);
+  }
+
+  // Ticks of a logarithmic scale: powers of ten, with 2 and 5 between them where there is room; round numbers within less
+  // than a decade.
+  function log_ticks([from, to], most) {
+    const [low, high] = [Math.log10(from), Math.log10(to)];
+    const decades = high - low;
+    const powers = [];
+    for (let power = Math.ceil(low - 1e-9); power <= high + 1e-9; power += 1) powers.push(power);
+    if (powers.length < 2) return even_ticks([from, to], round_step(to - from, most));
+    if (decades * 3 <= most) {
+      const all = [powers[0] - 1, ...powers].flatMap((power) => MULTIPLES.map((multiple) => Number(`${multiple}e${power}`)));
+      return all.filter((tick) => tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9));
+    }
+    const every = Math.ceil(powers.length / most);
+    return powers.filter((power) => power % every === 0).map((power) => Number(`1e${power}`));
+  }
+
+  function log_text(tick) {
+    const power = Math.log10(tick);
+    return power >= -3 - 1e-9 && power < 6 ? runsite.format_number(tick) : tick.toExponential().replace("e+", "e").replace("e-", "e−").replace(/^(-?)1e/, "$11e");
+  }
+
+  const tick_table = (ticks, text) => ({ ticks, labels: Object.fromEntries(ticks.map((tick) => [String(tick), text(tick)])) });
+  const OWN = { ticks: null, labels: null };
+  const is_range = (domain) => Boolean(domain) && domain.every(Number.isFinite) && domain[0] < domain[1];
+
+  const tick_count = (pixels, each) => Math.min(MOST_TICKS, Math.max(2, Math.floor(pixels / each)));
+
+  // The ticks of the horizontal axis between two places over so many pixels; null where Vega's own do.
+  function x_ticks(axis, is_log, domain, pixels) {
+    if (!is_range(domain)) return OWN;
+    const most = tick_count(pixels, PIXELS_PER_X_TICK);
+    if (is_log && domain[0] > 0 && axis.kind !== "wall") {
+      const ticks = log_ticks(domain, most);
+      return tick_table(ticks, axis.kind === "relative" ? (seconds) => runsite.format_duration(seconds) : log_text);
+    }
+    if (axis.kind === "wall") {
+      const ticks = wall_ticks(domain, most);
+      return tick_table(ticks, (seconds) => wall_text(seconds, ticks));
+    }
+    if (axis.kind !== "relative") return OWN;
+    const step = time_step(domain[1] - domain[0], most);
+    return tick_table(even_ticks(domain, step), duration_format(Math.max(...domain.map(Math.abs)), step)[1]);
+  }
+
+  const y_ticks = (is_log, domain, pixels) =>
+    (is_log && is_range(domain) && domain[0] > 0 ? tick_table(log_ticks(domain, tick_count(pixels, PIXELS_PER_Y_TICK)), log_text) : OWN);
+
+  // What the axis is called, with its unit.
+  function axis_title(axis, is_log, domain, pixels = 320) {
+    const log = is_log && axis.kind !== "wall" ? ", log" : "";
+    if (axis.kind === "step") return `step${log}`;
+    if (axis.kind === "metric") return axis.label + log;
+    if (axis.kind === "relative") {
+      const unit = is_range(domain) && !log ? duration_format(Math.max(...domain.map(Math.abs)), time_step(domain[1] - domain[0], tick_count(pixels, PIXELS_PER_X_TICK)))[0] : "";
+      return `relative time${unit ? ` (${unit})` : ""}${log}`;
+    }
+    if (!is_range(domain)) return "time (UTC)";
+    const [from, to] = domain.map((seconds) => utc_text(seconds).slice(0, 10));
+    return from === to ? `${from} (UTC)` : "time (UTC)";
+  }
+
+  // A place on an axis in words, for a reader who points at it.
+  function place_text(axis, x) {
+    if (axis.kind === "relative") return `${runsite.format_duration(Math.max(0, x))} after the run began`;
+    if (axis.kind === "wall") return `${utc_text(x).slice(0, 19).replace("T", " ")} UTC`;
+    return axis.kind === "metric" ? `${axis.label} ${runsite.format_number(x)}` : `step ${runsite.format_step(x)}`;
+  }
+
+  const exports = {
+    axis_of, round_step, time_step, wall_ticks, log_ticks, x_ticks, y_ticks, axis_title, place_text, duration_format, METRIC_AXIS: METRIC,
+  };
+  Object.assign(charts, exports);
+  if (typeof module !== "undefined") module.exports = exports;
+})();

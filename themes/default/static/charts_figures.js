@@ -1,0 +1,60 @@
+// The figures in a card's head: those the page came with, or those of the runs that a reader chose.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const charts = (runsite.charts ??= {});
+
+  // What pages/charts say of an experiment's runs (charts/cards.py), of these lines: [[word, value, detail], ...] and a note.
+  function figures_of(lines, runs, { goal }) {
+    const note = lines.length === runs ? "" : `${runsite.format_count(lines.length)} of ${runsite.format_count(runs)} runs`;
+    return { figures: goal ? best_figure(lines, goal) : range_figures(lines), note };
+  }
+
+  function best_figure(lines, goal) {
+    const known = lines.flatMap(({ run, series }) => {
+      const index = charts.best_index(series.values, goal);
+      return index === null ? [] : [{ run, value: series.values[index] }];
+    });
+    if (!known.length) return [];
+    const is_better = goal === "maximize" ? (a, b) => a > b : (a, b) => a < b;
+    const best = known.reduce((found, each) => (is_better(each.value, found.value) ? each : found));
+    return [["best", best.value, lines.length > 1 ? best.run : ""]];
+  }
+
+  function range_figures(lines) {
+    let [least, greatest] = [Infinity, -Infinity];
+    for (const { series } of lines) {
+      for (const value of series.values) {
+        if (value === null) continue;
+        if (value < least) least = value;
+        if (value > greatest) greatest = value;
+      }
+    }
+    if (!(least <= greatest)) return [];
+    return least === greatest ? [["always", least, ""]] : [["min", least, ""], ["max", greatest, ""]];
+  }
+
+  function figure_item([word, value, detail]) {
+    const item = document.createElement("span");
+    const data = Object.assign(document.createElement("data"), { value: String(value), title: String(value), textContent: runsite.format_number(value) });
+    item.append(`${word} `, data, detail ? ` ${detail}` : "");
+    return item;
+  }
+
+  // Keeps the figures that the page came with; null shows them again. A card that a script made came with none.
+  function card_figures(figure) {
+    const place = figure.querySelector(".chart_figures");
+    const usual = [...place.childNodes];
+    const has_own = place.childElementCount > 0;
+    const show = (found) => {
+      if (!found) return place.replaceChildren(...usual);
+      const note = found.note ? [Object.assign(document.createElement("span"), { textContent: found.note })] : [];
+      return place.replaceChildren(...found.figures.map(figure_item), ...note);
+    };
+    return { show, has_own };
+  }
+
+  const exports = { figures_of, card_figures };
+  Object.assign(charts, exports);
+  if (typeof module !== "undefined") module.exports = exports;
+})();

@@ -1,0 +1,108 @@
+// Which cards of a section are seen, and where: searched, pinned, folded. The address keeps what is chosen.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const charts = (runsite.charts ??= {});
+
+  // Whether a metric is called by every word that is searched for.
+  function is_called({ name, label }, search) {
+    const said = `${name} ${label}`.toLowerCase();
+    return search.toLowerCase().split(/\s+/).every((word) => said.includes(word));
+  }
+
+  function head_button(name, text, title, act) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: `head_button ${name}`, textContent: text, title });
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  class Shelf {
+    constructor(section) {
+      const { root } = section;
+      Object.assign(this, { section, root, groups: [...root.querySelectorAll("details.chart_group")], homes: new Map(), pins: new Map() });
+      this.quiet = root.querySelector(".quiet_charts");
+      this.nothing = Object.assign(document.createElement("p"), { className: "chart_reason", textContent: "No chart is called that", hidden: true });
+      this.pinned_grid = Object.assign(document.createElement("div"), { className: "chart_grid pinned_charts", hidden: true });
+    }
+
+    start() {
+      const first = this.root.querySelector("details.chart_group, .chart_grid");
+      first?.before(this.nothing, this.pinned_grid);
+      for (const [figure, card] of this.section.cards) {
+        this.homes.set(figure, figure.parentNode.insertBefore(document.createComment(""), figure));
+        const pin = head_button("chart_pin", "☆", "Pin: shown first", () => this.toggle_pin(card));
+        pin.setAttribute("aria-label", `Pin the chart of ${card.metric.label}`);
+        const full = head_button("chart_full", "⤢", "Full screen", () => charts.show_full(this.section, card, full));
+        full.setAttribute("aria-label", `Show the chart of ${card.metric.label} at full size`);
+        this.pins.set(card, pin);
+        figure.querySelector(".chart_head").append(pin, full);
+      }
+      for (const group of this.groups) group.addEventListener("toggle", () => this.fold());
+      this.read();
+    }
+
+    read() {
+      const { get } = runsite.fragment;
+      this.search = get("find_chart") ?? "";
+      this.pinned = runsite.split_ids(get("pin_charts"));
+      const folded = new Set(runsite.split_ids(get("folded")));
+      for (const group of this.groups) group.open = !folded.has(group.dataset.prefix);
+      this.show();
+    }
+
+    // The cards of the metrics that the address names, all where it names none; of these the ones searched for.
+    show() {
+      const wanted = runsite.split_ids(runsite.fragment.get("charts"));
+      const { cards } = this.section;
+      for (const [figure, { metric }] of cards) {
+        figure.hidden = (wanted.length > 0 && !wanted.includes(metric.name)) || !is_called(metric, this.search);
+      }
+      this.place_pinned();
+      const seen = (box) => [...box.querySelectorAll(".metric_chart")].some((figure) => !figure.hidden);
+      for (const group of this.groups) group.hidden = !seen(group);
+      if (this.quiet) {
+        this.quiet.hidden = !seen(this.quiet);
+        if (this.search && seen(this.quiet)) this.quiet.open = true;
+      }
+      this.pinned_grid.hidden = !seen(this.pinned_grid);
+      this.nothing.hidden = [...cards.keys()].some((figure) => !figure.hidden);
+    }
+
+    // Pinned cards stand first, in the order in which they were pinned; each finds back to its place.
+    place_pinned() {
+      const figure_of = new Map([...this.section.cards].map(([figure, card]) => [card.metric.name, figure]));
+      const pinned = this.pinned.map((name) => figure_of.get(name)).filter(Boolean);
+      for (const figure of [...this.pinned_grid.children]) if (!pinned.includes(figure)) this.homes.get(figure).after(figure);
+      if (pinned.some((figure, place) => this.pinned_grid.children[place] !== figure)) this.pinned_grid.append(...pinned);
+      for (const [card, button] of this.pins) {
+        const is_pinned = this.pinned.includes(card.metric.name);
+        button.textContent = is_pinned ? "★" : "☆";
+        button.setAttribute("aria-pressed", String(is_pinned));
+      }
+    }
+
+    toggle_pin({ metric: { name } }) {
+      const pinned = this.pinned.includes(name) ? this.pinned.filter((other) => other !== name) : [...this.pinned, name];
+      const focused = document.activeElement;
+      runsite.fragment.set("pin_charts", runsite.join_ids(pinned));
+      this.pinned = pinned;
+      this.show();
+      focused?.focus?.({ preventScroll: true }); // moving a card takes the focus away
+    }
+
+    find(search) {
+      this.search = search;
+      runsite.fragment.set("find_chart", search.trim());
+      this.show();
+    }
+
+    fold() {
+      const folded = this.groups.filter((group) => !group.open).map((group) => group.dataset.prefix);
+      if (runsite.join_ids(folded) !== (runsite.fragment.get("folded") ?? "")) runsite.fragment.set("folded", runsite.join_ids(folded));
+    }
+  }
+
+  const exports = { is_called };
+  Object.assign(charts, exports, { Shelf });
+  if (typeof module !== "undefined") module.exports = exports;
+})();

@@ -1,0 +1,82 @@
+// Which relation of the runs is charted, as the address holds it, and what stands where it says nothing. Pure functions.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const { drawable_columns } = (runsite.relations ??= {});
+  const KINDS = ["scatter", "parallel", "importance", "histogram", "best_so_far"];
+  const NONE = "none";
+  const MAX_USUAL_AXES = 6;
+
+  const parse_scales = (text) => new Map(runsite.table_state.split_ids(text).filter((item) => /^[+-]./.test(item)).map((item) => [item.slice(1), item[0] === "+"]));
+  const format_scales = (scales) => runsite.table_state.join_ids([...scales].map(([id, is_log]) => (is_log ? "+" : "-") + id));
+  const as_text = [(text) => text ?? "", (text) => text];
+
+  // name in the address -> [field, from text, to text]. Columns stand there by their id; `log` holds "+id" for a scale
+  // that is logarithmic and "-id" for one that is not, where the rule would have it otherwise.
+  const FIELDS = new Map([
+    ["relation", ["kind", (text) => (KINDS.includes(text) ? text : KINDS[0]), (kind) => (kind === KINDS[0] ? "" : kind)]],
+    ["relation_x", ["x", ...as_text]],
+    ["relation_y", ["y", ...as_text]],
+    ["relation_colour", ["colour", ...as_text]],
+    ["relation_axes", ["axes", (text) => runsite.table_state.split_ids(text), (ids) => runsite.table_state.join_ids(ids)]],
+    ["relation_of", ["of", ...as_text]],
+    ["relation_log", ["scales", parse_scales, format_scales]],
+  ]);
+
+  // The fragment of an address -> the state: what is charted, and of the table's own view its filter and selection.
+  function read_relation_state(fragment) {
+    const values = runsite.parse_fragment(fragment);
+    const get = (name) => values.get(name) ?? null;
+    const { filter, kept_filter, selected } = runsite.table_state.parse_state(get);
+    const own = Object.fromEntries([...FIELDS].map(([name, [field, parse]]) => [field, parse(get(name))]));
+    return { ...own, filter, kept_filter, selected };
+  }
+
+  // The other way: pairs [name, text], the text empty where nothing differs from the usual.
+  const relation_pairs = (state) => [...FIELDS].map(([name, [field, , format]]) => [name, format(state[field])]);
+
+  // The metric that judges the runs, as the table sorts by it; else the first metric that has a goal, else any.
+  function main_column(table) {
+    const drawable = drawable_columns(table).filter(({ column }) => column.group === "metric" && !column.anchor);
+    const judged = table.head.sorted_by.replace(/^-/, "");
+    const has_goal = ({ column }) => column.goal && column.aggregate === "best";
+    return drawable.find(({ column }) => column.id === judged) ?? drawable.find(has_goal) ?? drawable[0] ?? null;
+  }
+
+  // Params that vary, those that tell repeats apart, such as the seed, last.
+  function params_of(table) {
+    const ignored = new Set(table.head.repeats.ignored.map(([param]) => `params.${param}`));
+    const params = drawable_columns(table).filter(({ column }) => column.group === "param");
+    const is_repeat = ({ column }) => ignored.has(column.id);
+    return [...params.filter((param) => !is_repeat(param)), ...params.filter(is_repeat)];
+  }
+
+  // The param of numbers that takes most values: what was swept.
+  function swept_param(params) {
+    const numeric = params.filter(({ type }) => type === "number");
+    const counts = numeric.map(({ column }) => new Set(column.values).size);
+    return numeric[counts.indexOf(Math.max(...counts))] ?? null;
+  }
+
+  // The columns of a chart: those that the state names, where they can be drawn, else usual ones. null is none.
+  function chosen_columns(table, state) {
+    const drawable = drawable_columns(table);
+    const find = (id) => drawable.find(({ column }) => column.id === id) ?? null;
+    const [main, params] = [main_column(table), params_of(table)];
+    const x = find(state.x) ?? swept_param(params) ?? params[0] ?? find("started") ?? drawable[0] ?? null;
+    const y = find(state.y) ?? main ?? drawable[0] ?? null;
+    const colour = state.colour === NONE ? null : (find(state.colour) ?? params.find((param) => param !== x && param !== y) ?? null);
+    const wanted = state.axes.map(find).filter(Boolean);
+    const axes = wanted.length ? wanted : [...params.slice(0, MAX_USUAL_AXES), ...(main ? [main] : [])];
+    return { x, y, colour, axes: [...new Set(axes)], of: find(state.of) ?? main ?? drawable[0] ?? null };
+  }
+
+  // Whether a column that a state names has still to be loaded.
+  const needs_more = (table, state) => [state.x, state.y, state.colour, state.of, ...state.axes]
+    .map((id) => table.column_of.get(id)).some((column) => column && !runsite.table_data.is_loaded(table, column));
+
+  const exports = { KINDS, NONE, read_relation_state, relation_pairs, main_column, chosen_columns, params_of, needs_more };
+  Object.assign(runsite.relations, exports);
+  Object.assign((runsite.charts ??= {}), { read_relation_state });
+  if (typeof module !== "undefined") module.exports = exports;
+})();

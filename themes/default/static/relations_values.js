@@ -1,0 +1,227 @@
+// Columns of the run table as axes of a chart: which can be drawn, where each run stands on them, and their ticks. The
+// values are the table's own. Pure functions.
+//
+// An axis is of numbers, of times or of texts; a param of numbers and texts mixed is one of texts. Texts stand at whole
+// places in the order in which the table sorts them. A scale is logarithmic where all values are above zero and the
+// greatest is 100 times the least, unless the reader says otherwise.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const NUMBER_WORDS = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
+  const LARGE_INTEGER = /^-?[0-9]{16,300}$/;
+  // More texts than an axis or a legend can name: names, ids, paths.
+  const MAX_CATEGORIES = 30;
+  const LOG_FROM = 100;
+  // What a run is called says nothing of it.
+  const NAMES = new Set(["name", "id"]);
+  const MARGIN = 0.04;
+  const [MINUTE, HOUR, DAY] = [60, 3600, 86400];
+  const TIME_STEPS = [1, 5, 15, 30, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
+    DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 90 * DAY, 365 * DAY];
+
+  // A cell as a number, non-finite ones too; null where it is none.
+  function number_of(cell) {
+    if (typeof cell === "number") return cell;
+    if (typeof cell !== "string") return null;
+    return LARGE_INTEGER.test(cell) ? Number(cell) : (NUMBER_WORDS.get(cell) ?? null);
+  }
+
+  // A param that was logged as null is shown as that word.
+  const is_missing = ({ kind }, cell) => cell === null || cell === undefined || (kind === "param" && cell === "null");
+
+  // "number", "time" or "text"; null for what cannot be drawn: curves, links, names that all differ.
+  function column_type(table, column) {
+    if (column.kind === "curve" || column.kind === "link" || NAMES.has(column.id)) return null;
+    if (column.kind === "time") return "time";
+    if (column.kind === "number" || column.kind === "duration") return "number";
+    if (!runsite.table_data.is_loaded(table, column)) return null;
+    const present = column.values.filter((cell) => !is_missing(column, cell));
+    if (column.kind === "param" && present.every((cell) => number_of(cell) !== null)) return "number";
+    return has_more_than(MAX_CATEGORIES, present) ? null : "text";
+  }
+
+  function has_more_than(most, cells) {
+    const seen = new Set();
+    for (const cell of cells) if (seen.add(cell).size > most) return true;
+    return false;
+  }
+
+  // The columns that can be drawn: [{column, type}]. Those in which all runs agree show nothing.
+  function drawable_columns(table) {
+    table.drawable ??= new Map();
+    if (!table.drawable.has(table.has_more)) table.drawable.set(table.has_more, find_drawable(table));
+    return table.drawable.get(table.has_more);
+  }
+
+  function find_drawable(table) {
+    const varies = (column) => !runsite.table_data.is_loaded(table, column) || !column.is_constant;
+    return table.columns.flatMap((column) => {
+      const type = varies(column) ? column_type(table, column) : null;
+      return type ? [{ column, type }] : [];
+    });
+  }
+
+  // "val/acc best, %", "lr", "duration"; which way is better is said by the table's heads.
+  function column_title({ group, label, detail }) {
+    return group === "metric" && detail ? `${label} ${detail.replace(/ [▲△▼▽]$/, "")}` : label;
+  }
+
+  // How a cell is written for people.
+  function cell_words(column, cell) {
+    if (is_missing(column, cell)) return "missing";
+    if (column.kind === "time") return runsite.format_time(Number(cell));
+    return runsite.table_view.cell_text(column, cell, 0) || runsite.format_param(cell);
+  }
+
+  // A column's runs on an axis: `places` has one number for each of `rows`, NaN where a run cannot stand; `missing`,
+  // `non_finite` and `below` (zero and less on a log scale) count these.
+  function read_axis({ column, type }, rows, scales = new Map()) {
+    const cells = rows.map((row) => column.values[row]);
+    const present = cells.filter((cell) => !is_missing(column, cell));
+    const axis = { id: column.id, column, type, title: column_title(column), cells, missing: cells.length - present.length, non_finite: 0, below: 0 };
+    if (type === "text") return text_axis(axis);
+    const numbers = cells.map((cell) => (is_missing(column, cell) ? NaN : number_of(cell)));
+    const finite = numbers.filter(Number.isFinite);
+    const can_log = type === "number" && finite.some((number) => number > 0);
+    const is_log = can_log && (scales.get(column.id) ?? spans_decades(column));
+    const places = numbers.map((number) => (Number.isFinite(number) && (!is_log || number > 0) ? number : NaN));
+    const standing = finite.filter((number) => !is_log || number > 0);
+    return { ...axis, is_log, can_log, places, categories: null, non_finite: present.length - finite.length, below: finite.length - standing.length, ...extent(standing) };
+  }
+
+  // Judged by all runs of the table, so that a filter does not bend the scale.
+  const known_spans = new WeakMap();
+  function spans_decades({ values }) {
+    if (!known_spans.has(values)) {
+      const { least, greatest } = extent(values.map(number_of).filter((number) => number !== null && Number.isFinite(number)));
+      known_spans.set(values, least > 0 && greatest / least >= LOG_FROM);
+    }
+    return known_spans.get(values);
+  }
+
+  function extent(numbers) {
+    let [least, greatest] = [Infinity, -Infinity];
+    for (const number of numbers) {
+      if (number < least) least = number;
+      if (number > greatest) greatest = number;
+    }
+    return { least, greatest };
+  }
+
+  function text_axis(axis) {
+    const { column, cells } = axis;
+    const present = [...new Set(cells.filter((cell) => !is_missing(column, cell)))];
+    const { ranks } = runsite.rank_rows(present, column.kind);
+    const categories = present.map((cell, place) => [ranks[place], cell]).sort((a, b) => a[0] - b[0]).map(([, cell]) => cell);
+    const place_of = new Map(categories.map((cell, place) => [cell, place]));
+    const places = cells.map((cell) => place_of.get(cell) ?? NaN);
+    return { ...axis, is_log: false, can_log: false, places, categories, least: 0, greatest: categories.length - 1 };
+  }
+
+  // What an axis spans, with a little room at both ends; null if no run stands on it, or numbers too far apart.
+  function axis_domain({ type, is_log, least, greatest }) {
+    if (!(least <= greatest)) return null;
+    if (type === "text") return [least - 0.5, greatest + 0.5];
+    if (is_log) return widened(Math.log10(least), Math.log10(greatest), 0.5).map((power) => Math.max(10 ** power, Number.MIN_VALUE));
+    const domain = widened(least, greatest, Math.abs(least) / 10 || 1);
+    return Number.isFinite(2 * (domain[1] - domain[0])) ? domain : null;
+  }
+
+  function widened(from, to, alone) {
+    const room = to > from ? (to - from) * MARGIN : alone;
+    return [from - room, to + room];
+  }
+
+  // Ticks as pairs [place, label].
+  function axis_ticks(axis, domain, count) {
+    if (axis.type === "text") return axis.categories.map((cell, place) => [place, cell_words(axis.column, cell)]);
+    if (axis.type === "time") return time_ticks(domain, count);
+    const label = (number) => (axis.column.kind === "duration" ? runsite.format_duration(number) : runsite.format_number(number, 6));
+    const chosen = axis.column.group === "param" ? few_values(axis, domain, count) : null;
+    if (chosen) return chosen.map((number) => [number, label(number)]);
+    return (axis.is_log ? log_ticks(domain, count) : linear_ticks(domain, count)).map((number) => [number, label(number)]);
+  }
+
+  // The values themselves, where a param has few and they stand apart; else null.
+  function few_values({ places, is_log }, [from, to], count) {
+    const values = [...new Set(places.filter((place) => !Number.isNaN(place)))].sort((a, b) => a - b);
+    if (values.length > count + 2) return null;
+    const scaled = is_log ? Math.log : (number) => number;
+    const gap = (scaled(to) - scaled(from)) / (2 * count);
+    return values.every((value, place) => place === 0 || scaled(value) - scaled(values[place - 1]) >= gap) ? values : null;
+  }
+
+  // Multiples of 1, 2 or 5 times a power of ten.
+  function linear_ticks([from, to], count) {
+    const rough = (to - from) / Math.max(1, count);
+    const power = Math.floor(Math.log10(rough));
+    const step = [1, 2, 5, 10].find((times) => times * 10 ** power >= rough) ?? 10;
+    const [first, last] = [from, to].map((end) => end / 10 ** power / step);
+    const ticks = [];
+    // Powers below one are divided by, so that 0.3 is not 0.30000000000000004.
+    for (let times = Math.ceil(first - 1e-9); times <= last + 1e-9; times += 1) ticks.push(power < 0 ? (times * step) / 10 ** -power : times * step * 10 ** power);
+    return ticks.map((tick) => (tick === 0 ? 0 : tick));
+  }
+
+  // Powers of ten; within few decades their 2 and 5 fold too, within less than one as on a linear scale.
+  function log_ticks([from, to], count) {
+    const [first, last] = [Math.ceil(Math.log10(from) - 1e-9), Math.floor(Math.log10(to) + 1e-9)];
+    const decades = last - first + 1;
+    if (decades < 2) return linear_ticks([from, to], count).filter((tick) => tick > 0);
+    const every = Math.ceil(decades / count);
+    const powers = Array.from({ length: decades }, (_, index) => first + index).filter((power) => (power - first) % every === 0);
+    const times = decades * 3 <= count * 1.5 ? [1, 2, 5] : [1];
+    const all = (decades * 3 <= count * 1.5 ? [first - 1, ...powers] : powers).flatMap((power) => times.map((number) => Number(`${number}e${power}`)));
+    return all.filter((tick) => tick >= from && tick <= to);
+  }
+
+  function time_ticks([from, to], count) {
+    const step = TIME_STEPS.find((seconds) => (to - from) / seconds <= count) ?? TIME_STEPS.at(-1) * Math.ceil((to - from) / TIME_STEPS.at(-1) / count);
+    const ticks = [];
+    for (let time = Math.ceil(from / step) * step; time <= to; time += step) ticks.push(time);
+    return ticks.map((time) => [time, time_label(time, step)]);
+  }
+
+  // "2026-11-27", or "11-27 14:05" where ticks lie within days; all in UTC.
+  function time_label(time, step) {
+    const text = new Date(time * 1000).toISOString();
+    if (step >= DAY) return text.slice(0, 10);
+    return `${text.slice(5, 10)} ${text.slice(11, step < MINUTE ? 19 : 16)}`;
+  }
+
+  const counted = (number, noun) => `${runsite.format_count(number)} ${noun}${number === 1 ? "" : "s"}`;
+
+  // "12 of 300 runs lack lr".
+  function axis_notes({ title, cells, missing, non_finite, below }) {
+    const of = (number) => `${runsite.format_count(number)} of ${counted(cells.length, "run")}`;
+    return [
+      missing ? `${of(missing)} ${missing === 1 ? "lacks" : "lack"} ${title}` : "",
+      non_finite ? `${of(non_finite)} ${non_finite === 1 ? "has" : "have"} a ${title} that is not finite` : "",
+      below ? `${of(below)} ${below === 1 ? "has" : "have"} a ${title} of zero or less, which has no place on a log scale` : "",
+    ].filter(Boolean);
+  }
+
+  // The rows that a view's filter shows, in the table's usual order. A filter that cannot be read leaves the last good one.
+  function shown_rows(table, { filter, kept_filter }) {
+    const ids = table.columns.map(({ id }) => id);
+    const read = (text) => {
+      try {
+        const parsed = runsite.parse_filter(text ?? "");
+        return runsite.unknown_names(parsed, ids).length ? null : parsed;
+      } catch (problem) {
+        if (problem instanceof runsite.filter_tokens.FilterError) return null;
+        throw problem;
+      }
+    };
+    const parsed = read(filter) ?? read(kept_filter) ?? read("");
+    const mask = runsite.filter_rows(parsed, (id) => table.column_of.get(id), table.row_count);
+    return Array.from(table.base_order).filter((row) => mask[row]);
+  }
+
+  const exports = {
+    MAX_CATEGORIES, number_of, is_missing, drawable_columns, column_title, cell_words, read_axis, axis_domain, axis_ticks, linear_ticks, log_ticks, time_ticks,
+    axis_notes, shown_rows, extent, counted,
+  };
+  Object.assign((runsite.relations ??= {}), exports);
+  if (typeof module !== "undefined") module.exports = exports;
+})();
