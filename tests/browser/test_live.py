@@ -226,9 +226,10 @@ def test_styles_are_swapped_and_templates_load_the_page_anew(live: Live, context
     holds(visit.page, "getComputedStyle(document.querySelector('h1')).letterSpacing !== '7px'")
     template = live.store / "theme" / "templates" / "parts" / "first_run.html"
     template.parent.mkdir(parents=True)
-    template.write_text("<p>Ours</p>")
+    with visit.page.expect_navigation(timeout=1e3 * DEADLINE_SECONDS):
+        template.write_text("<p>Ours</p>")
 
-    holds(visit.page, "window.is_the_same === undefined")
+    assert visit.page.evaluate("window.is_the_same === undefined")
 
 
 def test_failed_build_is_said_over_the_last_good_page_and_goes_away(live: Live, context: BrowserContext) -> None:
