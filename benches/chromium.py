@@ -51,10 +51,10 @@ class Meter:
 
     def cost(self, act: Callable[[], object]) -> Cost:
         """Act as a reader would, wait until the page is painted, and say what that took."""
-        thread, wall = self._thread_milliseconds(), time.perf_counter()
+        thread, wall = self.thread_milliseconds(), time.perf_counter()
         act()
         self.page.evaluate(PAINTED)
-        return Cost(self._thread_milliseconds() - thread, (time.perf_counter() - wall) * 1e3)
+        return Cost(self.thread_milliseconds() - thread, (time.perf_counter() - wall) * 1e3)
 
     def heap_bytes(self) -> float:
         """Count what the page's scripts hold, after a collection."""
@@ -71,7 +71,8 @@ class Meter:
         self.page.evaluate(PAINTED)
         return dict(self._session.send("Profiler.stop")["profile"])
 
-    def _thread_milliseconds(self) -> float:
+    def thread_milliseconds(self) -> float:
+        """Return what the page's main thread has used since it began."""
         metrics = self._session.send("Performance.getMetrics")["metrics"]
         return 1e3 * float(next(metric["value"] for metric in metrics if metric["name"] == "ThreadTime"))
 

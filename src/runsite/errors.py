@@ -62,6 +62,14 @@ class OutputError(RunsiteError):
         super().__init__(f"{path}: {problem}; {remedy}")
 
 
+class ServeError(RunsiteError):
+    """An address that cannot be listened on."""
+
+    def __init__(self, host: str, port: int, problem: str) -> None:
+        self.host, self.port, self.problem = host, port, problem
+        super().__init__(f"cannot serve on {host}, port {port} ({problem}); name another with --port")
+
+
 class FigureError(RunsiteError):
     """A view that shows no chart, or a figure that cannot be made of it."""
 

@@ -45,6 +45,7 @@ MAX_DEPTH = 6
 _SPECIAL = re.compile("[&<>\"']")
 # The name stands in quotes; without one it is worked out when the page is printed.
 _REFERENCE = re.compile(r"""\{%[-+]?\s*(extends|include|import|from)\s+(?:["']([^"']+)["'])?""")
+LIVE_NAME = re.compile(r"live(_\w+)?\.(css|js)")  # what `serve` adds to pages, and no site that is built holds
 _BUNDLE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*\.(css|js)", re.ASCII)
 
 
@@ -144,11 +145,8 @@ class Theme:
         compiled: CompiledTemplates | None = None,
     ) -> "Theme":
         """Find a theme by its name or folder; `made_assets` are the versions of assets that the build makes itself."""
-        chosen = _theme_folder(theme)
-        name = _theme_name(chosen / "theme.toml")
-        folders = (project_folder, chosen, builtin_themes_dir() / DEFAULT_THEME)
-        unique = tuple(dict.fromkeys(folder for folder in folders if folder is not None))
-        return cls(name, unique, made_assets or {}, compiled)
+        folders = theme_folders(theme, project_folder=project_folder)
+        return cls(_theme_name(_theme_folder(theme) / "theme.toml"), folders, made_assets or {}, compiled)
 
     def places(self) -> Iterator[Path]:
         """Yield every folder and file that the theme is made of, and those that it would be made of if they came."""
@@ -159,12 +157,13 @@ class Theme:
 
     def digests(self) -> dict[str, str]:
         """Digest for each template all that its pages are printed with: itself, what it includes, and the assets."""
-        texts = {name: file.read_text("utf-8", "replace") for name, file in self._templates().items()}
+        files = find_files(self._folders, "templates").items()
+        texts = {name: file.read_text("utf-8", "replace") for name, file in files}
         assets = repr(sorted(self._urls[0].items())) + repr([file.version for file in self._found_files.values()])
-        return {name: _digest_of_texts([assets, *_with_parts(name, texts)]) for name in texts}
-
-    def _templates(self) -> Mapping[str, Path]:
-        return _find_files(self._folders, "templates")
+        joined = {name: "\0\0".join([assets, *_with_parts(name, texts)]) for name in texts}
+        return {
+            name: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for name, text in joined.items()
+        }
 
     def render(self, page: Printable) -> bytes:
         """Print a page; a template's fault is a ThemeError with file and line."""
@@ -195,6 +194,12 @@ class Theme:
             frames.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
             traceback = traceback.tb_next
         return (frame for frame in reversed(frames) if frame[0].startswith(self._templates_folders))
+
+
+def theme_folders(theme: str | Path, *, project_folder: Path | None = None) -> tuple[Path, ...]:
+    """Name the folders in which a theme's files are looked up, the nearest first."""
+    folders = (project_folder, _theme_folder(theme), builtin_themes_dir() / DEFAULT_THEME)
+    return tuple(dict.fromkeys(filter(None, folders)))
 
 
 def builtin_themes_dir() -> Path:
@@ -285,12 +290,12 @@ def _check_name(bundle: Bundle, found: Mapping[str, StaticFile], made: Mapping[s
 
 def _named_in_templates(folders: tuple[Path, ...], names: Set[str]) -> set[str]:
     """Tell which names stand in quotes in a template, however it hands them to `asset`."""
-    templates = _find_files(folders, "templates").values() if names else ()
+    templates = find_files(folders, "templates").values() if names else ()
     texts = [file.read_text("utf-8", "replace") for file in templates]
     return {name for name in names if any(f'"{name}"' in text or f"'{name}'" in text for text in texts)}
 
 
-def _find_files(folders: tuple[Path, ...], kind: str) -> Mapping[str, Path]:
+def find_files(folders: tuple[Path, ...], kind: str) -> Mapping[str, Path]:
     """Find the templates or the static files by name; of one name the nearest folder's counts."""
     found: dict[str, Path] = {}
     for folder in reversed(folders):
@@ -300,12 +305,12 @@ def _find_files(folders: tuple[Path, ...], kind: str) -> Mapping[str, Path]:
 
 
 def _static_files(folders: tuple[Path, ...]) -> Mapping[str, StaticFile]:
-    found = _find_files(folders, "static")
-    return {name: _static_file(name, file) for name, file in found.items() if _is_published(file)}
+    found = find_files(folders, "static").items()
+    return {name: _static_file(name, file) for name, file in found if _is_published(file)}
 
 
 def _is_published(file: Path) -> bool:
-    return not file.name.startswith((".", "_"))
+    return not file.name.startswith((".", "_")) and not LIVE_NAME.fullmatch(file.name)
 
 
 def _static_file(name: str, source: Path) -> StaticFile:
@@ -381,16 +386,11 @@ def _with_parts(name: str, texts: Mapping[str, str]) -> list[str]:
     found = {name}
     ahead = [name]
     while ahead:
-        for tag, part in _REFERENCE.findall(texts.get(ahead.pop(), "")):
+        for _, part in _REFERENCE.findall(texts.get(ahead.pop(), "")):
             named = {part} if part in texts else set() if part else set(texts)
             ahead += sorted(named - found)
             found |= named
-            del tag
     return [f"{each}\0{texts[each]}" for each in sorted(found)]
-
-
-def _digest_of_texts(texts: list[str]) -> str:
-    return hashlib.sha256("\0\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _problem(error: Exception) -> str:

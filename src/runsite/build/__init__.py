@@ -15,7 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runsite.build.status import SITE_BUCKET, Changes, Remembered, asked_for, bucket_of, encode_json_bytes, file_digest
+from runsite.build.status import (
+    SITE_BUCKET,
+    Changes,
+    Remembered,
+    asked_for,
+    bucket_of,
+    code_signature,
+    encode_json_bytes,
+    file_digest,
+)
+from runsite.build.turns import in_turn
 from runsite.cache import open_cache
 from runsite.errors import StoreError
 from runsite.reporter import Reporter
@@ -23,6 +33,7 @@ from runsite.signatures import NEVER, Signature, signature
 from runsite.site.written import SITE_FILE, ListedPaths, Written
 
 if TYPE_CHECKING:  # bring the nouns (30 ms), the readers, and with them numpy
+    from runsite.build.kept import Kept
     from runsite.build.memory import Memory
     from runsite.build.narrow import Narrowed
     from runsite.build.whole import Outcome
@@ -79,6 +90,8 @@ class _Wanted:
     allow_code: bool
     reporter: Reporter
     began_ns: int
+    kept: "Kept | None"
+    hints: frozenset[str] | None
 
 
 def build(
@@ -92,18 +105,24 @@ def build(
     allow_removals: bool = False,
     allow_code: bool = False,
     clock: Callable[[], int] = time.time_ns,
+    kept: "Kept | None" = None,
+    hints: frozenset[str] | None = None,
 ) -> BuildResult:
     """Compile stores into a site, or those of their runs that a filter finds; the first store's settings hold.
 
-    `clock` gives nanoseconds; what was written after the build began is looked at again by the next one.
+    `clock` gives nanoseconds; what was written after the build began is looked at again by the next one. `kept` is
+    what a process keeps that builds the same site again and again; `hints` are the only inputs that it must look at.
     """
-    wanted = _Wanted(stores, output, cache, filter or "", workers, allow_removals, allow_code, reporter, clock())
-    with _rare_collections(), open_cache(cache) as blobs:
+    wanted = _Wanted(
+        stores, output, cache, filter or "", workers, allow_removals, allow_code, reporter, clock(), kept, hints
+    )
+    with in_turn(output, reporter), _rare_collections(), open_cache(cache) as blobs:
         remembered = Remembered(blobs, output)
-        asked = asked_for(list(stores), wanted.filter, allow_code=allow_code, title_of=default_title)
+        code = kept.code_signature() if kept is not None else code_signature()
+        asked = asked_for(code, list(stores), wanted.filter, allow_code=allow_code, title_of=default_title)
         last = remembered.last()
         if last is not None and last["asked"] == asked:
-            changes = remembered.changes(last, site_file=SITE_FILE)
+            changes = remembered.changes(last, site_file=SITE_FILE, hints=hints)
             if changes is not None and not changes:
                 _repeat_notes(last, reporter)
                 return _result(last, Written(kept=ListedPaths(output), paths=ListedPaths(output)), NOTHING_CHANGED)
@@ -165,10 +184,15 @@ def _try_narrow(wanted: _Wanted, remembered: Remembered, changes: Changes, last:
 
     if wanted.filter:
         return None
-    memory = Memory(remembered, began_ns=wanted.began_ns)
+    memory = Memory(remembered, began_ns=wanted.began_ns, kept=wanted.kept)
     settings = read_settings(wanted.stores[0])
     made = narrow_build(memory, changes, stores=wanted.stores, settings=settings, cache=wanted.cache)
-    return None if made is None else _write_narrow(wanted, remembered, memory, made, last)
+    if made is None:
+        return None
+    folders = {"", *(path.rpartition("/")[0] for path in made.drafts.files)}
+    if wanted.hints is not None and not remembered.are_as_left(folders):  # nobody has looked at them yet
+        return None
+    return _write_narrow(wanted, remembered, memory, made, last)
 
 
 def _write_narrow(
@@ -215,7 +239,7 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
     query = parse_filter(wanted.filter)
     listings = list_stores(wanted.stores)
     settings = read_settings(listings[0].store.path)
-    memory = Memory(remembered, began_ns=wanted.began_ns)
+    memory = Memory(remembered, began_ns=wanted.began_ns, kept=wanted.kept)
     memory.load()
     # A page that teaches is better than none, but it must not take the place of a site whose disk went away.
     is_empty = all(listing.is_empty for listing in listings)

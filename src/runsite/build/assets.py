@@ -27,10 +27,9 @@ class Assets:
     @cached_property
     def theme(self) -> Theme:
         """The theme, read when the first page is printed."""
-        own = (self._store / "theme").resolve() if (self._store / "theme").is_dir() else None
-        place = self._chosen if self._chosen in builtin_themes() else (self._store / self._chosen).resolve()
+        place, own = theme_place(self._store, self._chosen)
         made = self._memory.facts["made_assets"]
-        return Theme.load(place, project_folder=own, made_assets=made, compiled=self._memory.templates)
+        return self._memory.process.theme(place, own, made_assets=made, compiled=self._memory.templates)
 
     def digest(self, templates: Iterable[str]) -> bytes:
         """Digest all that prints the pages of some templates."""
@@ -69,3 +68,9 @@ class Assets:
         self._units.look_at(self._store / "theme")  # it may come or go
         for place in self.theme.places():
             self._units.look_at(place)
+
+
+def theme_place(store: Path, chosen: str) -> tuple[str | Path, Path | None]:
+    """Say where the theme that a store's settings name lies, and the project's own folder that goes before it."""
+    own = (store / "theme").resolve() if (store / "theme").is_dir() else None
+    return chosen if chosen in builtin_themes() else (store / chosen).resolve(), own

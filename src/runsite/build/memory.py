@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any
 
+from runsite.build.kept import Kept
 from runsite.build.status import Remembered, bucket_of, decode_statuses, encode_statuses
 from runsite.records.pack import pack, unpack
 from runsite.signatures import Signature, lasting, signature
@@ -145,7 +146,9 @@ class Shelf:
 class Memory:
     """What an earlier build of the same site remembered, and what this one adds."""
 
-    def __init__(self, remembered: Remembered, *, began_ns: int) -> None:
+    def __init__(self, remembered: Remembered, *, began_ns: int, kept: Kept | None = None) -> None:
+        """`kept` is what the process keeps from build to build."""
+        self.process = kept or Kept()
         self._blobs = remembered
         self.templates = Shelf(remembered, "template")
         self.logs = Shelf(remembered, "log") if remembered.is_lasting else None

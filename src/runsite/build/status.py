@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -81,9 +81,16 @@ class Remembered:
         content = self.get("last")
         return None if content is None else json.loads(content)
 
-    def changes(self, last: Mapping[str, Any], *, site_file: str) -> Changes | None:
-        """Look again at all that the last build looked at or wrote; None if it is not remembered whole."""
+    def changes(
+        self, last: Mapping[str, Any], *, site_file: str, hints: frozenset[str] | None = None
+    ) -> Changes | None:
+        """Look again at all that the last build looked at or wrote; None if it is not remembered whole.
+
+        With hints, look only at these paths and at the folders they lie in, and of the output at site.json.
+        """
         before = f"{self.output.absolute()}/"
+        if hints is not None:
+            return Changes(self._hinted(hints), file_digest(f"{before}{site_file}") != last["site"])
         folders, inputs = self.get_all("folders/"), self.get_all("inputs/")
         if [sorted(folders), sorted(inputs)] != last["buckets"]:
             return None
@@ -92,6 +99,29 @@ class Remembered:
         )
         found = {bucket: list(changed_paths(content)) for bucket, content in inputs.items()}
         return Changes({bucket: paths for bucket, paths in found.items() if paths}, outputs)
+
+    def _hinted(self, hints: frozenset[str]) -> dict[str, list[str]]:
+        names = {name for hint in hints for name in (hint, os.path.dirname(hint))}  # noqa: PTH120  # no Path is wanted
+        wanted = {os.fsencode(name): name for name in names}
+        found: dict[str, list[str]] = {}
+        for bucket, content in self.get_all("inputs/").items():
+            if any(name in content for name in wanted):
+                changed = list(changed_paths(content, only=names))
+                if changed:
+                    found[bucket] = changed
+        return found
+
+    def are_as_left(self, folders: Iterable[str]) -> bool:
+        """Tell of folders of the output whether they are as the last build left them."""
+        before = f"{self.output.absolute()}/"
+        buckets: dict[str, set[str]] = {}
+        for folder in folders:
+            buckets.setdefault(bucket_of(folder), set()).add(folder)
+        for bucket, wanted in buckets.items():
+            known = decode_statuses(self.get(f"folders/{bucket}") or encode_statuses({}))
+            if any(folder not in known or signature(before + folder) != known[folder] for folder in wanted):
+                return False
+        return True
 
 
 def encode_json_bytes(value: Mapping[str, Any]) -> bytes:
@@ -134,17 +164,21 @@ def _pairs(content: bytes) -> Iterator[tuple[str, tuple[int, int, int, int]]]:
     return zip(paths, zip(each, each, each, each, strict=True), strict=True)
 
 
-def changed_paths(content: bytes, *, before: str = "") -> Iterator[str]:
-    """Yield those paths that are not, or not certainly, as they were."""
+def changed_paths(content: bytes, *, before: str = "", only: Container[str] | None = None) -> Iterator[str]:
+    """Yield those paths, of all or of some, that are not, or not certainly, as they were."""
     for path, old in _pairs(content):
+        if only is not None and path not in only:
+            continue
         now = signature(before + path)
         if now != old and not (now is None and old[0] == _GONE):
             yield path
 
 
-def asked_for(stores: list[Path], filter: str, *, allow_code: bool, title_of: Callable[[Path], str]) -> list[Any]:
+def asked_for(
+    code: str, stores: list[Path], filter: str, *, allow_code: bool, title_of: Callable[[Path], str]
+) -> list[Any]:
     """Say what a build is asked for, and of which code: a build of the same has the same outputs."""
-    return [code_signature(), [[str(store.absolute()), title_of(store)] for store in stores], filter, allow_code]
+    return [code, [[str(store.absolute()), title_of(store)] for store in stores], filter, allow_code]
 
 
 def code_signature() -> str:

@@ -13,7 +13,12 @@ from runsite.errors import CheckError, RunsiteError
 
 __all__ = ["build_parser", "main"]
 
-HOMES = {"run_build": "build_command", "run_figure": "figure_command"}
+HOMES = {
+    "run_build": "build_command",
+    "run_build_watch": "serve_command",
+    "run_figure": "figure_command",
+    "run_serve": "serve_command",
+}
 """Where a command lies, if not in `commands`."""
 
 

@@ -21,7 +21,7 @@ def run_build(options: argparse.Namespace) -> int:
     """Build the site and say in one line what was done."""
     started = time.monotonic()
     output = Path(options.output)
-    cache = Path(options.cache) if options.cache else output.absolute().parent / ".runsite"
+    cache = cache_of(options, output)
     stores = find_stores(options.stores)
     result = build(
         stores,
@@ -48,6 +48,11 @@ def run_build(options: argparse.Namespace) -> int:
 
         open_page(output / "index.html")
     return 0
+
+
+def cache_of(options: argparse.Namespace, output: Path) -> Path:
+    """Say where the cache of a site is."""
+    return Path(options.cache) if options.cache else output.absolute().parent / ".runsite"
 
 
 def explanations(reasons: Mapping[str, str]) -> list[str]:

@@ -16,6 +16,7 @@ def build_parser(*, version: str = "") -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"runsite {version}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_build(commands)
+    _add_serve(commands)
     _add_runs(commands)
     _add_show(commands)
     _add_metrics(commands)
@@ -57,8 +58,15 @@ def _command(commands: _Commands, name: str, *, run: str, text: str) -> argparse
 def _add_build(commands: _Commands) -> None:
     parser = _command(commands, "build", run="run_build", text="compile run stores into a static site")
     parser.add_argument("stores", nargs="*", metavar="STORE", help=STORE_HELP)
-    parser.add_argument("-o", "--output", default="site", metavar="FOLDER", help="where the site goes (default: site)")
     parser.add_argument("--open", action="store_true", help="open the site in the browser when it is built")
+    parser.add_argument(
+        "--watch",
+        dest="run",
+        action="store_const",
+        const="run_build_watch",
+        default="run_build",
+        help="build again on every change, until interrupted",
+    )
     parser.add_argument("--filter", metavar="F", help=f"publish only {FILTER_HELP}")
     parser.add_argument("--strict", action="store_true", help="exit with 3 if a line was skipped or a link is dead")
     parser.add_argument("--manifest", action="store_true", help="print the path of every file of the site")
@@ -69,6 +77,28 @@ def _add_build(commands: _Commands) -> None:
     )
     parser.add_argument("--allow-code", action="store_true", help="run charts/*.py of the stores, which make charts")
     parser.add_argument("--workers", type=_count, default=1, metavar="N", help="read logs in N processes (default: 1)")
+    _add_output(parser)
+
+
+def _add_serve(commands: _Commands) -> None:
+    parser = _command(commands, "serve", run="run_serve", text="build a site and serve it on this machine")
+    parser.add_argument("stores", nargs="*", metavar="STORE", help=STORE_HELP)
+    parser.add_argument("--watch", action="store_true", help="build again on every change, and update open pages")
+    parser.add_argument("--open", action="store_true", help="open the site in the browser")
+    parser.add_argument(
+        "--port", type=_port, metavar="N", help="port to listen on (default: 7483, or the next that is free)"
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="H", help="address to listen on, for others than this machine"
+    )
+    parser.add_argument(
+        "--poll", action="store_true", help="look for changes every few seconds, where a disk tells of none"
+    )
+    _add_output(parser)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", default="site", metavar="FOLDER", help="where the site goes (default: site)")
     parser.add_argument(
         "--cache",
         metavar="FOLDER",
@@ -224,6 +254,12 @@ def _add_json(parser: argparse.ArgumentParser | argparse._MutuallyExclusiveGroup
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a whole number from 0 to 65535")
     return int(text)
 
 

@@ -76,10 +76,15 @@
   }
 
   function start_counts(now) {
+    for (const other of document.querySelectorAll("[data-split]")) {
+      other.previousSibling.remove(); // the blank before it
+      other.remove();
+    }
     for (const cell of document.querySelectorAll("[data-open-runs]")) {
       const { running, stalled } = runsite.count_open(cell.dataset.openRuns, now);
       if (running && stalled) {
         const other = cell.cloneNode(true);
+        other.dataset.split = "";
         cell.after(" ", other);
         fill_count(other, "stalled", stalled);
       }
@@ -108,6 +113,7 @@
   function start_copy_buttons() {
     if (!navigator.clipboard) return;
     for (const code of document.querySelectorAll("[data-copy]")) {
+      if (code.nextElementSibling?.matches(".copy")) continue;
       const button = document.createElement("button");
       button.type = "button";
       button.className = "copy";
@@ -136,21 +142,27 @@
     });
   }
 
-  function start_page() {
+  // What depends on the clock, or on parts that came later; to be called as often as one likes.
+  function refresh_page() {
     const now = Date.now() / 1000;
     document.querySelector(".unpack_first")?.remove();
-    start_theme_switch();
-    show_place();
     start_times(now);
     if (runsite.judge_status) {
       start_statuses(now);
       start_counts(now);
     }
-    start_contents();
     start_copy_buttons();
+  }
+
+  function start_page() {
+    start_theme_switch();
+    show_place();
+    refresh_page();
+    start_contents();
     start_html_frames();
   }
 
+  Object.assign(runsite, { refresh_page });
   if (typeof document !== "undefined") {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start_page);
     else start_page();

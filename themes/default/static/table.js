@@ -39,6 +39,20 @@
       setInterval(() => this.tick(), MINUTE);
     }
 
+    // Takes up data that came again; what the reader chose, and where the table is scrolled to, stays.
+    async renew() {
+      const { table, load_more } = await data.load_table(this.section.dataset);
+      if (this.table.has_more) await load_more();
+      const is_same_head = this.table.head === table.head;
+      data.renew_table(this.table, table);
+      this.load_more = () => load_more(this.table);
+      data.judge_statuses(this.table, Date.now() / 1000);
+      this.selected_last = undefined;
+      if (!is_same_head) this.curves = new runsite.TableCurves(this.table, this.curves.address);
+      await this.update({ new_columns: !is_same_head, keeps_place: true });
+      if (!is_same_head) this.draw_curves();
+    }
+
     // State.
 
     read() {
@@ -365,7 +379,9 @@
 
   async function start_table(section) {
     const { table, load_more } = await data.load_table(section.dataset);
-    new RunTable(section, table, load_more).start();
+    const run_table = new RunTable(section, table, load_more);
+    run_table.start();
+    (runsite.run_tables ??= []).push(run_table);
   }
 
   function start_tables() {

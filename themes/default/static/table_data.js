@@ -56,9 +56,10 @@
   function lazily(target, name, make) {
     Object.defineProperty(target, name, {
       configurable: true,
+      enumerable: true,
       get() {
         const value = make();
-        Object.defineProperty(target, name, { value, writable: true, configurable: true });
+        Object.defineProperty(this, name, { value, writable: true, configurable: true, enumerable: true });
         return value;
       },
     });
@@ -147,15 +148,9 @@
     return table;
   }
 
-  // Loads the table of a page: its place is {table: name, src, root}. `load_more` brings the columns that come later.
-  async function load_table({ table: name, src, root }) {
-    const load = (kind) => (address) => (address ? runsite.load(kind, address.replace(/\?.*$/, ""), root + address) : null);
-    const head = await runsite.load("table", name, src);
-    const table = read_table(head, await Promise.all(head.shards.map(([address]) => load("table_rows")(address))));
-    let more;
-    const load_more = () => (more ??= Promise.all(head.shards.map(([, address]) => load("table_more")(address)))
-      .then((payloads) => add_more(table, payloads), (problem) => { more = undefined; throw problem; }));
-    return { table, load_more };
+  // Puts another reading of the same runs into a table that others hold; what is not asked for is not worked out.
+  function renew_table(table, fresh) {
+    Object.defineProperties(table, Object.getOwnPropertyDescriptors(fresh));
   }
 
   // As HTML has it: best first by the main metric, of equals the earliest, and the newest of those without a value; or
@@ -196,7 +191,19 @@
     return table.keys[a] < table.keys[b] ? -1 : 1;
   }
 
-  const exports = { read_table, load_table, add_more, is_loaded, judge_statuses };
+  // Loads a table's head and rows; `load_more` adds the other columns, to the table or to the one that it renews.
+  async function load_table({ table: name, src, root }) {
+    const load = (kind) => (address) => (address ? runsite.load(kind, address.replace(/\?.*$/, ""), root + address) : null);
+    const head = await runsite.load("table", name, src);
+    const rows = await Promise.all(head.shards.map(([address]) => load("table_rows")(address)));
+    const table = read_table(head, rows);
+    let more;
+    const load_more = (into = table) => (more ??= Promise.all(head.shards.map(([, address]) => load("table_more")(address)))
+      .then((payloads) => add_more(into, payloads), (problem) => { more = undefined; throw problem; }));
+    return { table, load_more };
+  }
+
+  const exports = { load_table, read_table, renew_table, add_more, is_loaded, judge_statuses };
   runsite.table_data = exports;
   if (typeof module !== "undefined") module.exports = exports;
 })();

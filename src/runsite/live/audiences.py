@@ -1,0 +1,55 @@
+"""Who is told what builds came to: open pages, or the terminal."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from runsite.build import BuildResult
+from runsite.live.place import Templates
+from runsite.live.rebuilding import changed_paths
+from runsite.live.streams import Streams
+
+
+class PageAudience:
+    """Tells open pages."""
+
+    def __init__(self, streams: Streams, templates: Templates, say: Callable[[str], None]) -> None:
+        self._streams = streams
+        self._templates = templates
+        self._say = say
+        self.failure = "Looking for runs…"
+
+    def wrote(self, result: BuildResult, seconds: float) -> None:
+        del seconds
+        self._streams.tell(changed_paths(result), must_reload=self._templates.have_changed())
+
+    def replaced(self) -> None:
+        self._streams.tell((), must_reload=True)
+
+    def failed(self, text: str) -> None:
+        self._say(text)
+        self.failure = text
+        self._streams.tell_error(text)
+
+    def mended(self) -> None:
+        self._say("built again")
+        self._streams.tell_error(None)
+
+
+class LineAudience:
+    """Says each build in one line."""
+
+    def __init__(self, output: Path, say: Callable[[str], None]) -> None:
+        self._output = output
+        self._say = say
+
+    def wrote(self, result: BuildResult, seconds: float) -> None:
+        self._say(f"{self._output / 'index.html'}: {result.in_words()}, {seconds:.1f} s")
+
+    def replaced(self) -> None:
+        self._say(f"{self._output / 'index.html'}: built by another process")
+
+    def failed(self, text: str) -> None:
+        self._say(text)
+
+    def mended(self) -> None:
+        self._say("built again")

@@ -1,0 +1,81 @@
+"""Take a port, and say where the site is and how to get there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from runsite.errors import ServeError
+from runsite.live.access import LOOPBACK, Access, is_loopback, tunnel_line
+from runsite.live.audiences import PageAudience
+from runsite.live.live_files import live_files
+from runsite.live.place import Place
+from runsite.live.server import SiteServer
+from runsite.live.site_files import SiteFiles
+from runsite.live.streams import Streams
+
+FIRST_PORT = 7483
+# Who serves more sites than that names a port.
+PORTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where to listen, as it was asked for."""
+
+    host: str = LOOPBACK
+    port: int | None = None
+    """None is the first free one."""
+
+
+def listen(
+    listening: Listening,
+    files: SiteFiles,
+    access: Access,
+    *,
+    streams: Streams | None,
+    place: Place,
+    audience: PageAudience | None,
+    say: Callable[[str], None],
+) -> SiteServer:
+    """Take the port that was asked for, or the first that is free; ServeError if there is none."""
+    wanted = [listening.port] if listening.port is not None else list(range(FIRST_PORT, FIRST_PORT + PORTS))
+    problem: OSError | None = None
+    for port in wanted:
+        try:
+            server = SiteServer(
+                (listening.host, port),
+                files,
+                access,
+                streams=streams,
+                live_files=lambda: live_files(place.theme_folders()),
+                waits_for=lambda: audience.failure if audience else "",
+            )
+        except OSError as error:
+            problem = error
+            continue
+        if listening.port is None and port != FIRST_PORT:
+            say(f"port {FIRST_PORT} is busy; taking {port}")
+        return server
+    assert problem is not None
+    raise ServeError(listening.host, wanted[0], problem.strerror or str(problem))
+
+
+def announce(
+    server: SiteServer, access: Access, listening: Listening, *, environ: Mapping[str, str], say: Callable[[str], None]
+) -> str:
+    """Say where the site is, and how to get there from elsewhere; return its address."""
+    port = server.server_address[1]
+    is_here = is_loopback(listening.host)
+    name = "127.0.0.1" if listening.host in ("0.0.0.0", "::", "") else listening.host
+    address = f"http://{f'[{name}]' if ':' in name else name}:{port}{access.prefix}"
+    say(f"serving {address}")
+    if not is_here:
+        say(
+            "warning: whoever reaches this machine and has this address can read the site; it goes over the line openly"
+        )
+    connection = environ.get("SSH_CONNECTION")
+    if connection and is_here:
+        user = environ.get("USER") or environ.get("LOGNAME") or "you"
+        say(f"from your own machine: {tunnel_line(port, connection, user)}")
+        say(f"then open {address}")
+    say("Ctrl-C ends it")
+    return address

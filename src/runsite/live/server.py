@@ -1,0 +1,239 @@
+"""Serve a site: read one request, ask who it comes from, answer with a file, a page that listens, or a stream of news.
+
+One thread per connection: a stream is a thread that waits, and a reader who takes bytes slowly keeps nobody waiting but
+itself. Only GET and HEAD are answered, nothing that is sent is read beyond its headers, and nothing is ever written.
+"""
+
+import queue
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from functools import partial
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from runsite.live.access import Access, comes_from_elsewhere
+from runsite.live.answers import COMMON, Answer, file_answer, page_answer, text_answer
+from runsite.live.live_page import EVENTS, LIVE_FOLDER, POLICY, live_page, waiting_page
+from runsite.live.media_types import media_type
+from runsite.live.site_files import INDEX, SiteFiles, site_path
+from runsite.live.streams import Stream, Streams, event_text
+
+NOT_FOUND_PAGE = "404.html"
+# A browser opens six connections to a host, and one more for each page that listens.
+MAX_CONNECTIONS = 512
+IDLE_SECONDS = 30
+# A line to find out that nobody is there any more; proxies and tunnels close what is silent for a minute.
+PULSE_SECONDS = 15
+CHUNK_BYTES = 1 << 16
+
+
+class SiteServer(ThreadingHTTPServer):
+    """Listens and answers; without `streams` pages are served as they were built."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+
+    def __init__(
+        self,
+        address: tuple[str, int],
+        files: SiteFiles,
+        access: Access,
+        *,
+        streams: Streams | None = None,
+        live_files: Callable[[], Mapping[str, bytes]] = dict,
+        waits_for: Callable[[], str] = str,
+    ) -> None:
+        """`live_files` gives what lies in live/; `waits_for` says why there is no site yet."""
+        self.files = files
+        self.access = access
+        self.streams = streams
+        self.live_files = live_files
+        self.waits_for = waits_for
+        self._places = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
+        super().__init__(address, _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Begin a connection's thread, if there is room for one more."""
+        if self._places.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            request.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve a connection to its end."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over readers who went away; anything else is a fault of ours and shown."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = IDLE_SECONDS
+    server: SiteServer
+
+    def version_string(self) -> str:
+        return "runsite"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        del format, args
+
+    def do_GET(self) -> None:
+        stream = self._stream_wanted()
+        if stream is not None:
+            self._send_stream(*stream)
+        else:
+            self._send(self._answer())
+
+    do_HEAD = do_GET  # noqa: N815  # http.server looks the methods up by these names
+
+    def _refuse_method(self) -> None:
+        self.close_connection = True  # what may follow is not read
+        self._send(
+            text_answer(HTTPStatus.METHOD_NOT_ALLOWED, "only GET and HEAD", Allow="GET, HEAD", Connection="close")
+        )
+
+    do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _refuse_method  # noqa: N815
+
+    def _asked(self) -> dict[str, str]:
+        """Return the headers by their usual spelling."""
+        return {name.title(): value for name, value in self.headers.items()}
+
+    def _refusal(self) -> Answer | None:
+        """Say why a request is not answered, if so."""
+        hosts = self.headers.get_all("Host", [])
+        if len(hosts) != 1 or not self.server.access.allows_host(hosts[0]):
+            return text_answer(HTTPStatus.FORBIDDEN, "this server is not called that")
+        if comes_from_elsewhere(self._asked()):
+            return text_answer(HTTPStatus.FORBIDDEN, "asked for by a page of another site")
+        if self.server.access.below_prefix(self.path) is None:
+            return text_answer(HTTPStatus.FORBIDDEN, "the address lacks the token that `runsite serve` printed")
+        return None
+
+    def _stream_wanted(self) -> tuple[Streams, str, str] | None:
+        """Return the page that asks for news and the generation it has, if that is what a request asks for."""
+        if self.server.streams is None or self._refusal() is not None or self.command != "GET":
+            return None
+        place, _, query = (self.server.access.below_prefix(self.path) or "").partition("?")
+        if place != EVENTS:
+            return None
+        asked = parse_qs(query)
+        since = self.headers.get("Last-Event-ID") or asked.get("since", [""])[0]
+        return self.server.streams, asked.get("page", [""])[0], since
+
+    def _answer(self) -> Answer:
+        refusal = self._refusal()
+        if refusal is not None:
+            return refusal
+        path = site_path(self.server.access.below_prefix(self.path) or "")
+        if path is None:
+            return text_answer(HTTPStatus.NOT_FOUND, "no such file")
+        if self.server.streams is not None and path.startswith(LIVE_FOLDER):
+            return self._live_file(path.removeprefix(LIVE_FOLDER))
+        files = self.server.files
+        has_site = files.has_site()  # before its list is read: what is in place is listed
+        found = files.find(path)
+        if found is not None:
+            return self._file(found, has_site=has_site)
+        if files.is_folder(path):
+            return text_answer(
+                HTTPStatus.MOVED_PERMANENTLY, "one slash further", Location=f"{self.server.access.prefix}{quote(path)}/"
+            )
+        return self._missing(path, has_site=has_site)
+
+    def _live_file(self, name: str) -> Answer:
+        content = self.server.live_files().get(name)
+        if content is None:
+            return text_answer(HTTPStatus.NOT_FOUND, "no such file")
+        headers = {**COMMON, "Content-Type": media_type(name), "Content-Security-Policy": POLICY}
+        return Answer(HTTPStatus.OK, headers, content)
+
+    def _file(self, path: str, *, has_site: bool) -> Answer:
+        streams = self.server.streams
+        generation = streams.generation if streams is not None else ""  # before the file is read: it is no older
+        file = self.server.files.open(path)
+        if file is None:
+            return self._missing(path, has_site=has_site)
+        if path == NOT_FOUND_PAGE or (streams is not None and path.endswith(".html")):
+            with file.stream:
+                content = file.stream.read()
+            if path == NOT_FOUND_PAGE:  # names its script by digest in a policy of its own
+                return page_answer(content, policy="frame-ancestors 'self'")
+            return page_answer(live_page(content, path=path, generation=generation))
+        answer = file_answer(file, self._asked())
+        if answer.stream is None:
+            file.stream.close()
+        return answer
+
+    def _missing(self, path: str, *, has_site: bool) -> Answer:
+        streams = self.server.streams
+        if streams is not None and not has_site and (path == "" or path.endswith(("/", ".html"))):
+            page = path if path.endswith(".html") else f"{path}{INDEX}"
+            return page_answer(waiting_page(self.server.waits_for(), path=page, generation=streams.generation))
+        file = self.server.files.open(NOT_FOUND_PAGE) if self.server.files.find(NOT_FOUND_PAGE) else None
+        if file is None:
+            return text_answer(HTTPStatus.NOT_FOUND, "no such file")
+        with file.stream:
+            return page_answer(file.stream.read(), HTTPStatus.NOT_FOUND, policy="frame-ancestors 'self'")
+
+    def _send(self, answer: Answer) -> None:
+        length = answer.length if answer.stream is not None else len(answer.content)
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.status != HTTPStatus.NOT_MODIFIED:
+            self.send_header("Content-Length", str(length))
+        self.end_headers()
+        if answer.stream is None:
+            self.wfile.write(b"" if self.command == "HEAD" else answer.content)
+            return
+        with answer.stream as stream:
+            for chunk in iter(partial(stream.read, CHUNK_BYTES), b"") if self.command == "GET" else ():
+                self.wfile.write(chunk[:length])
+                length -= len(chunk)
+                if length <= 0:
+                    break
+
+    def _send_stream(self, streams: Streams, page: str, since: str) -> None:
+        self.close_connection = True
+        self.send_response(HTTPStatus.OK)
+        for name, value in {**COMMON, "Content-Type": "text/event-stream", "Connection": "close"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        with streams.stream(page, since) as stream:
+            while self._send_batch(stream):
+                pass
+
+    def _send_batch(self, stream: Stream) -> bool:
+        """Send what comes next; tell whether there may be more."""
+        try:
+            batch = stream.batches.get(timeout=PULSE_SECONDS)
+        except queue.Empty:
+            self.wfile.write(b":\n\n")
+            return True
+        if batch is None:
+            return False
+        for news in batch.news:
+            data = {"html": self._html(stream.page)} if news.event == "html" else news.data
+            self.wfile.write(event_text(news.event, data, generation=batch.generation))
+        return True
+
+    def _html(self, path: str) -> str | None:
+        file = self.server.files.open(path) if self.server.files.find(path) == path else None
+        if file is None:
+            return None
+        with file.stream:
+            return file.stream.read().decode("utf-8", "replace")

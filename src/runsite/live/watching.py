@@ -1,0 +1,113 @@
+"""Tell that something in the stores may have changed: events of the system are hints, looking is the truth.
+
+Events get lost: queues overflow, network disks send none, a folder is written to before anybody watches it. So a hint
+only says where to look first, and every few seconds everything is looked at. A lost event means a few seconds late,
+never wrong. The kinds of event are named one by one: with its default kinds watchdog, which then also tells of every
+file that is opened and closed, delivered nothing at all for 10,000 folders.
+"""
+
+import os
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # takes 50 ms to import, and `--poll` needs none of it
+    from watchdog.events import FileSystemEvent
+    from watchdog.observers.api import BaseObserver
+
+# Beyond, more is looked at than hints would save.
+MAX_HINTS = 64
+
+
+class Hints:
+    """Paths that something happened to, gathered until somebody takes them."""
+
+    def __init__(self, leave_out: Iterable[Path] = ()) -> None:
+        """`leave_out` are folders that we write to ourselves."""
+        self._leave_out = tuple(f"{folder}{os.sep}" for folder in leave_out)
+        self._changed = threading.Condition()
+        self._paths: set[str] = set()
+        self._is_woken = False
+
+    def add(self, *paths: str) -> None:
+        """Take a hint, from any thread."""
+        ours = [path for path in paths if path and not f"{path}{os.sep}".startswith(self._leave_out)]
+        if ours:
+            with self._changed:
+                self._paths.update(ours)
+                self._changed.notify_all()
+
+    def wake(self) -> None:
+        """End the waiting, without a hint."""
+        with self._changed:
+            self._is_woken = True
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until there is a hint, or until the time is over; tell whether there is one."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._paths) or self._is_woken, timeout=seconds)
+            self._is_woken = False
+            return bool(self._paths)
+
+    def take(self) -> frozenset[str] | None:
+        """Hand over what was gathered; None where it is so much that all must be looked at."""
+        with self._changed:
+            paths, self._paths = self._paths, set()
+        return frozenset(paths) if len(paths) <= MAX_HINTS else None
+
+
+class Watcher:
+    """Watches folders with what the system offers."""
+
+    def __init__(self, hints: Hints) -> None:
+        self._hints = hints
+        self._observer: BaseObserver | None = None
+        self._watched: set[Path] = set()
+
+    def watch(self, folders: Sequence[Path]) -> str | None:
+        """Watch those of the folders that are there and not watched yet; say what is wrong if that cannot be done."""
+        new = [folder for folder in folders if folder not in self._watched and folder.is_dir()]
+        if not new:
+            return None
+        try:
+            self._watch(new)
+        except OSError as error:  # the system watches only so many folders, or none here
+            self._watched.update(new)
+            return f"{new[0]}: changes are looked for every few seconds, as the system tells of none ({error.strerror})"
+        return None
+
+    def _watch(self, folders: Sequence[Path]) -> None:
+        from watchdog import events  # see the top
+        from watchdog.observers import Observer
+
+        told = [
+            events.FileModifiedEvent,
+            events.FileCreatedEvent,
+            events.FileMovedEvent,
+            events.FileDeletedEvent,
+            events.DirCreatedEvent,
+            events.DirMovedEvent,
+            events.DirDeletedEvent,
+        ]
+        handler = events.FileSystemEventHandler()
+        handler.on_any_event = self._heard  # type: ignore[method-assign]  # it would else take a class in a function
+        if self._observer is None:
+            self._observer = Observer()
+            self._observer.start()
+        for folder in folders:
+            self._observer.schedule(handler, str(folder), recursive=True, event_filter=told)
+            self._watched.add(folder)
+
+    def _heard(self, event: "FileSystemEvent") -> None:
+        self._hints.add(os.fsdecode(event.src_path), os.fsdecode(event.dest_path))
+
+    def forget(self, folder: Path) -> None:
+        """Watch a folder anew the next time: it went away, and its watch with it."""
+        self._watched.discard(folder)
+
+    def stop(self) -> None:
+        """Stop watching; what the system still has to say is lost."""
+        if self._observer is not None:
+            self._observer.stop()

@@ -1,0 +1,259 @@
+"""Pages of a site that is served live: they follow the logs, and what the reader did stays."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from browser.visits import Visit, fresh_context
+from live.commands import Command, fetch, free_port, starting, until
+from runsite.registry import register_model, set_model_stage
+from support import START, append_to_run, metrics, params, run_end, run_start, write_run
+
+DEADLINE_SECONDS = 30
+"""Only where all is lost: the machine may be busy."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A store, and its site as it is served."""
+
+    store: Path
+    site: Path
+    address: str
+    serve: Command
+
+    def add_run(self, experiment: str, run: str, *, values: int = 5, time: float = START) -> Path:
+        """Write a run without an end, and wait until the site has it."""
+        points = [metrics(step, {"val/loss": 1 / (step + 1)}, time=time + step) for step in range(values)]
+        folder = write_run(self.store, experiment, run, run_start(time=time), params(lr=0.1), *points)
+        until(lambda: any(self.site.glob(f"experiments/{experiment}-*/runs/{run}-*/index.html")))
+        until(lambda: run in fetch(self.address + self.page(experiment)))
+        return folder
+
+    def page(self, experiment: str, run: str = "") -> str:
+        """Return the path of a page."""
+        pattern = f"experiments/{experiment}-*/" + (f"runs/{run}-*/index.html" if run else "index.html")
+        return next(iter(self.site.glob(pattern))).relative_to(self.site).as_posix()
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Iterator[Live]:
+    folder = tmp_path_factory.mktemp("live")
+    write_run(folder / "runs", "first", "one")
+    with starting(folder, chart_cache) as begin:
+        serve = begin("serve", "runs", "--watch", "--port", str(free_port()))
+        address = serve.wait_for(r"serving (\S+)")[1]
+        until(lambda: "first" in fetch(address))
+        yield Live(folder / "runs", folder / "site", address, serve)
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    with fresh_context(chromium) as made:
+        yield made
+
+
+def open_page(context: BrowserContext, live: Live, path: str) -> Visit:
+    """Open a page, and mark it so that one that was loaded anew is known."""
+    visit = Visit(context.new_page(), live.address)
+    visit.open(path)
+    visit.page.evaluate("window.is_the_same = true")
+    until(lambda: visit.page.evaluate("Boolean(document.documentElement.dataset.live)"))
+    return visit
+
+
+def holds(page: Page, expression: str) -> Any:
+    """Wait until an expression holds; the page's policy forbids Playwright's own way."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not (value := page.evaluate(expression)):
+        assert time.monotonic() < deadline, f"{expression}: {page.inner_text('body')[:2000]}"
+        page.wait_for_timeout(20)
+    return value
+
+
+def says(page: Page, text: str, *, within: str = "main") -> None:
+    holds(page, f"[...document.querySelectorAll({within!r})].some((part) => part.innerText.includes({text!r}))")
+
+
+def draws(page: Page, points: int) -> None:
+    """Wait until the first chart has so many points of its line."""
+    section = "globalThis.runsite.charts?.sections?.[0]"
+    holds(page, f"{section} && [...{section}.cards.values()][0].lines?.[0]?.series.count === {points}")
+    holds(page, f"[...{section}.cards.values()][0].view?.data('points').length === {points}")
+
+
+def stayed(visit: Visit) -> None:
+    """Assert that a page was never loaded anew, and complained of nothing."""
+    assert visit.page.evaluate("window.is_the_same") is True
+    assert visit.faults == []
+
+
+def test_line_that_is_logged_moves_curve_figures_and_row(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("lines", "a")
+    run = open_page(context, live, live.page("lines", "a"))
+    experiment = open_page(context, live, live.page("lines"))
+    draws(run.page, 5)
+    draws(experiment.page, 5)
+
+    append_to_run(folder, metrics(5, {"val/loss": 7.25}, time=START + 5))
+
+    for visit in (run, experiment):
+        draws(visit.page, 6)
+        says(visit.page, "7.25")
+        stayed(visit)
+
+
+def test_what_the_reader_did_stays(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("kept", "a")
+    for number in range(40):
+        write_run(live.store, "kept", f"b{number:02}", run_start(), metrics(0, {"val/loss": number + 2}), run_end())
+    until(lambda: "41" in fetch(live.address + live.page("kept")))
+    fragment = "#filter=val%2Floss+%3C+30&sort=-val%2Floss&selected=kept%2Fa"
+    visit = open_page(context, live, live.page("kept") + fragment)
+    page = visit.page
+    says(page, "29 of 41 runs", within=".run_table_note")
+    page.evaluate("document.querySelector('.run_table_box').scrollTop = 140")
+    page.evaluate("window.scrollTo(0, 120)")
+    page.locator(".run_table_filter").focus()
+
+    append_to_run(folder, metrics(6, {"val/loss": 8.5}, time=START + 9))
+    says(page, "8.5", within=".run_table")
+
+    assert page.evaluate("location.hash") == fragment
+    assert page.evaluate("document.querySelector('.run_table_box').scrollTop") == 140
+    assert page.evaluate("scrollY") == 120
+    assert page.evaluate("document.activeElement.className") == "run_table_filter"
+    says(page, "1 selected")
+    stayed(visit)
+
+
+def test_zoom_stays_while_the_curve_grows(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("zoomed", "a", values=40)
+    visit = open_page(context, live, live.page("zoomed", "a") + "#zoom=10:20")
+    window = "[...globalThis.runsite.charts.sections[0].cards.values()][0].view?.scale('x').domain().join()"
+    assert holds(visit.page, f"{window} === '10,20' && {window}")
+
+    append_to_run(folder, metrics(40, {"val/loss": 3.5}, time=START + 50))
+    says(visit.page, "3.5")
+    section = "globalThis.runsite.charts.sections[0]"
+    holds(visit.page, f"[...{section}.cards.values()][0].lines[0].series.count === 41")
+    holds(visit.page, f"{window} === '10,20'")
+
+    assert visit.page.evaluate("location.hash") == "#zoom=10:20"
+    stayed(visit)
+
+
+def test_new_runs_experiments_metrics_and_ends_appear(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("growing", "a")
+    experiment = open_page(context, live, live.page("growing"))
+    run = open_page(context, live, live.page("growing", "a"))
+    overview = open_page(context, live, "index.html")
+    draws(run.page, 5)
+
+    append_to_run(folder, metrics(5, {"val/acc": 0.875}, time=START + 5))
+    says(run.page, "val/acc", within="section.charts")
+    holds(run.page, "document.querySelectorAll('.metric_chart .vega svg').length === 2")
+    write_run(live.store, "growing", "bee", run_start(time=START + 9), metrics(0, {"val/loss": 0.001}, time=START + 9))
+    says(experiment.page, "bee", within=".run_table")
+    says(experiment.page, "bee", within=".chart_legend")
+    write_run(live.store, "brand new", "a")
+    says(overview.page, "brand new")
+    append_to_run(folder, run_end("failed", error={"type": "OutOfMemory", "message": "42 GB"}))
+    says(run.page, "✕ failed")
+    says(experiment.page, "✕ failed", within=".run_table")
+    says(overview.page, "OutOfMemory: 42 GB")
+
+    for visit in (experiment, run, overview):
+        stayed(visit)
+
+
+def test_versions_and_stages_appear(live: Live, context: BrowserContext) -> None:
+    visit = open_page(context, live, "models/index.html")
+
+    event = register_model("reader", uri="https://example.org/m", store=live.store, by="Ada")
+    says(visit.page, "reader")
+    assert event.version is not None
+    set_model_stage("reader", event.version, "Production", reason="best", store=live.store, by="Ada")
+
+    says(visit.page, "Production")
+    stayed(visit)
+
+
+def test_run_that_says_nothing_more_turns_stalled(live: Live, context: BrowserContext) -> None:
+    now = time.time()
+    live.add_run("quiet", "a", time=now - 60)
+    page = context.new_page()
+    page.clock.install()
+    page.goto(live.address + live.page("quiet", "a"))
+    says(page, "▶ running")
+
+    page.clock.fast_forward(3_600_000)
+
+    says(page, "◌ stalled")
+
+
+def test_connection_that_drops_is_said_and_made_up_for(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("dropped", "a")
+    visit = open_page(context, live, live.page("dropped", "a"))
+    hidden = "Object.defineProperty(document, 'hidden', {{ value: {}, configurable: true }})"
+    changed = "document.dispatchEvent(new Event('visibilitychange'))"
+
+    visit.page.evaluate(f"{hidden.format('true')}; {changed}")
+    append_to_run(folder, metrics(5, {"val/loss": 4.25}, time=START + 5))
+    until(lambda: "4.25" in (live.site / live.page("dropped", "a")).read_text())
+    assert "4.25" not in visit.page.inner_text("main")
+    visit.page.evaluate(f"{hidden.format('false')}; {changed}")
+
+    says(visit.page, "4.25")
+    draws(visit.page, 6)
+    stayed(visit)
+
+
+def test_styles_are_swapped_and_templates_load_the_page_anew(live: Live, context: BrowserContext) -> None:
+    visit = open_page(context, live, "index.html")
+    style = live.store / "theme" / "static" / "compare.css"
+    style.parent.mkdir(parents=True)
+
+    style.write_text("h1 { letter-spacing: 7px; }")
+    holds(visit.page, "getComputedStyle(document.querySelector('h1')).letterSpacing === '7px'")
+    stayed(visit)
+    style.unlink()
+    holds(visit.page, "getComputedStyle(document.querySelector('h1')).letterSpacing !== '7px'")
+    template = live.store / "theme" / "templates" / "parts" / "first_run.html"
+    template.parent.mkdir(parents=True)
+    with visit.page.expect_navigation(timeout=1e3 * DEADLINE_SECONDS):
+        template.write_text("<p>Ours</p>")
+
+    assert visit.page.evaluate("window.is_the_same === undefined")
+
+
+def test_failed_build_is_said_over_the_last_good_page_and_goes_away(live: Live, context: BrowserContext) -> None:
+    visit = open_page(context, live, "about.html")
+    template = live.store / "theme" / "templates" / "about.html"
+    template.parent.mkdir(parents=True, exist_ok=True)
+
+    template.write_text("{{ nothing_of_the_kind }}")
+    says(visit.page, "about.html:1: 'nothing_of_the_kind' is undefined", within=".live_banner")
+    says(visit.page, "About this site")
+    template.unlink()
+
+    holds(visit.page, "document.querySelector('.live_banner').hidden")
+    says(visit.page, "About this site")
+
+
+def test_curves_of_a_comparison_grow(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("compared", "a")
+    live.add_run("compared", "b")
+    visit = open_page(context, live, "compare.html#runs=compared%2Fa,compared%2Fb")
+    count = "[...(globalThis.runsite.charts?.sections?.[0]?.cards.values() ?? [])][0]?.lines?.[0]?.series.count"
+    holds(visit.page, f"{count} === 5")
+
+    append_to_run(folder, metrics(5, {"val/loss": 4.25}, time=START + 5))
+
+    holds(visit.page, f"{count} === 6")
+    stayed(visit)

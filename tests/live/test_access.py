@@ -1,0 +1,81 @@
+"""Who may read a site that is served."""
+
+import pytest
+
+from runsite.live.access import Access, comes_from_elsewhere, make_access, tunnel_line
+
+LOCAL = Access(frozenset({"localhost"}))
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:7483", "LOCALHOST", "localhost.", "127.0.0.1:80", "[::1]:7483", "192.168.1.7:7483"]
+)
+def test_own_names_and_addresses_are_answered(host: str) -> None:
+    assert LOCAL.allows_host(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        None,
+        "",
+        "evil.example",
+        "evil.example:7483",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "127.0.0.1@evil.example",
+        "localhost:7483, evil.example",
+        "localhost:port",
+        "[::1",
+        "2130706433.evil",
+    ],
+)
+def test_foreign_names_are_not_answered(host: str | None) -> None:
+    assert not LOCAL.allows_host(host)
+
+
+def test_own_machine_alone_needs_no_token() -> None:
+    assert make_access("127.0.0.1", environ={}).token is None
+    assert make_access("localhost", environ={}).prefix == "/"
+
+
+@pytest.mark.parametrize(
+    ("host", "environ"),
+    [("0.0.0.0", {}), ("10.0.0.4", {}), ("127.0.0.1", {"SSH_CONNECTION": "10.0.0.9 5 10.0.0.4 22"})],
+)
+def test_reachable_by_others_needs_a_token_of_its_own(host: str, environ: dict[str, str]) -> None:
+    one, other = make_access(host, environ=environ), make_access(host, environ=environ)
+
+    assert one.token != other.token
+    assert len(str(one.token)) >= 24
+    assert one.prefix == f"/t/{one.token}/"
+
+
+def test_address_without_the_token_is_not_below_the_prefix() -> None:
+    access = Access(frozenset(), "right")
+
+    assert access.below_prefix("/t/right/index.html?x") == "index.html?x"
+    assert access.below_prefix("/t/right/") == ""
+    for target in ("/", "/index.html", "/t/wrong/index.html", "/t/right", "//t/right/", "/t/%72ight/", "/T/right/"):
+        assert access.below_prefix(target) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_foreign"),
+    [
+        ({}, False),
+        ({"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "no-cors"}, False),
+        ({"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}, True),
+        ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}, True),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}, True),
+    ],
+)
+def test_page_of_another_site_may_link_here_and_nothing_more(headers: dict[str, str], is_foreign: bool) -> None:
+    assert comes_from_elsewhere(headers) is is_foreign
+
+
+def test_tunnel_leads_to_the_machine_that_was_connected_to() -> None:
+    assert tunnel_line(7483, "10.0.0.9 50000 10.0.0.4 22", "ada") == "ssh -N -L 7483:127.0.0.1:7483 ada@10.0.0.4"
+    assert tunnel_line(80, "a 1 10.0.0.4 2222", "ada") == "ssh -N -L 80:127.0.0.1:80 -p 2222 ada@10.0.0.4"

@@ -1,0 +1,179 @@
+"""The loop that builds: when, with which hints, and what it tells."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from runsite.build import BuildResult
+from runsite.errors import StoreError
+from runsite.live.rebuilding import Rebuilding, StoppableReporter, StoppedError
+from runsite.live.watching import Hints
+from runsite.signatures import Signature
+from runsite.site.written import Written
+from support import RecordingReporter
+
+NOTHING = BuildResult(Written(), 1, 1, 0, 0, 0, 1, ())
+
+
+def result(*written: str) -> BuildResult:
+    return BuildResult(Written(written=list(written)), 1, 1, 0, 0, 0, 1, ())
+
+
+@dataclass
+class Tape:
+    """Writes down what it is told."""
+
+    told: list[object] = field(default_factory=list)
+
+    def wrote(self, result: BuildResult, seconds: float) -> None:
+        del seconds
+        self.told.append(list(result.written.written))
+
+    def replaced(self) -> None:
+        self.told.append("replaced")
+
+    def failed(self, text: str) -> None:
+        self.told.append(text)
+
+    def mended(self) -> None:
+        self.told.append("mended")
+
+
+@dataclass
+class Scripted:
+    """Builds that do what the test says, one after the other; the last one ends the loop."""
+
+    steps: list[Callable[[], BuildResult]]
+    hints: Hints = field(default_factory=Hints)
+    changed: Mapping[str, Signature] | None = field(default_factory=dict)
+    tape: Tape = field(default_factory=Tape)
+    asked: list[frozenset[str] | None] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def build(self, hints: frozenset[str] | None) -> BuildResult:
+        self.asked.append(hints)
+        step = self.steps[len(self.asked) - 1]
+        if len(self.asked) == len(self.steps):
+            self.stop.set()
+        return step()
+
+    def run(self, site_file: Path) -> None:
+        """Run the loop to its end, which comes within seconds."""
+        loop = Rebuilding(
+            build=self.build,
+            look=lambda: self.changed,
+            places=list,
+            site_file=site_file,
+            audience=self.tape,
+            hints=self.hints,
+            stop=self.stop,
+            watcher=None,
+            say=lambda _: None,
+        )
+        loop.run()
+
+
+def test_first_build_looks_at_everything_and_later_ones_at_what_was_hinted(tmp_path: Path) -> None:
+    hints = Hints()
+
+    def first() -> BuildResult:
+        hints.add("/store/a/run.jsonl")
+        return result("index.html")
+
+    scripted = Scripted([first, lambda: result("experiments/a/index.html")], hints)
+    scripted.run(tmp_path / "site.json")
+
+    assert scripted.asked == [None, frozenset({"/store/a/run.jsonl"})]
+    assert scripted.tape.told == [["index.html"], ["experiments/a/index.html"]]
+
+
+def test_build_that_wrote_nothing_tells_nobody(tmp_path: Path) -> None:
+    scripted = Scripted([lambda: NOTHING])
+    scripted.run(tmp_path / "site.json")
+
+    assert scripted.tape.told == []
+
+
+def test_failure_is_told_once_and_so_is_its_end(tmp_path: Path) -> None:
+    hints = Hints()
+
+    def broken() -> BuildResult:
+        hints.add("/store/x")
+        raise StoreError(Path("runs"), "no such store", "make one")
+
+    def whole() -> BuildResult:
+        return NOTHING
+
+    scripted = Scripted([broken, broken, whole], hints)
+    scripted.run(tmp_path / "site.json")
+
+    assert scripted.tape.told == ["runs: no such store; make one", "mended"]
+    assert scripted.asked == [None, None, None]  # after a failure everything is looked at
+
+
+def test_fault_of_ours_does_not_end_the_loop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hints = Hints()
+
+    def faulty() -> BuildResult:
+        hints.add("/store/x")
+        raise ZeroDivisionError("by zero")
+
+    scripted = Scripted([faulty, lambda: result("index.html")], hints)
+    scripted.run(tmp_path / "site.json")
+
+    assert scripted.tape.told == ["runsite itself failed: ZeroDivisionError: by zero", "mended", ["index.html"]]
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_site_that_another_process_built_is_loaded_anew(tmp_path: Path) -> None:
+    site_file, hints = tmp_path / "site.json", Hints()
+    site_file.write_text("ours")
+
+    def ours() -> BuildResult:
+        return result("index.html")
+
+    def after_another() -> BuildResult:
+        return NOTHING
+
+    scripted = Scripted([ours, after_another], hints)
+    thread = threading.Thread(target=scripted.run, args=(site_file,))
+    thread.start()
+    while not scripted.tape.told:
+        thread.join(0.01)
+    site_file.write_text("somebody else's")
+    hints.add("/store/x")
+    thread.join(10)
+
+    assert scripted.tape.told == [["index.html"], "replaced"]
+
+
+def test_build_that_is_told_to_stop_ends_between_two_runs() -> None:
+    stop = threading.Event()
+    items = iter(StoppableReporter(RecordingReporter(), stop).progress(range(3), label="Reading", total=3))
+    assert next(items) == 0
+
+    stop.set()
+
+    with pytest.raises(StoppedError):
+        next(items)
+
+
+def test_our_own_folders_give_no_hints(tmp_path: Path) -> None:
+    hints = Hints(leave_out=(tmp_path / "site",))
+
+    hints.add(f"{tmp_path}/site/index.html", f"{tmp_path}/site", "")
+    hints.add(f"{tmp_path}/site-notes/x")
+
+    assert hints.wait(0)
+    assert hints.take() == frozenset({f"{tmp_path}/site-notes/x"})
+
+
+def test_burst_of_hints_becomes_a_look_at_everything() -> None:
+    hints = Hints()
+    hints.add(*map(str, range(1000)))
+
+    assert hints.take() is None
+    assert hints.take() == frozenset()

@@ -1,0 +1,235 @@
+"""What the server answers, asked in bytes."""
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from live.served import FILES, PAGE, SECRET, Served, read_reply, serving, write_site
+from live.test_site_files import OUTSIDE
+from runsite.live.access import Access
+from runsite.live.streams import Streams
+
+CLIP = FILES["artifacts/ab/clip.mp4"]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return write_site(tmp_path / "site")
+
+
+@pytest.fixture
+def served(site: Path) -> Iterator[Served]:
+    with serving(site) as found:
+        yield found
+
+
+@pytest.fixture
+def live(site: Path) -> Iterator[Served]:
+    with serving(site, streams=Streams("epoch")) as found:
+        yield found
+
+
+def test_page_is_served_as_it_was_built_where_nothing_is_watched(served: Served) -> None:
+    reply = served.ask("/")
+
+    assert (reply.status, reply.content) == (200, PAGE)
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
+    assert reply.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", OUTSIDE)
+def test_no_spelling_is_answered_with_what_lies_outside(served: Served, address: str) -> None:
+    reply = served.ask(b"/" + address.encode("utf-8"))
+
+    assert reply.status in (400, 404)
+    assert SECRET not in reply.content
+    assert b"root:" not in reply.content
+
+
+@pytest.mark.parametrize("target", ["http://evil.example/index.html", "index.html", "*", "?", "http://127.0.0.1/../x"])
+def test_target_that_is_no_path_is_refused(served: Served, target: str) -> None:
+    assert served.ask(target).status in (400, 403, 404)
+
+
+def test_folder_is_never_listed(served: Served) -> None:
+    assert served.ask("/artifacts/ab/").status == 404
+    assert served.ask("/assets").status == 404
+
+
+def test_folder_of_a_page_is_one_slash_further(served: Served) -> None:
+    reply = served.ask("/experiments/odd-1")
+
+    assert (reply.status, reply.headers["location"]) == (301, "/experiments/odd-1/")
+
+
+def test_what_is_missing_is_answered_with_the_page_of_the_site_that_says_so(served: Served) -> None:
+    reply = served.ask("/nothing.html")
+
+    assert (reply.status, reply.content) == (404, FILES["404.html"])
+
+
+@pytest.mark.parametrize("hosts", [("evil.example",), (), ("localhost", "evil.example"), ("localhost", "localhost")])
+def test_foreign_missing_or_double_host_is_refused(served: Served, hosts: tuple[str, ...]) -> None:
+    head = "".join(f"Host: {host}\r\n" for host in hosts)
+    connection = served.connect()
+    connection.sendall(f"GET / HTTP/1.1\r\n{head}Connection: close\r\n\r\n".encode())
+
+    reply = read_reply(connection)
+
+    assert reply.status == 403
+    assert b"Site" not in reply.content
+
+
+def test_script_tag_of_another_site_gets_no_data(served: Served) -> None:
+    reply = served.ask(
+        "/assets/site.js", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="no-cors", Sec_Fetch_Dest="script"
+    )
+
+    assert (reply.status, reply.content) == (403, b"asked for by a page of another site\n")
+
+
+@pytest.mark.parametrize(
+    "target", ["/", "/index.html", "/t/", "/t/wrong/", "/t/right", "/live/events", "/live/live.js"]
+)
+def test_without_the_token_nothing_is_served(site: Path, target: str) -> None:
+    with serving(site, access=Access(frozenset(), "right"), streams=Streams("e")) as served:
+        reply = served.ask(target)
+
+    assert reply.status == 403
+    assert b"<h1>" not in reply.content
+
+
+def test_with_the_token_pages_are_served_and_redirects_keep_it(site: Path) -> None:
+    with serving(site, access=Access(frozenset(), "right")) as served:
+        assert served.ask("/t/right/").content == PAGE
+        assert served.ask("/t/right/runs").headers["location"] == "/t/right/runs/"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_other_methods_are_refused(served: Served, method: str) -> None:
+    reply = served.ask("/", method)
+
+    assert (reply.status, reply.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_head_has_the_length_and_no_content(served: Served) -> None:
+    reply = served.ask("/artifacts/ab/clip.mp4", "HEAD")
+
+    assert (reply.status, reply.headers["content-length"], reply.content) == (200, "1024", b"")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part", "said"),
+    [
+        ("bytes=0-0", 206, CLIP[:1], "bytes 0-0/1024"),
+        ("bytes=1000-", 206, CLIP[1000:], "bytes 1000-1023/1024"),
+        ("bytes=-24", 206, CLIP[-24:], "bytes 1000-1023/1024"),
+        ("bytes=10-5000", 206, CLIP[10:], "bytes 10-1023/1024"),
+        ("bytes=-5000", 206, CLIP, "bytes 0-1023/1024"),
+        ("bytes=1024-", 416, b"", "bytes */1024"),
+        ("bytes=9-3", 416, b"", "bytes */1024"),
+        (f"bytes={'9' * 5000}-", 416, b"", "bytes */1024"),
+        ("bytes=0-1,4-5", 200, CLIP, None),
+        ("bytes=-", 200, CLIP, None),
+        ("bytes=a-b", 200, CLIP, None),
+        ("lines=0-1", 200, CLIP, None),
+    ],
+)
+def test_part_of_a_film_is_served(served: Served, asked: str, status: int, part: bytes, said: str | None) -> None:
+    reply = served.ask("/artifacts/ab/clip.mp4", Range=asked)
+
+    assert (reply.status, reply.content, reply.headers.get("content-range")) == (status, part, said)
+    assert reply.headers["content-length"] == str(len(part))
+
+
+def test_file_that_is_known_is_not_sent_again_until_it_changes(site: Path, served: Served) -> None:
+    tag = served.ask("/assets/site.js").headers["etag"]
+    known = served.ask("/assets/site.js", If_None_Match=f'"other", W/{tag}')
+
+    (site / "assets" / "site.js").write_bytes(b"22;")
+    changed = served.ask("/assets/site.js", If_None_Match=tag)
+
+    assert (known.status, known.content) == (304, b"")
+    assert (changed.status, changed.content) == (200, b"22;")
+
+
+def test_types_are_ours_and_what_is_not_known_is_bytes(served: Served, site: Path) -> None:
+    write_site(site, {**FILES, "a.unknown": b"<script>"})
+
+    assert served.ask("/assets/site.js").headers["content-type"] == "text/javascript; charset=utf-8"
+    assert served.ask("/artifacts/ab/scan.svg").headers["content-type"] == "image/svg+xml"
+    assert served.ask("/a.unknown").headers["content-type"] == "application/octet-stream"
+
+
+def test_live_page_carries_its_script_and_the_file_does_not(site: Path, live: Served) -> None:
+    reply = live.ask("/experiments/odd-1/")
+
+    assert b'data-page="experiments/odd-1/index.html" data-root="../../" data-generation="epoch-0"' in reply.content
+    assert b"default-src 'none'; connect-src 'self'; script-src 'self'" in reply.content
+    assert (site / "experiments/odd-1/index.html").read_bytes() == PAGE
+    assert live.ask("/live/live.js").content == b"2;"
+    assert live.ask("/live/other.js").status == 404
+
+
+def test_place_without_a_site_says_what_it_waits_for(tmp_path: Path) -> None:
+    with serving(tmp_path / "site", streams=Streams("e")) as served:
+        reply = served.ask("/experiments/later/")
+
+    assert reply.status == 200
+    assert b"runs: no such store &lt;yet&gt;" in reply.content
+    assert b'data-page="experiments/later/index.html"' in reply.content
+
+
+def test_page_that_listens_hears_what_a_build_wrote(live: Served) -> None:
+    assert live.streams is not None
+    connection = live.connect()
+    connection.sendall(b"GET /live/events?page=index.html&since=epoch-0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    read_until(connection, b'event: error\ndata: {"text":null}\n\n')
+
+    live.streams.tell(["index.html", "runs/table.js"])
+
+    heard = read_until(connection, b"</html>")
+    assert b'id: epoch-1\nevent: row\ndata: {"paths":["runs/table.js"]}\n\n' in heard
+    assert b'event: html\ndata: {"html":"<!doctype html>' in heard
+
+
+def read_until(connection: socket.socket, end: bytes) -> bytes:
+    heard = b""
+    while end not in heard:
+        part = connection.recv(1 << 16)
+        assert part, heard
+        heard += part
+    return heard
+
+
+def test_two_hundred_open_connections_and_slow_ones_keep_nobody_waiting(live: Served) -> None:
+    for number in range(100):
+        listens = live.connect()
+        listens.sendall(f"GET /live/events?page={number}&since=epoch-0 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        half = live.connect()
+        half.sendall(b"GET /index.html HTTP/1.1\r\nHo")
+    began = time.monotonic()
+
+    replies = [live.ask("/index.html").status for _ in range(20)]
+
+    assert replies == [200] * 20
+    assert time.monotonic() - began < 10
+
+
+def test_reader_who_takes_nothing_is_let_go_and_the_others_hear_on(live: Served) -> None:
+    assert live.streams is not None
+    with (
+        live.streams.stream("index.html", "epoch-0") as sleeper,
+        live.streams.stream("index.html", "epoch-0") as reader,
+    ):
+        for _ in range(100):
+            live.streams.tell(["index.html"])
+            reader.batches.get_nowait()
+
+        assert sleeper.batches.get_nowait() is None
+        assert len(live.streams) == 1

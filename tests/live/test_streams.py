@@ -1,0 +1,105 @@
+"""Pages catch up: what each hears, whenever it asks."""
+
+from runsite.live.news import news_for
+from runsite.live.streams import QUEUE_LENGTH, Stream, Streams
+
+RUN = "experiments/digits-1/runs/a-2/"
+BUILD = [
+    f"{RUN}index.html",
+    f"{RUN}series.js",
+    "experiments/digits-1/rows/open.js",
+    "experiments/digits-1/more/open.js",
+]
+
+
+def heard(stream: Stream) -> list[tuple[str, list[str]]]:
+    """Take what lies in the queue."""
+    batches = [stream.batches.get_nowait() for _ in range(stream.batches.qsize())]
+    return [(batch.generation, [news.event for news in batch.news]) for batch in batches if batch is not None]
+
+
+def test_line_that_was_logged_brings_a_run_page_its_points_and_html() -> None:
+    news = list(news_for(f"{RUN}index.html", BUILD, must_reload=False))
+
+    assert [(each.event, each.data.get("paths")) for each in news] == [
+        ("points", [f"{RUN}series.js"]),
+        ("row", ["experiments/digits-1/more/open.js", "experiments/digits-1/rows/open.js"]),
+        ("html", None),
+    ]
+
+
+def test_experiment_hears_nothing_of_another_experiment() -> None:
+    assert list(news_for("experiments/wine-3/index.html", BUILD, must_reload=False)) == []
+
+
+def test_page_of_all_runs_hears_of_rows_everywhere() -> None:
+    assert [each.event for each in news_for("runs/index.html", BUILD, must_reload=False)] == ["points", "row"]
+
+
+def test_edited_style_is_swapped_and_edited_script_loads_the_page_anew() -> None:
+    styles, scripts = ["assets/site.css", "index.html"], ["assets/site.js", "assets/site.css", "index.html"]
+
+    assert [each.event for each in news_for("index.html", styles, must_reload=False)] == ["assets", "html"]
+    assert [each.event for each in news_for("index.html", scripts, must_reload=False)] == ["reload"]
+    assert [each.event for each in news_for("index.html", styles, must_reload=True)] == ["reload"]
+
+
+def test_page_that_slept_hears_all_it_missed_at_once() -> None:
+    streams = Streams("e")
+    for changed in (["index.html"], BUILD, ["models/index.html"]):
+        streams.tell(changed)
+
+    with streams.stream(f"{RUN}index.html", "e-1") as stream:
+        assert heard(stream) == [("e-3", ["points", "row", "html", "error"])]
+    with streams.stream(f"{RUN}index.html", "e-2") as stream:
+        assert heard(stream) == [("e-3", ["error"])]
+
+
+def test_page_of_an_earlier_server_is_loaded_anew() -> None:
+    for since in ("old-3", "", "e-", "e-x"):
+        with Streams("e").stream("index.html", since) as stream:
+            assert heard(stream) == [("e-0", ["reload", "error"])]
+
+
+def test_reload_that_was_missed_is_made_up_for() -> None:
+    streams = Streams("e")
+    streams.tell(["index.html"], must_reload=True)
+    streams.tell(["about.html"])
+
+    with streams.stream("index.html", "e-0") as stream:
+        assert heard(stream) == [("e-2", ["reload", "error"])]
+    with streams.stream("index.html", "e-1") as stream:
+        assert heard(stream) == [("e-2", ["error"])]
+
+
+def test_failure_is_told_once_and_to_those_who_come_later() -> None:
+    streams = Streams("e")
+    with streams.stream("index.html", "e-0") as stream:
+        for text in ("broken", "broken", None):
+            streams.tell_error(text)
+        assert heard(stream) == [("e-0", ["error"])] * 3  # the first says how it stands
+    streams.tell_error("broken again")
+    with streams.stream("index.html", "e-0") as stream:
+        batch = stream.batches.get_nowait()
+        assert batch is not None
+        assert batch.news[-1].data == {"text": "broken again"}
+
+
+def test_page_that_takes_nothing_is_let_go() -> None:
+    streams = Streams("e")
+    with streams.stream("index.html", "e-0") as stream:
+        for _ in range(QUEUE_LENGTH):
+            streams.tell(["index.html"])
+
+        assert len(streams) == 0
+        assert stream.batches.get_nowait() is None
+        assert stream.batches.empty()
+
+
+def test_closing_ends_streams_that_are_open_and_those_that_come() -> None:
+    streams = Streams("e")
+    with streams.stream("index.html", "e-0") as stream:
+        streams.close()
+        assert stream.batches.get_nowait() is None
+    with streams.stream("index.html", "e-0") as late:
+        assert late.batches.get_nowait() is None

@@ -1,0 +1,53 @@
+"""The system's events become hints, for new folders too."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runsite.live.watching import Hints, Watcher
+from support import append_to_run, metrics, write_run
+
+
+@pytest.fixture
+def hints(tmp_path: Path) -> Iterator[Hints]:
+    """Hints of a store that is watched."""
+    found = Hints()
+    watcher = Watcher(found)
+    (tmp_path / "runs" / "digits").mkdir(parents=True)
+    assert watcher.watch([tmp_path / "runs"]) is None
+    yield found
+    watcher.stop()
+
+
+def hinted(hints: Hints, path: Path) -> bool:
+    """Wait until a path was named."""
+    deadline = time.monotonic() + 8
+    found: set[str] = set()
+    while str(path) not in found and time.monotonic() < deadline:
+        hints.wait(0.5)
+        found |= hints.take() or set()
+    return str(path) in found
+
+
+def test_new_run_and_line_appended_to_it_are_hinted_at(tmp_path: Path, hints: Hints) -> None:
+    folder = write_run(tmp_path / "runs", "digits", "a")
+    assert hinted(hints, folder)
+
+    append_to_run(folder, metrics(1, {"loss": 0.5}))
+
+    assert hinted(hints, folder / "run.jsonl")
+
+
+def test_folder_that_is_not_there_is_watched_once_it_is(tmp_path: Path) -> None:
+    hints = Hints()
+    watcher = Watcher(hints)
+    assert watcher.watch([tmp_path / "later"]) is None
+
+    (tmp_path / "later").mkdir()
+    watcher.watch([tmp_path / "later"])
+    (tmp_path / "later" / "x").write_text("x")
+
+    assert hinted(hints, tmp_path / "later" / "x")
+    watcher.stop()

@@ -1,0 +1,153 @@
+// Listens for news of a site that is served live, and takes them into the open page. Added to pages by `runsite serve`;
+// it runs before the page's other scripts, so that it sees the page as it was printed.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const live = (runsite.live ??= {});
+
+  // A connection that comes back within this is not worth a word.
+  const [PATIENCE, AGAIN] = [3000, 2000];
+  // How often statuses are judged anew: nothing is written when a run stalls.
+  const JUDGE_EVERY = 10000;
+
+  // What stands over the page, by kind; the gravest is first.
+  class Banner {
+    constructor() {
+      this.texts = new Map();
+      this.box = Object.assign(document.createElement("div"), { className: "live_banner", role: "status", hidden: true });
+    }
+
+    say(kind, text) {
+      if (text) this.texts.set(kind, text);
+      else this.texts.delete(kind);
+      const lines = ["failure", "gone", "connection"].filter((name) => this.texts.has(name));
+      this.box.replaceChildren(...lines.map((name) => {
+        const line = Object.assign(document.createElement("p"), { textContent: this.texts.get(name) });
+        line.dataset.kind = name;
+        return line;
+      }));
+      this.box.hidden = !lines.length;
+      if (!this.box.isConnected) document.body.append(this.box);
+    }
+  }
+
+  class Listener {
+    constructor({ page, root, generation }) {
+      Object.assign(this, { page, root, generation, source: null, banner: new Banner(), done: Promise.resolve() });
+      this.original = new live.Original(document.body);
+      this.is_waiting = document.body.matches(".live_waiting");
+    }
+
+    start() {
+      document.addEventListener("DOMContentLoaded", () => { live.start_data(); live.start_charts(); });
+      document.addEventListener("visibilitychange", () => this.follow_sight());
+      addEventListener("pagehide", () => this.close());
+      addEventListener("pageshow", () => this.follow_sight());
+      setInterval(() => runsite.refresh_page?.(), JUDGE_EVERY);
+      this.follow_sight();
+    }
+
+    // A hidden page needs no news, and a browser has few connections; it catches up when it is seen again.
+    follow_sight() {
+      if (document.hidden) this.close();
+      else if (!this.source) this.open();
+    }
+
+    open() {
+      const query = new URLSearchParams({ page: this.page, since: this.generation });
+      this.source = new EventSource(`${this.root}live/events?${query}`);
+      this.source.onopen = () => this.connected();
+      for (const [name, take] of Object.entries(this.takers())) {
+        this.source.addEventListener(name, (event) => this.hear(event, take));
+      }
+    }
+
+    close() {
+      this.source?.close();
+      this.source = null;
+      clearTimeout(this.patience);
+    }
+
+    connected() {
+      clearTimeout(this.patience);
+      this.patience = undefined;
+      this.banner.say("connection", "");
+    }
+
+    // The browser tries again by itself, unless it was refused.
+    disconnected() {
+      this.patience ??= setTimeout(() => this.banner.say("connection", "No connection to runsite serve. Trying again…"), PATIENCE);
+      if (this.source?.readyState !== EventSource.CLOSED) return;
+      this.source = null;
+      setTimeout(() => this.follow_sight(), AGAIN);
+    }
+
+    // One event after the other; what an event changes is complete before the next is taken.
+    hear(event, take) {
+      if (event.data === undefined) return this.disconnected();
+      const { data, lastEventId } = event;
+      this.done = this.done.then(async () => {
+        await take(JSON.parse(data), { root: this.root, generation: lastEventId });
+        this.generation = lastEventId;
+        document.documentElement.dataset.live = lastEventId;
+      }).catch((problem) => console.error(problem));
+      return undefined;
+    }
+
+    takers() {
+      return {
+        points: ({ paths }, from) => live.renew_points(paths, from),
+        row: ({ paths }, from) => live.renew_rows(paths, from),
+        html: ({ html }) => this.take_page(html),
+        assets: ({ paths }, from) => swap_styles(paths, from),
+        reload: () => location.reload(),
+        error: ({ text }) => this.say_failure(text),
+      };
+    }
+
+    say_failure(text) {
+      if (!this.is_waiting) this.banner.say("failure", text && `The site is as it was: the last build failed. ${text}`);
+      else if (text) document.querySelector(".live_reason").textContent = text;
+    }
+
+    take_page(html) {
+      this.banner.say("gone", html === null ? "This page is no longer part of the site." : "");
+      if (html === null) return;
+      const fresh = new DOMParser().parseFromString(html, "text/html");
+      if (this.is_waiting || scripts_of(fresh) !== scripts_of(document)) {
+        location.reload();
+        return;
+      }
+      document.title = fresh.title;
+      this.original.take(fresh.body);
+      runsite.refresh_page?.();
+      live.adopt_charts(fresh);
+    }
+  }
+
+  // The scripts that a page is made of, but for ours.
+  function scripts_of(page) {
+    const names = [...page.querySelectorAll("script[src][defer]")].map((script) => script.getAttribute("src").replace(/\?.*/, ""));
+    return names.filter((name) => !name.endsWith("live/live.js")).join("\n");
+  }
+
+  // Puts each style in the place of its old self once it is there, so that nothing is seen without.
+  function swap_styles(paths, { root, generation }) {
+    for (const path of paths) {
+      const { pathname } = new URL(root + path, document.baseURI);
+      for (const link of document.querySelectorAll('link[rel="stylesheet"]')) {
+        if (new URL(link.href).pathname !== pathname) continue;
+        const fresh = link.cloneNode();
+        fresh.href = `${root}${path}?live=${generation}`;
+        fresh.onload = () => {
+          link.remove();
+          // Charts take their colours from the styles.
+          for (const section of runsite.charts?.sections ?? []) for (const card of section.cards.values()) card.redraw();
+        };
+        link.after(fresh);
+      }
+    }
+  }
+
+  new Listener(document.currentScript.dataset).start();
+})();

@@ -1,0 +1,130 @@
+// Charts of a page that grows while it is open: fresh points for the cards that draw them, cards for metrics that came,
+// and the runs that the page draws by itself.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const live = (runsite.live ??= {});
+
+  // A card begins to draw two rows before it is seen, as in charts.js.
+  const NEAR = "480px 0px";
+  const on_screen = new Set();
+  // Runs with news, by card: of cards out of sight, and of those that are being drawn.
+  const [behind, waiting] = [new Map(), new Map()];
+
+  const sections = () => runsite.charts?.sections ?? [];
+
+  // `news` are the metrics that changed, by run.
+  function renew_charts(news) {
+    for (const section of sections()) {
+      const keys = section.runs.map(({ key }) => key);
+      for (const [figure, card] of section.cards) {
+        const fresh = keys.filter((key) => news.get(key)?.has(card.metric.name));
+        if (!fresh.length || !card.drawing) continue;
+        live.see_figure(figure); // cards may come late; to watch one twice is to watch it once
+        if (on_screen.has(figure)) renew_card(card, fresh);
+        else behind.set(card, new Set([...(behind.get(card) ?? []), ...fresh]));
+      }
+    }
+  }
+
+  // Gives a card its runs' fresh points. While it is being drawn, news are gathered: one more time is enough.
+  async function renew_card(card, keys) {
+    const gathered = waiting.get(card);
+    if (gathered) {
+      keys.forEach((key) => gathered.add(key));
+      return;
+    }
+    const runs = new Set(keys);
+    waiting.set(card, runs);
+    await card.drawing;
+    waiting.delete(card);
+    await draw_fresh(card, runs);
+  }
+
+  // The one place that knows how a card takes up points: run by run, or else by being drawn once more.
+  async function draw_fresh(card, keys) {
+    const { load_series } = runsite.charts;
+    if (!card.renew || !load_series) {
+      card.restart();
+      return;
+    }
+    for (const run of card.section.runs.filter(({ key }) => keys.has(key))) {
+      await card.renew(run.key, await load_series(run, card.metric.name));
+    }
+  }
+
+  // Takes over what the page, printed anew, says of its charts: runs drawn by themselves, and metrics.
+  function adopt_charts(fresh) {
+    for (const section of sections()) {
+      const island = fresh.querySelector(section.root.dataset.chartData);
+      if (island) adopt(section, JSON.parse(island.textContent), fresh.querySelector("section.charts"));
+    }
+  }
+
+  function adopt(section, island, fresh) {
+    const before = section.usual;
+    const follows = section.runs === before.runs;
+    section.island = island;
+    add_cards(section);
+    if (JSON.stringify(before.runs) === JSON.stringify(island.runs)) return;
+    section.usual = {
+      runs: island.runs,
+      legend: fresh.querySelector(".chart_legend") ?? before.legend,
+      reason: fresh.querySelector(":scope > .chart_reason:not(noscript *)")?.textContent ?? before.reason,
+    };
+    if (!follows) return;
+    section.runs = island.runs;
+    section.legend()?.replaceChildren(...[...section.usual.legend.children].map((item) => document.importNode(item, true)));
+    section.start_legend();
+    for (const card of section.cards.values()) card.restart();
+  }
+
+  function add_cards(section) {
+    const metrics = new Map(section.island.metrics.map((metric) => [metric.name, metric]));
+    for (const figure of section.root.querySelectorAll(".metric_chart")) {
+      if (section.cards.has(figure) || !metrics.has(figure.dataset.metric)) continue;
+      const card = new runsite.charts.Card(figure, section, metrics.get(figure.dataset.metric));
+      section.cards.set(figure, card);
+      live.watch_card(figure, card);
+    }
+    for (const figure of section.cards.keys()) if (!figure.isConnected) section.cards.delete(figure);
+  }
+
+  function start_charts() {
+    const seen = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (isIntersecting) on_screen.add(target);
+        else on_screen.delete(target);
+        if (isIntersecting) catch_up(target);
+      }
+    });
+    const near = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) {
+        const card = card_of(target);
+        if (!card) continue;
+        card.is_near = isIntersecting;
+        if (isIntersecting) card.draw();
+      }
+    }, { rootMargin: NEAR });
+    const sized = new ResizeObserver((entries) => {
+      for (const { target } of entries) card_of(target.closest(".metric_chart"))?.resize();
+    });
+    live.watch_card = (figure, card) => {
+      seen.observe(figure);
+      near.observe(figure);
+      sized.observe(card.plot);
+    };
+    live.see_figure = (figure) => seen.observe(figure);
+    document.querySelectorAll(".metric_chart").forEach(live.see_figure);
+  }
+
+  const card_of = (figure) => sections().map(({ cards }) => cards.get(figure)).find(Boolean);
+
+  function catch_up(figure) {
+    const card = card_of(figure);
+    const keys = behind.get(card);
+    if (behind.delete(card)) renew_card(card, keys);
+  }
+
+  Object.assign(live, { renew_charts, adopt_charts, start_charts });
+})();

@@ -1,0 +1,71 @@
+// Data that changed while a page is open: loads again those data scripts that the page has loaded, and hands what they
+// bring to its charts and tables.
+"use strict";
+(() => {
+  const runsite = (globalThis.runsite ??= {});
+  const live = (runsite.live ??= {});
+
+  // The curves of runs as they came last, to tell which of their metrics have news.
+  const series = new Map();
+
+  // What two payloads of a run say of each metric -> the metrics that they say different things of.
+  function changed_metrics(old, fresh) {
+    const [before, after] = [said_of(old), said_of(fresh)];
+    return new Set([...before.keys(), ...after.keys()].filter((metric) => before.get(metric) !== after.get(metric)));
+  }
+
+  function said_of(payload) {
+    const said = (payload?.series ?? []).map(([metric, one]) => {
+      const times = one.times === undefined ? null : payload.times?.[one.times];
+      return [metric, JSON.stringify([{ ...one, steps: 0, times: 0 }, payload.steps[one.steps], times])];
+    });
+    // The address of a block names its content.
+    const elsewhere = (payload?.blocks ?? []).flatMap(([address, , metrics]) => metrics.map((metric) => [metric, address]));
+    return new Map([...said, ...elsewhere]);
+  }
+
+  // The paths, of those that changed, whose scripts this page has loaded.
+  function loaded(paths, root) {
+    const there = new Set([...document.scripts].filter(({ src }) => src).map(({ src }) => new URL(src).pathname));
+    return paths.filter((path) => there.has(new URL(root + path, document.baseURI).pathname));
+  }
+
+  function load_again(path, { root, generation }) {
+    return new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.src = `${root}${path}?live=${generation}`;
+      // What is gone is left as it is: the page hears of that in other ways.
+      script.onload = script.onerror = () => {
+        script.remove();
+        resolve();
+      };
+      document.head.append(script);
+    });
+  }
+
+  async function renew_points(paths, from) {
+    const before = new Map(series);
+    await Promise.all(loaded(paths, from.root).map((path) => load_again(path, from)));
+    const news = new Map();
+    for (const [key, payload] of series) {
+      if (before.get(key) !== payload) news.set(key, changed_metrics(before.get(key), payload));
+    }
+    live.renew_charts(news);
+  }
+
+  async function renew_rows(paths, from) {
+    const again = loaded(paths, from.root);
+    if (!again.length) return;
+    await Promise.all(again.map((path) => load_again(path, from)));
+    await Promise.all((runsite.run_tables ?? []).map((table) => table.renew()));
+  }
+
+  function start_data() {
+    runsite.listen?.((kind, key, payload) => {
+      if (kind === "series") series.set(key, payload);
+    });
+  }
+
+  Object.assign(live, { changed_metrics, renew_points, renew_rows, start_data });
+  if (typeof module !== "undefined") module.exports = { changed_metrics };
+})();
