@@ -9,6 +9,7 @@ import json
 import os
 import random
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ METRICS = ("val/acc", "train/loss", "lr", "a.b[0]", "epoch")
 SECOND_NS = 1_000_000_000
 # About three lines: so a log of a chain is read in pieces as a long one is.
 LONG_LOG_BYTES = 300
+# Disks stamp files with a clock that ticks every 1 to 10 ms.
+CLOCK_TICK_NS = 20_000_000
 
 
 @dataclass
@@ -327,9 +330,11 @@ def registry_event(chain: Chain) -> None:
 
 
 def break_output(chain: Chain) -> None:
-    """Somebody deletes a page."""
-    pages = sorted(chain.site.rglob("*.html"))
-    chain.random.choice(pages).unlink()
+    """Somebody deletes a page, after the clock of the disk has ticked: within a tick its folder would keep its time."""
+    page = chain.random.choice(sorted(chain.site.rglob("*.html")))
+    while time.time_ns() < page.parent.stat().st_mtime_ns + CLOCK_TICK_NS:
+        pass
+    page.unlink()
 
 
 def lose_cache(chain: Chain) -> None:
