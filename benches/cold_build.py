@@ -24,7 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 PAGE_BYTES, DATA_BYTES = 5_000, 55_000
-BUDGET = 12.0
+BUDGET = 8.0
 
 
 def generate(store: Path, *, runs: int, steps: int, metrics: int) -> None:
