@@ -50,7 +50,7 @@ READ_TABLE = """async () => {
     error: texts(".filter_error:not([hidden])"),
     invalid: table.querySelector(".run_table_filter").ariaInvalid,
     tab: texts(".run_table_views [aria-current]"),
-    legend: [...document.querySelectorAll(".chart_legend li")]
+    legend: [...document.querySelectorAll("section.charts .chart_legend li")]
       .map((item) => [text(item), item.firstElementChild.className]),
   };
 }"""
