@@ -6,6 +6,7 @@ import random
 import struct
 from base64 import b64encode
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from runsite.charts.series import MAX_BLOCK_BYTES, ThinSeries, series_scripts, t
 from runsite.data_script import DataFile
 from runsite.model import RunKey, Series
 
+START = 1_700_000_000.0
 KEY = RunKey("digits", "brave-otter")
 HOSTILE = 'a.b[0] "x" \\ `y` </script>&\u2028'
 
@@ -200,6 +202,14 @@ def test_steps_above_two_to_53_travel_as_text() -> None:
 
 def test_run_without_metrics_has_no_script() -> None:
     assert list(series_scripts(KEY, {})) == []
+
+
+def test_relative_time_begins_where_the_run_says_that_it_started() -> None:
+    series = replace(make_series([1.0, 2.0]), times=np.array([START + 600, START + 601]))
+
+    scripts = [series_scripts(KEY, {"loss": series}, started=started) for started in (START, None)]
+
+    assert [received(file)[2]["started"] for (file,) in scripts] == [START, START + 600]
 
 
 def test_scripts_do_not_depend_on_the_order_of_metrics() -> None:

@@ -81,7 +81,7 @@ def read_one(folder: RunFolder, rules: ReadingRules, kept: KeptLogs | None = Non
             "lost": [[p.file, p.line, p.reason, p.kind] for p in summary.problems if p.kind != "note"],
             "skipped": [summary.skipped_lines, summary.skipped_values],
         },
-        series=series_scripts(run.key, shown.series),
+        series=series_scripts(run.key, shown.series, started=run.started),
         logs=logs,
     )
 

@@ -12,10 +12,12 @@ The policy:
   the first block is in `series.js`, which lists the others.
 
 The payload is `{"blocks": [[address, key, [metric, ...]], ...], "started": seconds, "steps": [[...], ...], "times":
-[column, ...], "series": [[metric, {...}], ...]}`. `started` is the earliest first time of a series: where relative time
-begins; only `series.js` has it, and only if any time is known. A series is `{"count", "kind", "values", "steps": number
-of its step column}` and, where there are any, `"times": number of its column of times, "non_finite": [[index, kind,
-count], ...]`, `"attempt_starts": [index, ...]`, `"unstepped": points without a step`, `"levels": [address, key]`.
+[column, ...], "series": [[metric, {...}], ...]}`. `started` is when the run started, else the earliest first time of a
+series: where relative time begins; only `series.js` has it, and only if any time is known. A series is `{"count",
+"kind", "values", "steps": number of its step column}` and, where there are any, `"times": number of its column of
+times, "non_finite": [[index, kind, count], ...]`, `"attempt_starts": [index, ...]`, `"unstepped": points without a
+step`,
+`"levels": [address, key]`.
 """
 
 import hashlib
@@ -61,7 +63,7 @@ class ThinSeries:
     """Points logged without a step."""
 
 
-def series_scripts(key: RunKey, series: Mapping[str, Series]) -> Iterator[DataFile]:
+def series_scripts(key: RunKey, series: Mapping[str, Series], *, started: float | None = None) -> Iterator[DataFile]:
     """Write the curves of a run as data scripts: `series.js` first, then its blocks and finer levels if there are any.
 
     Made one after the other: those of a series of 10 million points are 100 MB.
@@ -76,7 +78,7 @@ def series_scripts(key: RunKey, series: Mapping[str, Series]) -> Iterator[DataFi
         content = data_script("series_block", block_key, block.payload())
         files.append(DataFile(folder + name, content))
         listing.append([f"{name}?v={hashlib.sha256(content).hexdigest()[:10]}", block_key, block.names])
-    head = b'"blocks":%s,%s' % (script_safe(listing), _started(series.values()))
+    head = b'"blocks":%s,%s' % (script_safe(listing), _started(started, series.values()))
     yield DataFile(folder + "series.js", data_script("series", str(key), first.payload(head)))
     yield from files
     for name in sorted(series):
@@ -111,8 +113,10 @@ def _fill_steps(steps: Numbers) -> tuple[Numbers, int]:
     return steps[before], int(len(steps) - known.sum())
 
 
-def _started(series: Iterable[Series]) -> bytes:
-    """Say when the run began, as far as its series know."""
+def _started(told: float | None, series: Iterable[Series]) -> bytes:
+    """Say when the run began; where it is not told, as far as its series know."""
+    if told is not None:
+        return b'"started":%s,' % encode_json(told)
     firsts = [float(known[0]) for one in series if len(known := one.times[:1]) and np.isfinite(known[0])]
     if not firsts:
         columns = {id(one.times): one.times[np.isfinite(one.times)] for one in series}
