@@ -22,6 +22,7 @@ from runsite.cli import main
 from runsite.errors import StoreError
 from runsite.model import RunKey
 from runsite.registry import register_model
+from runsite.site.written import LIST_FILE, SITE_FILE
 from runsite.site_paths import experiment_folder, model_page, run_folder, run_page
 from support import (
     START,
@@ -129,6 +130,27 @@ def test_a_line_says_how_far_its_log_grew(store: Path) -> None:
     result = build_again(store)
 
     assert set(result.reasons.values()) == {f"run.jsonl grew by {log.stat().st_size - before} bytes"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("new best", "run digits/open has another best or first value"),
+        ("end", "run digits/open changed and reads finished"),
+        ("settings", "the settings, the place of run digits/open or a file of it in the site changed"),
+    ],
+)
+def test_what_spans_an_experiment_says_which_run_it_was_made_again_for(store: Path, edit: str, said: str) -> None:
+    build_again(store)
+    if edit == "settings":
+        (store / "runsite.toml").write_text('[metrics."val/acc"]\nunit = "%"\n')
+    else:
+        append_to_run(store / "digits" / "open", run_end() if edit == "end" else metrics(2, {"val/acc": 0.99}))
+
+    reasons = build_again(store).reasons
+
+    told = reasons[f"{OPEN}index.html" if edit == "settings" else f"{DIGITS}index.html"]
+    assert told == said
 
 
 def test_a_new_best_writes_what_spans_its_experiment_and_nothing_of_another(store: Path) -> None:
@@ -390,7 +412,10 @@ def test_verify_finds_a_byte_that_was_changed_behind_our_back(
         file.write(b"?")
 
     assert main(words) == 3
-    assert "--verify: a clean build differs in about.html" in capsys.readouterr().err
+    assert "--verify: a clean build differs in about.html; the next build writes all anew" in capsys.readouterr().err
+
+    assert main(words) == 0
+    assert not page.read_bytes().startswith(b"?")
 
 
 def test_explain_says_why_each_file_was_written(
@@ -400,7 +425,7 @@ def test_explain_says_why_each_file_was_written(
     main(words)
     lines = capsys.readouterr().out.splitlines()
     assert f"{run_page(RunKey('wine', 'b1'))}: run wine/b1 is new" in lines
-    assert len(lines) == len(json.loads((tmp_path / "site" / "site-files.json").read_bytes()))
+    assert len(lines) == len({*json.loads((tmp_path / "site" / "site-files.json").read_bytes()), SITE_FILE, LIST_FILE})
     assert not [line for line in lines if not line.partition(": ")[2]]
 
     main(words)

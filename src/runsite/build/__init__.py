@@ -45,7 +45,7 @@ MIN_VANISHED = 10
 # New objects between two collections; Python's own 700 come with every third line of a log.
 RARE_COLLECTION = 70_000
 _RUN_PAGE = re.compile(r"experiments/[^/]+/runs/[^/]+/index\.html")
-NOTHING_CHANGED = "nothing to write: no log, text, setting, template or output changed since the last build"
+NOTHING_CHANGED = "nothing to write: no log, text, setting or template changed, and no output is gone"
 NOTHING_DIFFERS = "nothing to write: what changed makes no output different"
 
 

@@ -206,6 +206,6 @@ def _why(
         return f"run {new.key} is new"
     changed = next((run for run in own if run.steady != old_steady[run.key]), None)
     if changed is not None:
-        what = "has another best or first value" if changed.status == RUNNING else f"reads {changed.status}"
+        what = "has another best or first value" if changed.status == RUNNING else f"changed and reads {changed.status}"
         return f"run {changed.key} {what}"
     return f"the description or the settings of {name} changed" if is_text else f"a run of {name} is gone"

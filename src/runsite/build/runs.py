@@ -96,7 +96,7 @@ class SiteRuns:
         folder = read.folder
         key = str(folder.key)
         old = self._memory.runs.get(key)
-        reason = f"run {key} is new" if old is None else why_read(folder, old.logs)
+        reason = f"run {key} is new" if old is None else _why(read, old)
         self._memory.put_summary(key, read.summary)
         listed = self._listed(folder, rules)
         self._memory.runs[key] = self.facts_of(read, old or _Unknown(Unit()), listed=listed, reason=reason)
@@ -119,6 +119,7 @@ class SiteRuns:
             },
             problems=[[p.file, p.line, p.reason, p.kind] for p in folder.problems],
             summary=digest_of([read.summary, [digest for _, digest in series.outputs]]),
+            steady=old.steady,
             shard=old.shard,
             children=list(old.children),
             reason=reason,
@@ -211,8 +212,16 @@ class _Unknown:
     """A run of which nothing is known."""
 
     page: Unit
+    steady: bytes = b""
     shard: str = ""
     children: Sequence[str] = ()
+
+
+def _why(read: ReadRun, old: RunFacts) -> str:
+    """Say in one sentence why a known run was read again."""
+    if {name: log.digest for name, log in read.logs.items()} == {name: log[1] for name, log in old.logs.items()}:
+        return f"the settings, the place of run {old.key} or a file of it in the site changed"
+    return why_read(read.folder, old.logs)
 
 
 def _same(old: Sequence[int] | None, now: Signature) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runsite.build import build
+from runsite.build.status import Remembered
+from runsite.cache import open_cache
 from runsite.reporter import SilentReporter
 from runsite.site.written import LIST_FILE, SITE_FILE
 
@@ -23,6 +25,14 @@ def differing_files(
         reporter = SilentReporter()
         build(stores, clean, cache=charts, reporter=reporter, filter=filter, allow_removals=True, allow_code=allow_code)
         return compare_sites(output, clean)
+
+
+def forget_site(output: Path, cache: Path) -> None:
+    """Forget what is remembered of a site, so that the next build writes every file of it."""
+    with open_cache(cache) as blobs:
+        remembered = Remembered(blobs, output)
+        remembered.clear()
+        remembered.commit()
 
 
 def compare_sites(site: Path, clean: Path) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from runsite.build import build
 from runsite.errors import CheckError
 from runsite.reporter import reporter_for
+from runsite.site.written import LIST_FILE, SITE_FILE
 from runsite.store_place import find_store
 
 # Enough to see what kind of file differs.
@@ -42,7 +43,8 @@ def run_build(options: argparse.Namespace) -> int:
     if options.verify:
         _verify(stores, output, options=options, cache=cache)
     if options.strict and result.problems:
-        raise CheckError(f"--strict: {_named(result.problems[0])}, and {len(result.problems) - 1:,} more")
+        more = f", and {len(result.problems) - 1:,} more" if len(result.problems) > 1 else ""
+        raise CheckError(f"--strict: {_named(result.problems[0])}{more}")
     if options.open:
         from runsite.cli.browser import open_page  # brings subprocess, 15 ms
 
@@ -57,16 +59,21 @@ def cache_of(options: argparse.Namespace, output: Path) -> Path:
 
 def explanations(reasons: Mapping[str, str]) -> list[str]:
     """Write why each output was written, a line each; why nothing was, if so."""
-    return [f"{path}: {reason}" if path else reason for path, reason in sorted(reasons.items())]
+    told = dict(reasons)
+    if "" not in told:
+        told |= {SITE_FILE: "it sums the site up", LIST_FILE: "it lists the files of the site"}
+    return [f"{path}: {reason}" if path else reason for path, reason in sorted(told.items())]
 
 
 def _verify(stores: Sequence[Path], output: Path, *, options: argparse.Namespace, cache: Path) -> None:
-    from runsite.build.verify import differing_files  # brings tempfile and all that a clean build needs
+    from runsite.build.verify import differing_files, forget_site  # brings tempfile and all that a clean build needs
 
     different = differing_files(stores, output, cache=cache, filter=options.filter, allow_code=options.allow_code)
     if different:
         more = f" and {len(different) - MAX_NAMED:,} more" if len(different) > MAX_NAMED else ""
-        raise CheckError(f"--verify: a clean build differs in {', '.join(different[:MAX_NAMED])}{more}")
+        forget_site(output, cache)
+        named = f"{', '.join(different[:MAX_NAMED])}{more}"
+        raise CheckError(f"--verify: a clean build differs in {named}; the next build writes all anew")
     print("verified: a clean build gives the same bytes", file=sys.stderr)
 
 
