@@ -123,3 +123,23 @@ test("further runs stand in grey, at most a hundred, and only when asked for", (
   assert.strictEqual(new Set(rows.others.map(({ run }) => run)).size, 100);
   assert.deepStrictEqual(notes, ["100 others in grey"]);
 });
+
+const coloured = (name, colour, values) => ({ ...make_line(name, values), look: { name, colour } });
+
+test("runs beyond the last colour stand behind the others, without their best points, whatever the order", () => {
+  const { rows, further, lines, notes } = chart([coloured("grey", null, [1, 0]), coloured("blue", 0, [3, 2])], {});
+  assert.deepStrictEqual(rows.points.map(({ run }) => run), ["blue", "blue"]);
+  assert.deepStrictEqual(rows.others.map(({ run, x, value, part }) => [run, x, value, part]), [["grey", 0, 1, -1], ["grey", 1, 0, -1]]);
+  assert.deepStrictEqual(rows.best.map(({ run, value }) => [run, value]), [["blue", 2]]);
+  assert.deepStrictEqual([further, lines.length, notes], [[], 2, []]);
+});
+
+test("where no run has a colour each keeps its best point", () => {
+  assert.deepStrictEqual(chart([coloured("grey", null, [1, 0])], {}).rows.best.map(({ value }) => value), [0]);
+});
+
+test("a grey run and a further one of the same name are lines of their own", () => {
+  const { rows, further } = chart([coloured("a", null, [1, 2])], { others: true }, { others: [make_line("a", [5, 6])] });
+  assert.strictEqual(new Set(rows.others.map(({ run, part }) => `${run} ${part}`)).size, 2);
+  assert.deepStrictEqual(further.map(({ value }) => value), [5, 6]);
+});

@@ -76,7 +76,7 @@
   const find_window = ({ name }) => charts.parse_window(fragment.get(fragment.get("zoom_each") === "1" ? `zoom:${name}` : "zoom"));
 
   async function window_of_chart(chart, window, width) {
-    const full_y = charts.value_window(chart.rows, chart.extent, chart.scales.y === "log");
+    const full_y = charts.value_window({ ...chart.rows, points: [...chart.rows.points, ...chart.rows.others] }, chart.extent, chart.scales.y === "log");
     const card = { full: chart, lines: chart.lines, rows: chart.rows, metric: chart.metric, plot: { clientWidth: width }, full_y };
     const look = () => charts.window_view(card, window, { domain: fragment.get("zoom_y") === "kept" ? full_y : null, is_moving: false });
     let view = look();

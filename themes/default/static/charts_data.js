@@ -342,7 +342,7 @@
 
   // A scale from -1.7e308 to 1.7e308 is wider than any number.
   function is_drawable(rows) {
-    const values = finite_rows(rows).map((row) => row.value);
+    const values = [...finite_rows(rows), ...(rows.others ?? [])].map((row) => row.value);
     const [least, greatest] = [Math.min, Math.max].map((choose) => values.reduce((a, b) => choose(a, b), 0));
     return Number.isFinite(2 * (greatest - least));
   }

@@ -10,6 +10,7 @@
 //   lines     those drawn, standing on the axis; with `smooth`, a series of its own, or `band` where they are groups
 //   rows      data by the names that charts/kinds.py lists
 //   domains   {x, y}: [from, to], or null where Vega is to find it
+//   further   of the rows `others` those that a zoom never changes: of further runs, not of drawn ones that are grey
 //   axis, scales {x, y}: "linear" | "log", extent [from, to] of the axis, runs, metric, notes, state
 "use strict";
 (() => {
@@ -132,6 +133,19 @@
     if (!lines.some((line) => line.smooth)) return rows;
     const smooth = charts.chart_rows(lines.map((line) => ({ run: line.run, series: hold_to_scales(line.smooth ?? line.series, state) })), null, most);
     return { ...rows, raw: own.points, points: smooth.points, marks: [...own.marks, ...smooth.marks.filter(({ kind }) => kind === "above" || kind === "below")] };
+  }
+
+  // Lines beyond those that have a colour stand behind all others, fainter and without their best points: their points
+  // become further `others`. A further run may be called as one of them is, so theirs are parts below zero.
+  function set_back(rows, lines) {
+    const grey = new Set(lines.filter(({ look }) => look?.colour === null).map(({ run }) => run));
+    if (!grey.size) return rows;
+    const has_colour = grey.size < lines.length;
+    const [points, back] = [rows.points.filter(({ run }) => !grey.has(run)), rows.points.filter(({ run }) => grey.has(run))];
+    return {
+      ...rows, points, best: has_colour ? rows.best.filter(({ run }) => !grey.has(run)) : rows.best,
+      others: [...rows.others, ...back.map(({ run, x, value, part }) => ({ run, x, value, part: -part }))],
+    };
   }
 
   const seam_rows = (run, series) => series.attempt_starts
@@ -261,7 +275,7 @@
       ...(has_bands ? [] : [...unplaced_note(lines, drawn, axis), ...nowhere_note(drawn, axis)]),
     ];
     return {
-      metric, lines: drawn, rows, axis, state, notes, domains: domains_of(rows, axis, state), runs: drawn.map((line) => line.look),
+      metric, lines: drawn, rows: set_back(rows, drawn), further: grey.rows, axis, state, notes, domains: domains_of(rows, axis, state), runs: drawn.map((line) => line.look),
       extent: extent_of(state.x_log ? drawn.map(({ series }) => ({ series: hold_to_scales(series, state) })) : drawn),
       scales: { x: state.x_log ? "log" : "linear", y: state.y_log ? "log" : "linear" },
     };
@@ -276,7 +290,7 @@
   }
 
   const exports = {
-    read_chart_state, chart_pairs, parse_smoothing, chart_of, place_line, line_rows, view_notes, hold_to_scales, held_places, crowd_look, crowd_name, extent_of, range_of, log_domain, MOST_OTHERS, MOST_LINES,
+    read_chart_state, chart_pairs, parse_smoothing, chart_of, place_line, line_rows, set_back, view_notes, hold_to_scales, held_places, crowd_look, crowd_name, extent_of, range_of, log_domain, MOST_OTHERS, MOST_LINES,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

@@ -121,13 +121,13 @@
       return { ...line, series: view, smooth: smooth_view(line, window, most) };
     });
     // They are thinned already.
-    const rows = { ...charts.line_rows(lines, card.metric, state, Infinity), bands: card.rows.bands, others: card.rows.others };
+    const rows = { ...charts.line_rows(lines, card.metric, state, Infinity), bands: card.rows.bands, others: card.full.further ?? card.rows.others };
     const problem = lines.find(({ levels }) => levels.problem)?.levels.problem;
     const is_empty = lines.every(({ series }) => !series.inside);
     const notes = is_empty ? ["No point in this range"] : charts.view_notes(lines, rows, card.full);
     if (problem) notes.push(`finer points could not be loaded: ${problem.message}`);
     return {
-      lines, wanted, notes, window, rows: with_dots(rows, window, card.plot.clientWidth / PIXELS_PER_DOT),
+      lines, wanted, notes, window, rows: with_dots(charts.set_back(rows, lines), window, card.plot.clientWidth / PIXELS_PER_DOT),
       domains: { x: window, y: domain ?? value_window(rows, window, scales.y === "log") ?? card.full_y }, axis, scales,
       is_finest: lines.every(({ series }) => series.is_finest || !series.inside),
       inside: lines.reduce((most_, { series }) => Math.max(most_, series.inside), 0),
@@ -177,7 +177,7 @@
         this.watch.observe(card.figure);
         charts.add_zoom_hands(this, card);
       }
-      card.extent = card.full.extent;
+      Object.assign(card, { extent: card.full.extent, others_shown: card.rows.others });
       card.full_y = card.view.scale("y").domain();
       card.shown = null;
       card.label_length = card.full.scales.y === "log" ? 0 : label_length(card.full_y);
@@ -190,8 +190,7 @@
 
     // A card has other points in the view it had.
     renewed(card) {
-      card.extent = card.full.extent;
-      card.is_renewed = true;
+      Object.assign(card, { extent: card.full.extent, others_shown: card.rows.others, is_renewed: true });
       for (const name of BACK_DATA) if (card.rows[name].length) card.view.data(name, card.rows[name]);
       this.touch(card);
     }
@@ -312,6 +311,7 @@
       card.hover.rest();
       const { view } = card;
       for (const name of DATA) if (rows[name].length || view.data(name).length) view.data(name, rows[name]);
+      if (rows.others !== card.others_shown) view.data("others", (card.others_shown = rows.others));
       this.make_room(card, domains.y ?? card.full_y);
       await card.set_domains(domains).runAsync();
       const text = notes.join(" · ");
