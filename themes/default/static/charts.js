@@ -166,20 +166,23 @@
     reason() { return this.root.querySelector(":scope > .chart_reason"); }
 
     show_legend() {
-      const groups = this.state.band ? this.groups() : [];
+      const choice = this.state.band ? charts.choose_groups(this.island.runs, runsite.drawn) : { groups: [], found: 0 };
+      const { groups } = choice;
       const reason = this.reason();
-      if (reason) reason.textContent = this.reason_text(groups);
+      if (reason) reason.textContent = this.reason_text(choice);
       const drawn = groups.length ? groups.map(({ look }) => look) : this.runs.length > charts.MOST_LINES ? [charts.crowd_look(charts.crowd_name(this.runs.length))] : this.runs;
       const is_as_printed = !groups.length && this.is_usual;
       this.legend()?.replaceChildren(...(is_as_printed ? this.usual.legend.cloneNode(true).children : legend_items(drawn)));
       this.start_legend();
     }
 
-    reason_text(groups) {
-      if (groups.length) return `${runsite.format_count(groups.length)} ${groups.length === 1 ? "group" : "groups"} of the table`;
+    reason_text(choice) {
+      const reason = charts.groups_reason(choice);
+      if (choice.groups.length) return reason;
       const said = this.is_usual ? this.usual.reason : `${runsite.format_count(this.runs.length)} ${this.runs.length === 1 ? "run" : "runs"}, as chosen in the table`;
       const others = this.state.others ? this.others().length : 0;
-      return others ? `${said}, and ${runsite.format_count(others)} others in grey` : said;
+      const whole = others ? `${said}, and ${runsite.format_count(others)} others in grey` : said;
+      return reason ? `${whole}. ${reason}` : whole;
     }
 
     start_legend() {

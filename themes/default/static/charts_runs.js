@@ -22,24 +22,40 @@
 
   const group_look = (name, place) => ({ key: name, name, href: "", series: "", colour: place % HUES, dash: Math.floor(place / HUES) });
 
-  // Groups of runs to draw a band over: those of the runs given, else those that the table has. `chosen` is what the
-  // table says (TableCurves.chosen), null without one.
-  function groups_to_draw(runs, chosen) {
+  // The groups that fit, in their order: one that is too large takes no room from later ones.
+  function groups_within(found, [most_groups, most_runs]) {
+    let members = 0;
+    const fits = ({ runs }) => members + runs.length <= most_runs && (members += runs.length) > 0;
+    return found.slice(0, most_groups).filter(fits);
+  }
+
+  // Groups of runs to draw a band over, and how many were `found`: those of the runs given, else those that the table has.
+  // `chosen` is what the table says (TableCurves.chosen), null without one.
+  function choose_groups(runs, chosen) {
     const named = runs.filter((run) => run.group);
     if (named.length) {
       const looks = new Map(named.map((run) => [run.group, { key: run.group, name: run.group, href: "", series: "", colour: run.colour, dash: run.dash }]));
-      return [...looks].map(([name, look]) => ({ name, look, runs: named.filter((run) => run.group === name) }));
+      return { groups: [...looks].map(([name, look]) => ({ name, look, runs: named.filter((run) => run.group === name) })), found: looks.size };
     }
-    const found = (chosen?.groups() ?? []).slice(0, MOST_GROUPS);
-    let members = 0;
-    const whole = found.filter((group) => (members += group.runs.length) <= MOST_MEMBERS);
-    return whole.map((group, place) => ({ name: group.name, look: group_look(group.name, place), runs: group.runs }));
+    const found = chosen?.groups() ?? [];
+    const groups = groups_within(found, [MOST_GROUPS, MOST_MEMBERS]);
+    return { groups: groups.map(({ name, runs: members }, place) => ({ name, look: group_look(name, place), runs: members })), found: found.length };
+  }
+
+  const groups_to_draw = (runs, chosen) => choose_groups(runs, chosen).groups;
+
+  // "4 of 6 groups of the table; at most 200 runs are loaded"; null where there is no group.
+  function groups_reason({ groups, found }) {
+    const said = `${runsite.format_count(found)} ${found === 1 ? "group" : "groups"} of the table`;
+    if (groups.length === found) return found ? said : null;
+    const limit = groups.length === MOST_GROUPS ? `${MOST_GROUPS} groups are drawn` : `${MOST_MEMBERS} runs are loaded`;
+    return `${runsite.format_count(groups.length)} of ${said}; at most ${limit}`;
   }
 
   // Further runs of the table, beside `count` that are drawn.
   const others_to_draw = (count, chosen) => name_apart(chosen?.further(charts.MOST_OTHERS - count) ?? []);
 
-  const exports = { name_apart, runs_to_draw, groups_to_draw, others_to_draw };
+  const exports = { name_apart, runs_to_draw, choose_groups, groups_to_draw, groups_reason, others_to_draw };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();
