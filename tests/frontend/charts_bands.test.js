@@ -40,3 +40,33 @@ test("where no run says anything the band breaks", () => {
   assert.deepStrictEqual(bands.band_rows("a", band).map(({ x, part }) => [x, part]), [[0, 0], [2, 3]]);
   assert.deepStrictEqual(bands.band_series(band).values, [1, null, null, null, 2]);
 });
+
+test("no point of a run lies outside of a band from least to greatest", () => {
+  const steps = Array.from({ length: 1000 }, (_, index) => index);
+  const [calm, spiked] = [steps.map(() => 1), steps.map((step) => (step === 501 ? 77 : step === 700 ? -5 : 2))];
+  const band = bands.band_of([track(steps, calm), track(steps, spiked)], "min_max");
+  assert.ok(!band.x.includes(501));
+  assert.deepStrictEqual([Math.max(...band.high), Math.min(...band.low)], [77, -5]);
+  const after = band.x.findIndex((x) => x > 501);
+  assert.deepStrictEqual([band.high[after - 1], band.high[after]], [77, 77]);
+  assert.strictEqual(Math.max(...bands.band_of([track(steps, calm), track(steps, spiked)], "sd").mean) < 77, true);
+});
+
+test("an extreme between two gaps stays in the band", () => {
+  const steps = Array.from({ length: 1000 }, (_, index) => index);
+  const values = steps.map((step) => (step === 501 ? 77 : step > 490 && step < 510 ? NaN : 2));
+  const rows = bands.band_rows("a", bands.band_of([track(steps, values)], "min_max"));
+  const seen = rows.filter(({ high }) => high === 77);
+  assert.strictEqual(seen.length, 2);
+  assert.strictEqual(seen[0].part, seen[1].part);
+});
+
+test("what is not finite in the runs of a group is counted, near ones together", () => {
+  const kinds = new Map([[1, { kind: "NaN", count: 3 }], [2, { kind: "Infinity", count: 1 }]]);
+  const lines = [{ series: { steps: [0, 5, 9], kinds } }, { series: { steps: [0, 5, 5], x: [0, 5, NaN], kinds } }];
+  assert.deepStrictEqual(bands.band_marks(lines), [{ x: 5, kind: "NaN", count: 6 }, { x: 9, kind: "Infinity", count: 1 }]);
+  const many = new Map(Array.from({ length: 5000 }, (_, index) => [index, { kind: "NaN", count: 1 }]));
+  const marks = bands.band_marks([{ series: { steps: Array.from({ length: 5000 }, (_, index) => index), kinds: many } }]);
+  assert.strictEqual(marks.length, 100);
+  assert.strictEqual(marks.reduce((total, { count }) => total + count, 0), 5000);
+});

@@ -143,3 +143,11 @@ test("a grey run and a further one of the same name are lines of their own", () 
   assert.strictEqual(new Set(rows.others.map(({ run, part }) => `${run} ${part}`)).size, 2);
   assert.deepStrictEqual(further.map(({ value }) => value), [5, 6]);
 });
+
+test("what is not finite in a group stands at the edge in its colour, and the note counts it", () => {
+  const kinds = new Map([[1, { kind: "NaN", count: 3 }]]);
+  const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [1, null, 3], { kinds }), make_line("b", [3, 4, 5])] }];
+  const { rows, notes } = chart([], { band: "ci" }, { groups });
+  assert.deepStrictEqual(rows.marks, [{ run: "g", x: 1, step: 1, kind: "NaN", count: 3 }]);
+  assert.deepStrictEqual(notes, ["1 group of 2 runs: mean and its 95 % interval", "3 × NaN in these runs"]);
+});

@@ -119,7 +119,8 @@
       const placed = lines.map((line) => place_line(line, axis)).filter(stands_somewhere);
       if (!placed.length) return [];
       const band = charts.band_of(placed.map((line) => charts.make_track(line.look, line.series)), kind);
-      return [{ run: name, look, series: charts.band_series(band), axis: { kind: "step" }, band, members: placed.length, is_crowd }];
+      const marks = charts.band_marks(placed).map((mark) => ({ ...mark, run: name, step: mark.x }));
+      return [{ run: name, look, series: charts.band_series(band), axis: { kind: "step" }, band, marks, members: placed.length, is_crowd }];
     });
   }
 
@@ -129,6 +130,7 @@
   // is how many points a line may have.
   function line_rows(lines, metric, state, most) {
     const own = charts.chart_rows(lines.map((line) => ({ ...line, series: hold_to_scales(line.series, state) })), metric.goal, most);
+    own.marks.push(...lines.flatMap((line) => line.marks ?? []).filter(({ x }) => !state.x_log || x > 0));
     const rows = { ...own, raw: [], seams: lines.flatMap(({ run, series }) => seam_rows(run, series)), bands: [] };
     if (!lines.some((line) => line.smooth)) return rows;
     const smooth = charts.chart_rows(lines.map((line) => ({ run: line.run, series: hold_to_scales(line.smooth ?? line.series, state) })), null, most);
@@ -223,8 +225,9 @@
 
   function band_notes(lines, { band }) {
     const runs = lines.reduce((total, { members }) => total + members, 0);
-    if (lines[0].is_crowd) return [`${counted(runs, "run", "runs")}: ${BAND_WORDS[band]}`];
-    return [`${counted(lines.length, "group", "groups")} of ${counted(runs, "run", "runs")}: ${BAND_WORDS[band]}`];
+    const what = lines[0].is_crowd ? counted(runs, "run", "runs") : `${counted(lines.length, "group", "groups")} of ${counted(runs, "run", "runs")}`;
+    const lost = charts.mark_notes([], { marks: lines.flatMap(({ marks }) => marks) });
+    return [`${what}: ${BAND_WORDS[band]}`, ...lost.map((note) => `${note} in these runs`)];
   }
 
   function unplaced_note(lines, drawn, axis) {
