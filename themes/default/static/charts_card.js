@@ -86,11 +86,13 @@
     // From what was loaded to what is drawn.
     work_out() {
       const { section, metric, most } = this;
-      const { lines, groups, others } = this.loaded;
-      this.full = charts.chart_of(lines, metric, section.state, { groups: groups.filter((group) => group.lines.length), others, label_of: section.label_of, most });
+      const { lines, others } = this.loaded;
+      const groups = this.loaded.groups.filter((group) => group.lines.length);
+      this.full = charts.chart_of(lines, metric, section.state, { groups, others, label_of: section.label_of, most });
       Object.assign(this, { lines: this.full.lines, rows: this.full.rows, shares_axis: section.is_usual_axis(this.full.axis) });
       this.notes.textContent = this.full.notes.join(" · ");
-      this.figures.show(section.is_usual && this.figures.has_own ? null : charts.figures_of(lines, section.runs.length, metric));
+      const printed = section.is_usual && this.figures.has_own ? null : charts.figures_of(lines, section.runs.length, metric);
+      this.figures.show(groups.length ? charts.figures_of_groups(groups, metric) : printed);
     }
 
     present() {

@@ -10,6 +10,15 @@
     return { figures: goal ? best_figure(lines, goal) : range_figures(lines), note };
   }
 
+  const counted = (number, singular, plural) => `${runsite.format_count(number)} ${number === 1 ? singular : plural}`;
+
+  // The same of the runs that bands stand for, [{lines}, ...]: figures are those of runs, never of their means.
+  function figures_of_groups(groups, { goal }) {
+    const lines = groups.flatMap((group) => group.lines);
+    const note = `of the ${counted(lines.length, "run", "runs")} in ${counted(groups.length, "group", "groups")}`;
+    return { figures: goal ? best_figure(lines, goal) : range_figures(lines), note };
+  }
+
   function best_figure(lines, goal) {
     const known = lines.flatMap(({ run, series }) => {
       const index = charts.best_index(series.values, goal);
@@ -54,7 +63,7 @@
     return { show, has_own };
   }
 
-  const exports = { figures_of, card_figures };
+  const exports = { figures_of, figures_of_groups, card_figures };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();
