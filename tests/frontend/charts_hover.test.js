@@ -101,3 +101,14 @@ test("a screen reader hears step and values", () => {
   assert.strictEqual(hover.reading_text("step 3", found, true, 1), "step 3: b −∞, a 0.5");
   assert.strictEqual(hover.reading_text("step 3", [], true), "step 3: no value");
 });
+
+test("the lifted line is drawn within the frame of the plot, at its places", () => {
+  const frame = { left: 30, right: 330, top: 4, bottom: 154 };
+  assert.deepStrictEqual(hover.frame_box(frame), { x: 30, y: 4, width: 300, height: 150, viewBox: "30 4 300 150" });
+});
+
+test("a dot beyond the frame is not drawn, nor one that stands nowhere", () => {
+  const frame = { left: 30, right: 330, top: 4, bottom: 154 };
+  const seen = [[30, 154], [330.4, 4], [29.2, 3.1], [20, 80], [100, 160], [100, NaN]].map(([cx, cy]) => hover.is_within(frame, { cx, cy }));
+  assert.deepStrictEqual(seen, [true, true, true, false, false, false]);
+});

@@ -10,6 +10,8 @@
   const NEAR_PIXELS = 6;
   // As many runs as have a look of their own.
   const MOST_DOTS = 24;
+  // A dot on the frame is seen, one beyond it is not.
+  const EDGE = 1;
 
   // A scale both ways; like Vega's, one value alone stands in the middle.
   function make_scale(domain, [start, end], is_log = false) {
@@ -185,13 +187,22 @@
   };
   const shape = (name, attributes) => set_all(document.createElementNS(SVG, name), attributes);
 
+  // A drawing that holds a frame and counts places as its surroundings do.
+  function frame_box({ left, right, top, bottom }) {
+    const [width, height] = [right - left, bottom - top];
+    return { x: left, y: top, width, height, viewBox: [left, top, width, height].join(" ") };
+  }
+
+  const is_within = ({ left, right, top, bottom }, { cx, cy }) => cx >= left - EDGE && cx <= right + EDGE && cy >= top - EDGE && cy <= bottom + EDGE;
+
   // The overlay of one chart: crosshair, dots, a highlighted line. `pointed(place, x)` hears where the reader points, null
   // when nowhere; `open(run)` is called for the run that is clicked.
   class Hover {
     constructor(plot, tooltip, { label, unit }, { pointed = () => {}, open = () => {} } = {}) {
       Object.assign(this, { plot, tooltip, label, unit, pointed, open, tracks: [], steps: null, index: null, look: null, near: null });
       this.overlay = shape("svg", { class: "chart_overlay", "aria-hidden": "true" });
-      this.lines = shape("g", {});
+      // A drawing within a drawing shows nothing beyond its frame.
+      this.lines = shape("svg", { class: "chart_lifted", overflow: "hidden" });
       this.marks = shape("g", {});
       this.overlay.append(this.lines, this.marks);
       plot.addEventListener("pointermove", (event) => this.point(event));
@@ -213,6 +224,7 @@
       this.place = (x) => charts.place_text(axis, x);
       this.counts = charts.axis_title(axis, scales.x === "log", null);
       this.frame = { top, bottom: top + view.height(), left, right: left + view.width() };
+      set_all(this.lines, frame_box(this.frame));
       this.clear();
       this.plot.append(this.overlay);
       this.announce(null, []);
@@ -293,7 +305,7 @@
       const dots = found.slice(first, end).map((reading) => ({
         cx: this.x.place(reading.step), cy: this.y.place(drawn_value(reading)),
         r: reading === found[chosen] ? 4 : 3, fill: this.fill_of(reading.run),
-      })).filter(({ cx, cy }) => Number.isFinite(cx) && Number.isFinite(cy));
+      })).filter((dot) => is_within(this.frame, dot));
       this.put("line", 0, { x1: x, x2: x, y1: top, y2: bottom });
       dots.forEach((dot, index) => this.put("circle", index + 1, dot));
       while (this.marks.childElementCount > dots.length + 1) this.marks.lastChild.remove();
@@ -374,7 +386,7 @@
   }
 
   const exports = {
-    make_scale, height_at, reading_detail, nearest, nearest_step, readings, nearest_reading, row_window, all_steps, next_index, reading_text,
+    make_scale, height_at, reading_detail, nearest, nearest_step, readings, nearest_reading, row_window, all_steps, next_index, reading_text, frame_box, is_within,
   };
   Object.assign(charts, exports, { Tooltip, Hover });
   if (typeof module !== "undefined") module.exports = exports;
