@@ -131,7 +131,7 @@ test("runs beyond the last colour stand behind the others, without their best po
   assert.deepStrictEqual(rows.points.map(({ run }) => run), ["blue", "blue"]);
   assert.deepStrictEqual(rows.others.map(({ run, x, value, part }) => [run, x, value, part]), [["grey", 0, 1, -1], ["grey", 1, 0, -1]]);
   assert.deepStrictEqual(rows.best.map(({ run, value }) => [run, value]), [["blue", 2]]);
-  assert.deepStrictEqual([further, lines.length, notes], [[], 2, []]);
+  assert.deepStrictEqual([further.rows, lines.length, notes], [[], 2, []]);
 });
 
 test("where no run has a colour each keeps its best point", () => {
@@ -141,7 +141,7 @@ test("where no run has a colour each keeps its best point", () => {
 test("a grey run and a further one of the same name are lines of their own", () => {
   const { rows, further } = chart([coloured("a", null, [1, 2])], { others: true }, { others: [make_line("a", [5, 6])] });
   assert.strictEqual(new Set(rows.others.map(({ run, part }) => `${run} ${part}`)).size, 2);
-  assert.deepStrictEqual(further.map(({ value }) => value), [5, 6]);
+  assert.deepStrictEqual(further.rows.map(({ value }) => value), [5, 6]);
 });
 
 test("what is not finite in a group stands at the edge in its colour, and the note counts it", () => {
@@ -150,4 +150,16 @@ test("what is not finite in a group stands at the edge in its colour, and the no
   const { rows, notes } = chart([], { band: "ci" }, { groups });
   assert.deepStrictEqual(rows.marks, [{ run: "g", x: 1, step: 1, kind: "NaN", count: 3 }]);
   assert.deepStrictEqual(notes, ["1 group of 2 runs: mean and its 95 % interval", "3 × NaN in these runs"]);
+});
+
+test("few runs in grey are as fine as runs drawn, many are finer at full size, and the note says from how many points", () => {
+  const values = Array.from({ length: 1000 }, (_, index) => Math.sin(index * index));
+  const others = (count) => Array.from({ length: count }, (_, index) => make_line(`o${index}`, values));
+  const drawn = (count, more) => chart([make_line("a", [1, 2])], { others: true }, { others: others(count), ...more });
+  const [few, many, full] = [drawn(5), drawn(100), drawn(100, { most: 5000 })];
+  assert.strictEqual(few.rows.others.length, 5000);
+  assert.deepStrictEqual(few.notes, ["5 others in grey"]);
+  assert.ok(many.rows.others.length <= 6400);
+  assert.ok(full.rows.others.length > 1.5 * many.rows.others.length);
+  assert.deepStrictEqual(many.notes, [`100 others in grey, drawn from ${many.rows.others.length.toLocaleString("en")} of 100,000 points, every extreme kept`]);
 });

@@ -348,7 +348,7 @@
   }
 
   const exports = {
-    point_budget, read_series, find_block, thin, thin_size, best_index, find_limit, series_rows, chart_rows, chart_notes, mark_notes,
+    point_budget, read_series, find_block, thin, thin_size, best_index, find_limit, series_rows, chart_rows, chart_notes, mark_notes, thinning_note,
     read_bytes, read_values, read_column, read_times, read_numbers, read_kinds, value_at, on_axis, axis_places, places_of,
     attempts_of, last_attempt, find_place, make_track, finite_rows, has_whole_steps, is_drawable,
   };

@@ -10,14 +10,15 @@
 //   lines     those drawn, standing on the axis; with `smooth`, a series of its own, or `band` where they are groups
 //   rows      data by the names that charts/kinds.py lists
 //   domains   {x, y}: [from, to], or null where Vega is to find it
-//   further   of the rows `others` those that a zoom never changes: of further runs, not of drawn ones that are grey
+//   further   {rows, notes} of further runs, which a zoom never changes; `others` has also drawn runs that are grey
 //   axis, scales {x, y}: "linear" | "log", extent [from, to] of the axis, runs, metric, notes, state
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
   const charts = (runsite.charts ??= {});
 
-  const OTHER_POINTS = 64;
+  // At full size further runs have twice the points of the runs drawn, since they may be ten times as many.
+  const OTHERS_AT_FULL_SIZE = 20_000;
   const MOST_OTHERS = 100;
   const SCALE_MARKS = 100;
   const MOST_LINES = 100;
@@ -163,11 +164,18 @@
     });
   }
 
-  function other_rows(others, axis, state) {
+  // How many points each of `count` further runs has: as many as if they were the runs drawn.
+  const other_budget = (count, is_full) => Math.max(charts.point_budget(count), is_full ? Math.floor(OTHERS_AT_FULL_SIZE / count) : 0);
+
+  // Further runs in grey, and what must be said of them; `drawn` are the lines in front.
+  function other_rows(others, axis, state, { drawn, is_full }) {
     const lines = others.map((line) => place_line(line, axis)).filter(stands_somewhere);
+    if (!lines.length) return { rows: [], notes: [] };
     const held = lines.map((line) => ({ ...line, series: hold_to_scales(line.series, state) }));
-    const { points } = charts.chart_rows(held, null, OTHER_POINTS);
-    return { rows: points.map(({ run, x, value, part }) => ({ run, x, value, part })), count: lines.length };
+    const found = charts.chart_rows(held, null, other_budget(lines.length, is_full));
+    const what = drawn[0]?.is_crowd ? `${runsite.format_count(lines.length)} of them` : counted(lines.length, "other", "others");
+    const note = [`${what} in grey`, ...charts.thinning_note(held.map(count_placed), found)].join(", ");
+    return { rows: found.points.map(({ run, x, value, part }) => ({ run, x, value, part })), notes: [note] };
   }
 
   function range_of(rows, fields, is_wanted) {
@@ -260,25 +268,25 @@
     return chart_of_lines([], metric, { ...wanted, band: wanted.band ?? "min_max", others: true }, { ...options, groups: [crowd], others: lines });
   }
 
-  function chart_of_lines(lines, metric, wanted, { groups = [], others = [], label_of, most = charts.point_budget(lines.length) } = {}) {
+  function chart_of_lines(lines, metric, wanted, { groups = [], others = [], label_of, most } = {}) {
     const axis = charts.axis_of(metric, wanted.x, label_of);
     // Dates have no logarithm.
     const state = axis.kind === "wall" ? { ...wanted, x_log: false } : wanted;
     const has_bands = Boolean(state.band) && groups.length > 0;
     const placed = has_bands ? group_lines(groups, axis, state.band) : lines.map((line) => place_line(line, axis)).filter(stands_somewhere);
     const drawn = smooth_lines(placed, state.smooth);
-    const own = line_rows(drawn, metric, state, most);
-    const grey = state.others ? other_rows(others.slice(0, MOST_OTHERS), axis, state) : { rows: [], count: 0 };
+    const own = line_rows(drawn, metric, state, most ?? charts.point_budget(lines.length));
+    const grey = other_rows(state.others ? others.slice(0, MOST_OTHERS) : [], axis, state, { drawn, is_full: most !== undefined });
     const bands = drawn.filter((line) => line.band).flatMap((line) => held_band(charts.band_rows(line.run, line.band), state));
     const rows = { ...own, bands, others: grey.rows };
     rows.marks = [...rows.marks, ...left_marks(drawn, state, range_of([...rows.points, ...rows.lone, ...rows.marks], ["x"], (x) => x > 0)?.[0])];
     const notes = [
       ...view_notes(drawn, rows, { state, axis }),
-      ...(grey.count ? [drawn[0]?.is_crowd ? `${runsite.format_count(grey.count)} of them in grey` : `${counted(grey.count, "other", "others")} in grey`] : []),
+      ...grey.notes,
       ...(has_bands ? [] : [...unplaced_note(lines, drawn, axis), ...nowhere_note(drawn, axis)]),
     ];
     return {
-      metric, lines: drawn, rows: set_back(rows, drawn), further: grey.rows, axis, state, notes, domains: domains_of(rows, axis, state), runs: drawn.map((line) => line.look),
+      metric, lines: drawn, rows: set_back(rows, drawn), further: grey, axis, state, notes, domains: domains_of(rows, axis, state), runs: drawn.map((line) => line.look),
       extent: extent_of(state.x_log ? drawn.map(({ series }) => ({ series: hold_to_scales(series, state) })) : drawn),
       scales: { x: state.x_log ? "log" : "linear", y: state.y_log ? "log" : "linear" },
     };

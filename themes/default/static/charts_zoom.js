@@ -121,10 +121,11 @@
       return { ...line, series: view, smooth: smooth_view(line, window, most) };
     });
     // They are thinned already.
-    const rows = { ...charts.line_rows(lines, card.metric, state, Infinity), bands: card.rows.bands, others: card.full.further ?? card.rows.others };
+    const rows = { ...charts.line_rows(lines, card.metric, state, Infinity), bands: card.rows.bands, others: card.full.further.rows };
     const problem = lines.find(({ levels }) => levels.problem)?.levels.problem;
     const is_empty = lines.every(({ series }) => !series.inside);
     const notes = is_empty ? ["No point in this range"] : charts.view_notes(lines, rows, card.full);
+    notes.push(...card.full.further.notes);
     if (problem) notes.push(`finer points could not be loaded: ${problem.message}`);
     return {
       lines, wanted, notes, window, rows: with_dots(charts.set_back(rows, lines), window, card.plot.clientWidth / PIXELS_PER_DOT),
