@@ -31,7 +31,8 @@ test("beyond the last look a group is left out", () => {
 });
 
 test("runs that name their groups are grouped by them, each in its look", () => {
-  const named = [{ key: "a", group: "x", colour: 1, dash: 0 }, { key: "b", group: "x", colour: 1, dash: 0 }, { key: "c", group: "y", colour: 2, dash: 0 }];
+  const named = [{ key: "a", group: "x", group_label: "x (2 of 9 runs)", colour: 1, dash: 0 }, { key: "b", group: "x", group_label: "x (2 of 9 runs)", colour: 1, dash: 0 }, { key: "c", group: "y", colour: 2, dash: 0 }];
   const { groups, found } = runs.choose_groups(named, null);
   assert.deepStrictEqual([groups.map(({ name, look, runs: members }) => [name, look.colour, members.length]), found], [[["x", 1, 2], ["y", 2, 1]], 2]);
+  assert.deepStrictEqual(groups.map(({ look }) => look.label), ["x (2 of 9 runs)", undefined]);
 });

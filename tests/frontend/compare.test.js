@@ -263,3 +263,10 @@ test("runs of a group are drawn in one colour under names of their own", () => {
   ]);
   assert.deepStrictEqual(charts.chart_metrics(table, subjects), [{ name: "val/acc", label: "val/acc", unit: "%", goal: "maximize" }]);
 });
+
+test("a group says in the legend where only some of its runs are drawn", () => {
+  const keys = Array.from({ length: 12 }, (_, index) => `a/${index}`);
+  const subject = (name, of) => ({ keys: of, rows: of.map((_, index) => index), name, is_group: of.length > 1, colour: 0, dash: 0 });
+  const drawn = charts.chart_runs([subject("large", keys), subject("small", keys.slice(0, 2))], { without_series: new Set() }, (row) => `f${row}/`);
+  assert.deepStrictEqual([...new Set(drawn.map((run) => run.group_label))], ["large (10 of 12 runs)", "small"]);
+});

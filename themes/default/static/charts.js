@@ -10,7 +10,7 @@
 
   function legend_item(run) {
     const swatch = Object.assign(document.createElement("span"), { className: `swatch series_${run.colour ?? "other"} dash_${run.dash}`, ariaHidden: "true" });
-    const name = Object.assign(document.createElement(run.href ? "a" : "span"), { title: run.key, textContent: run.name });
+    const name = Object.assign(document.createElement(run.href ? "a" : "span"), { title: run.key, textContent: run.label ?? run.name });
     if (run.href) name.href = run.href;
     const item = document.createElement("li");
     item.dataset.run = run.name;

@@ -34,7 +34,7 @@
   function choose_groups(runs, chosen) {
     const named = runs.filter((run) => run.group);
     if (named.length) {
-      const looks = new Map(named.map((run) => [run.group, { key: run.group, name: run.group, href: "", series: "", colour: run.colour, dash: run.dash }]));
+      const looks = new Map(named.map((run) => [run.group, { key: run.group, name: run.group, label: run.group_label, href: "", series: "", colour: run.colour, dash: run.dash }]));
       return { groups: [...looks].map(([name, look]) => ({ name, look, runs: named.filter((run) => run.group === name) })), found: looks.size };
     }
     const found = chosen?.groups() ?? [];

@@ -10,12 +10,15 @@
   // And of all no more than other pages draw at once.
   const MAX_RUNS = 100;
 
+  // What a legend calls a group: where not all of its runs are drawn, it says so.
+  const group_label = (name, runs, most) => (runs > most ? `${name} (${most} of ${runsite.format_count(runs)} runs)` : name);
+
   // The runs to draw, with names that are unique. Beside groups each run is a group of one, so that bands stand for all.
   function chart_runs(subjects, table, folder) {
     const has_groups = subjects.some(({ is_group }) => is_group);
     const most = Math.max(1, Math.min(MAX_DRAWN, Math.floor(MAX_RUNS / subjects.length)));
     return subjects.flatMap(({ keys, rows, name, is_group, colour, dash }) => keys.slice(0, most).map((key, place) => ({
-      ...(has_groups ? { group: name } : {}), key, colour, dash, name: is_group ? `${name} (${key.slice(key.lastIndexOf("/") + 1)})` : name,
+      ...(has_groups ? { group: name, group_label: group_label(name, keys.length, most) } : {}), key, colour, dash, name: is_group ? `${name} (${key.slice(key.lastIndexOf("/") + 1)})` : name,
       href: `${folder(rows[place])}index.html`, series: table.without_series.has(rows[place]) ? "" : `${folder(rows[place])}series.js`,
     })));
   }
@@ -37,7 +40,7 @@
     root.querySelector("noscript")?.remove();
     const island = root.querySelector("script[type='application/json']");
     island.textContent = JSON.stringify({ runs, metrics, vega, specs });
-    root.querySelector(".chart_grid").before(subjects.some(({ is_group }) => is_group) ? make_group_legend(subjects) : make_legend(runs));
+    root.querySelector(".chart_grid").before(subjects.some(({ is_group }) => is_group) ? make_group_legend(subjects, runs) : make_legend(runs));
     return root;
   }
 
@@ -62,9 +65,10 @@
     return list;
   }
 
-  function make_group_legend(subjects) {
+  function make_group_legend(subjects, runs) {
+    const labels = new Map(runs.map((run) => [run.group, run.group_label]));
     const { element, swatch } = runsite.compare_parts;
-    return element("ul", { className: "chart_legend", ariaLabel: "Groups drawn" }, subjects.map((subject) => element("li", { title: subject.name }, [swatch(subject), subject.name])));
+    return element("ul", { className: "chart_legend", ariaLabel: "Groups drawn" }, subjects.map((subject) => element("li", { title: subject.name }, [swatch(subject), labels.get(subject.name) ?? subject.name])));
   }
 
   const exports = { chart_runs, chart_metrics, make_charts };
