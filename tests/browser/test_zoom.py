@@ -35,6 +35,18 @@ DOTS = (
     """(count) => document.querySelectorAll("figure:not([data-metric=acc]) svg g.lone_marks path").length === count"""
 )
 
+FOLLOWED = """() => [...runsite.charts.sections[0].cards.values()].some(
+  ({ metric, shown, hover }) => metric.name === "loss" && shown?.is_finest && hover.tracks.length)"""
+LIFT = """() => { for (const { name } of runsite.charts.sections[0].runs) runsite.charts.sections[0].lift(name); }"""
+# The frame of a drawing within a drawing is what its attributes say: its box is that of what it holds.
+SIDES = """(plot, name) => {
+  const found = plot.querySelector(name);
+  const { left, right } = found.getBoundingClientRect();
+  if (!found.matches(".chart_lifted")) return [left, right];
+  const start = plot.getBoundingClientRect().left + found.x.baseVal.value;
+  return [start, start + found.width.baseVal.value];
+}"""
+
 
 @pytest.fixture(scope="module")
 def long_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -243,3 +255,17 @@ def test_runs_are_switched_by_the_eye_while_zoomed(chromium: Browser, long_run: 
 
     assert without == 0
     assert again == labels
+
+
+def test_lifted_line_is_clipped_to_the_plot(chromium: Browser, long_run: Path) -> None:
+    with opened(chromium, long_run, "#zoom=150000.5:150003.5") as (page, plot, _):
+        page.wait_for_function(FOLLOWED)
+        page.evaluate(LIFT)
+        line, frame, ground = (
+            plot.evaluate(SIDES, name) for name in (".chart_lifted path", ".chart_lifted", ".background")
+        )
+        overflow = plot.locator(".chart_lifted").evaluate("(drawing) => getComputedStyle(drawing).overflow")
+
+    assert line[0] < ground[0] - 10
+    assert overflow == "hidden"
+    assert frame == pytest.approx(ground, abs=1)
