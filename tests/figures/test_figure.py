@@ -202,6 +202,18 @@ def test_other_runs_stand_in_grey_behind_those_drawn(draw: Draw) -> None:
     assert len(lines_of(draw("fig.svg", f"{hidden}&others=grey").decode())) == 3
 
 
+def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
+    asked = f"{chart('val/loss')}&drawn=-digits%2Fthree&others=grey&zoom=1.5:2.5"
+
+    svg = draw("fig.svg", asked).decode()
+
+    # One point beyond the window at both sides: steps 1 to 3 of 0 to 4.
+    assert [len(line) for line in lines_of(svg)] == [3] * len(VALUES)
+    assert re.findall(r'<g class="mark-line[^>]* clip-path', svg) == []
+    assert len(re.findall(r' clip-path="', svg)) == 1
+    assert draw("fig.png", asked).startswith(b"\x89PNG")
+
+
 @pytest.mark.parametrize(
     ("view", "options", "said"),
     [

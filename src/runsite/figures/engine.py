@@ -102,7 +102,8 @@ def start_engine() -> Engine:
     engine: Engine = MiniRacer()
     static = builtin_themes_dir() / "default" / "static"
     own = Path(__file__).parent
-    for file in (own / "host.js", *(static / name for name in SCRIPTS), own / "figure.js"):
+    ours = (own / "paper_lines.js", own / "figure.js")
+    for file in (own / "host.js", *(static / name for name in SCRIPTS), *ours):
         engine.eval(file.read_text(encoding="utf-8"))
     return engine
 

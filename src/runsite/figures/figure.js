@@ -8,7 +8,8 @@
 (() => {
   const { charts, fragment, table_data, table_lines, table_state } = runsite;
 
-  const PADDING = 2;
+  // Half of the last label of an axis stands beyond the plot.
+  const PADDING = { left: 2, top: 2, right: 8, bottom: 2 };
   const TITLE_SPACE = 20;
   const [LEGEND_ROW, SYMBOL_SPACE, CHARACTER, LABEL_LIMIT, AXIS_SPACE] = [15, 32, 5.5, 150, 30];
   const PLOT_SHAPE = 0.6;
@@ -86,7 +87,7 @@
     }
     const lost = card.lines.find(({ levels }) => levels.problem);
     if (lost) throw lost.levels.problem;
-    return { ...chart, rows: view.rows, domains: view.domains };
+    return { ...chart, rows: paper_lines.cut_rows(view.rows, window), domains: view.domains };
   }
 
   const legend_columns = (runs, width) => {
@@ -96,7 +97,7 @@
 
   // The chart's spec at a size in pixels that holds all of it: title, axes, legend.
   function figure_spec(template, chart, { width, height }) {
-    const spec = charts.vega_spec(template, chart, { width, height }, { bare: false });
+    const spec = paper_lines.under_one_clip(charts.vega_spec(template, chart, { width, height }, { bare: false }));
     const columns = legend_columns(chart.runs, width);
     for (const legend of spec.legends ?? []) {
       // The layer that is drawn first, faint where it is the values behind smoothed ones, would give its opacity.
