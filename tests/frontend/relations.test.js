@@ -312,12 +312,58 @@ test("values that lie too far apart to be drawn are said to", () => {
   for (const kind of ["scatter", "histogram", "best_so_far"]) assert.match(related(table, `#relation=${kind}`).empty, /too far apart/);
 });
 
-test("nothing varies, nothing is shown: each kind says why", () => {
-  const none = runs_table([], {}, {});
-  const alone = runs_table(["a"], { "params.lr": [1], "metrics.m.best": [2] }, { columns: [param("lr"), metric("m", "best", declared)] });
+test("of 2,000 runs each has a line, of more some, and the chart says so", () => {
+  for (const count of [300, 2000, 2400]) {
+    const { rows, notes } = related(related_table(count), "#relation=parallel");
+    const drawn = keys_of(rows.lines).length;
+    assert.ok(count <= 2000 ? drawn === count : drawn <= 2000 && drawn > 1900, `${drawn} of ${count}`);
+    assert.equal(notes.some((note) => note.startsWith(`drawn from ${runsite.format_count(drawn)} of 2,400 runs`)), count > 2000);
+  }
+});
 
-  for (const kind of KINDS) for (const table of [none, alone]) assert.notEqual(related(table, `#relation=${kind}`).empty, "", kind);
+test("where there is nothing to show, each kind says why", () => {
+  const none = runs_table([], {}, {});
+
+  for (const kind of KINDS) assert.notEqual(related(none, `#relation=${kind}`).empty, "", kind);
   for (const kind of KINDS) assert.notEqual(related(related_table(24), `#relation=${kind}&filter=name+%3D+nobody`).empty, "", kind);
+});
+
+// Runs that all have the loss 1, the best of which is the main metric; its least value lies in a block of its own.
+function same_table(count, loss = 1) {
+  const ids = Array.from({ length: count }, (_, row) => `r${row}`);
+  const columns = [param("lr"), metric("loss", "best", { ...declared, goal: "minimize" }), metric("loss", "min", { block: "more" })];
+  const values = { "params.lr": ids.map((_, row) => row), "metrics.loss.best": ids.map(() => loss) };
+  return runs_table(ids, values, { columns, sorted_by: "metrics.loss.best" });
+}
+
+test("a metric that is the same in all runs is charted as what it is", () => {
+  for (const count of [1, 12]) {
+    const table = same_table(count);
+    assert.equal(relations.needs_more(table, read_relation_state("")), false);
+    const [scatter, histogram, best] = ["scatter", "histogram", "best_so_far"].map((kind) => related(table, `#relation=${kind}&relation_of=metrics.loss.best`));
+    assert.deepEqual([scatter, histogram, best].map(({ empty }) => empty), ["", "", ""]);
+    assert.equal(scatter.rows.points.length, count);
+    assert.deepEqual([scatter.columns.y, histogram.columns.of, best.columns.goal].map(({ column: { id } }) => id), new Array(3).fill("metrics.loss.best"));
+    assert.equal([scatter, histogram, best].flatMap(({ notes }) => notes).some((note) => /lack/.test(note)), false);
+  }
+});
+
+test("importance says that its metric does not vary", () => {
+  const { empty, notes } = related(same_table(12), "#relation=importance");
+
+  assert.equal(empty, "loss best is the same in all runs shown that have it: no param goes along with it");
+  assert.ok(notes.includes("1 param left out: loss is the same in all runs that have it"));
+  assert.equal(notes.some((note) => /finite|does not vary/.test(note)), false);
+});
+
+test("a column that has still to be loaded is loaded before it is judged", () => {
+  const ids = ["a", "b"];
+  const table = runs_table(ids, { "params.lr": [1, 2] }, { columns: [param("lr"), metric("loss", "min", { block: "more" })] });
+
+  assert.equal(relations.needs_more(table, read_relation_state("")), true);
+  assert.equal(relations.needs_more(table, read_relation_state("#relation_of=metrics.loss.min")), true);
+  table.has_more = true;
+  assert.equal(relations.needs_more(table, read_relation_state("")), false);
 });
 
 test("every placeholder of a chart has what stands for it, and names stay data", () => {

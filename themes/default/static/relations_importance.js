@@ -14,6 +14,7 @@
   function importance(table, columns, { rows }) {
     const { column: metric } = columns.goal ?? columns.main;
     const judged = params_of(table, metric, rows);
+    const is_same = has_one_value(metric, rows);
     const found = judged.filter((each) => each.result).sort((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate) || (a.param < b.param ? -1 : 1));
     const shown = found.slice(0, MAX_PARAMS);
     const bar = ({ param, estimate, low, high, chance, n, p, is_text }, place) => ({
@@ -40,13 +41,20 @@
       shade: null,
       notes: notes_of(judged, { found, shown, metric, rows, table }),
       listing: listing_of(found),
-      empty: found.length ? "" : `No param varies over ${LEAST_RUNS} or more of the runs shown that have ${title}`,
+      empty: found.length ? "" : is_same ? `${title} is the same in all runs shown that have it: no param goes along with it` : `No param varies over ${LEAST_RUNS} or more of the runs shown that have ${title}`,
     };
+  }
+
+  const finite_of = (metric, rows) => rows.filter((row) => Number.isFinite(number_of(metric.values[row])));
+
+  function has_one_value(metric, rows) {
+    const found = finite_of(metric, rows);
+    return found.length > 1 && new Set(found.map((row) => number_of(metric.values[row]))).size === 1;
   }
 
   // Of each param that varies: what it is called, and its correlation; `why` says what is not reckoned.
   function params_of(table, metric, rows) {
-    const with_value = rows.filter((row) => Number.isFinite(number_of(metric.values[row])));
+    const with_value = finite_of(metric, rows);
     const types = new Map(drawable_columns(table).map(({ column, type }) => [column, type]));
     const params = table.columns.filter(({ group, kind }) => group === "param" && kind !== "curve");
     const all_ys = with_value.map((row) => number_of(metric.values[row]));
@@ -65,7 +73,7 @@
     if (is_text && (type === null || distinct === own.length)) return { result: null, why: "apart" };
     const ys = is_whole ? all_ys : own.map((place) => all_ys[place]);
     const result = is_text ? correlation_ratio(group_numbers(cells), ys) : spearman(cells.map(number_of), ys);
-    return { result, why: result ? "" : "constant", ...result, n: own.length, is_text };
+    return { result, why: result ? "" : new Set(ys).size < 2 ? "same" : "constant", ...result, n: own.length, is_text };
   }
 
   const has_rank = (column, is_text, cell) => !is_missing(column, cell) && (is_text || !Number.isNaN(number_of(cell)));
@@ -87,7 +95,7 @@
   function notes_of(judged, { found, shown, metric, rows, table }) {
     const count = (reason) => judged.filter(({ why }) => why === reason).length;
     const params = (number) => counted(number, "param");
-    const finite = rows.filter((row) => Number.isFinite(number_of(metric.values[row]))).length;
+    const finite = finite_of(metric, rows).length;
     const lacking = rows.length - finite;
     const better = metric.goal ? `; ${metric.label} is better when ${metric.goal === "maximize" ? "greater" : "less"}` : "";
     return [
@@ -96,6 +104,7 @@
       found.some(({ is_text }) => is_text) ? "texts: correlation ratio η of the ranks (Kruskal and Wallis), which has no direction; the tick is what chance alone makes of so many texts" : "",
       lacking ? `${runsite.format_count(lacking)} of ${counted(rows.length, "run")} ${lacking === 1 ? "has" : "have"} no finite ${metric.label}` : "",
       count("constant") ? `${params(count("constant"))} left out: ${count("constant") === 1 ? "it does" : "they do"} not vary` : "",
+      count("same") ? `${params(count("same"))} left out: ${metric.label} is the same in all runs that have ${count("same") === 1 ? "it" : "them"}` : "",
       count("apart") ? `${params(count("apart"))} left out: their texts differ in nearly every run` : "",
       count("few") ? `${params(count("few"))} left out: fewer than ${LEAST_RUNS} runs have them` : "",
       shown.length < found.length ? `the strongest ${shown.length} of ${params(found.length)} are drawn, the table has all` : "",

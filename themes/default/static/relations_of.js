@@ -20,7 +20,7 @@
 (() => {
   const runsite = (globalThis.runsite ??= {});
   const relations = (runsite.relations ??= {});
-  const { best_so_far, chosen_columns, drawable_columns, histogram, importance, main_column, parallel, scatter, shown_rows } = relations;
+  const { best_so_far, chosen_columns, histogram, importance, parallel, scatter, shown_rows } = relations;
   const MAKERS = { scatter, parallel, importance, histogram, best_so_far };
   const NEEDS = {
     scatter: ({ x, y }) => x && y,
@@ -30,26 +30,18 @@
     best_so_far: ({ goal }) => goal,
   };
   const NOTHING = {
-    scatter: "No param and no metric varies over these runs",
+    scatter: "These runs have no param and no metric that can be drawn",
     parallel: "Fewer than two columns vary over these runs, or are chosen",
-    importance: "No metric varies over these runs",
-    histogram: "No param and no metric varies over these runs",
+    importance: "These runs have no metric",
+    histogram: "These runs have no param and no metric that can be drawn",
     best_so_far: "No metric of these runs has a goal: the settings can name one",
   };
 
   function relation_of(table, state) {
-    const columns = { ...chosen_columns(table, state), main: main_column(table) };
-    columns.goal = goal_column(table, columns);
+    const columns = chosen_columns(table, state);
     const rows = [...(state.rows ?? shown_rows(table, state))];
     if (!NEEDS[state.kind](columns)) return { ...nothing(NOTHING[state.kind]), kind: state.kind, columns };
     return { kind: state.kind, columns, ...MAKERS[state.kind](table, columns, { ...state, rows }) };
-  }
-
-  // A metric's best so far needs a direction: the chosen metric's, else the main one's.
-  function goal_column(table, { of, main }) {
-    const goals = drawable_columns(table).filter(({ column }) => column.goal && column.aggregate === "best" && !column.anchor);
-    const same = (chosen) => goals.find(({ column }) => chosen?.column.metric === column.metric && chosen.column.group === "metric");
-    return same(of) ?? same(main) ?? goals[0] ?? null;
   }
 
   const nothing = (empty) => ({

@@ -8,8 +8,8 @@
   const runsite = (globalThis.runsite ??= {});
   const { axis_domain, axis_ticks, axis_notes, is_missing, marks_of, read_axis, read_brushes, run_facts, shown_rows, end_words, thinned, without_brushes } = (runsite.relations ??= {});
   const [MISSING, OTHER] = [-0.12, -0.2];
-  // Vega takes 0.4 ms for a line; more cover one another.
-  const [MAX_LINES, MAX_CONTEXT] = [240, 120];
+  // Vega takes 0.4 ms for a line; more cover one another. The faint ones have what room the others leave.
+  const MAX_LINES = 2000;
   const TICKS = 5;
   const SHORT_LABEL = 14;
 
@@ -28,7 +28,7 @@
     const faint = around.filter((row) => !is_shown.has(row));
     const marks = marks_of(table, shown, selected);
     const kept = thin_lines(shown, axes, { place_of, always: new Set([...marks.keys()].map((place) => shown[place])), most: MAX_LINES });
-    const context = thin_lines(faint, axes, { place_of, always: new Set(), most: MAX_CONTEXT });
+    const context = thin_lines(faint, axes, { place_of, always: new Set(), most: MAX_LINES - kept.length });
     const line = (row, part) => axes.map((axis, number) => ({ ...run_facts(table, row), axis: number, place: axis.stand[place_of.get(row)], part }));
     const colour = axes.at(-1);
     const shade = shade_of_axis(colour);

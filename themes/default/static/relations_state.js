@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { drawable_columns } = (runsite.relations ??= {});
+  const { drawable_columns, varies } = (runsite.relations ??= {});
   const KINDS = ["scatter", "parallel", "importance", "histogram", "best_so_far"];
   const NONE = "none";
   const MAX_USUAL_AXES = 6;
@@ -35,18 +35,27 @@
   // The other way: pairs [name, text], the text empty where nothing differs from the usual.
   const relation_pairs = (state) => [...FIELDS].map(([name, [field, , format]]) => [name, format(state[field])]);
 
-  // The metric that judges the runs, as the table sorts by it; else the first metric that has a goal, else any.
+  const is_best = ({ column }) => Boolean(column.goal) && column.aggregate === "best" && !column.anchor;
+
+  // The metric that judges the runs, as the table sorts by it; else the first metric that has a goal, else any. It stays
+  // the same where all runs agree in it.
   function main_column(table) {
     const drawable = drawable_columns(table).filter(({ column }) => column.group === "metric" && !column.anchor);
     const judged = table.head.sorted_by.replace(/^-/, "");
-    const has_goal = ({ column }) => column.goal && column.aggregate === "best";
-    return drawable.find(({ column }) => column.id === judged) ?? drawable.find(has_goal) ?? drawable[0] ?? null;
+    return drawable.find(({ column }) => column.id === judged) ?? drawable.find(is_best) ?? drawable.find(varies(table)) ?? drawable[0] ?? null;
+  }
+
+  // A metric's best so far needs a direction: the chosen metric's, else the main one's.
+  function goal_column(table, { of, main }) {
+    const goals = drawable_columns(table).filter(is_best);
+    const same = (chosen) => goals.find(({ column }) => chosen?.column.metric === column.metric && chosen.column.group === "metric");
+    return same(of) ?? same(main) ?? goals[0] ?? null;
   }
 
   // Params that vary, those that tell repeats apart, such as the seed, last.
   function params_of(table) {
     const ignored = new Set(table.head.repeats.ignored.map(([param]) => `params.${param}`));
-    const params = drawable_columns(table).filter(({ column }) => column.group === "param");
+    const params = drawable_columns(table).filter(({ column }) => column.group === "param").filter(varies(table));
     const is_repeat = ({ column }) => ignored.has(column.id);
     return [...params.filter((param) => !is_repeat(param)), ...params.filter(is_repeat)];
   }
@@ -58,24 +67,31 @@
     return numeric[counts.indexOf(Math.max(...counts))] ?? null;
   }
 
-  // The columns of a chart: those that the state names, where they can be drawn, else usual ones. null is none.
+  // The columns of a chart: those that the state names, where they can be drawn, else usual ones, which vary if any do.
+  // null is none.
   function chosen_columns(table, state) {
     const drawable = drawable_columns(table);
     const find = (id) => drawable.find(({ column }) => column.id === id) ?? null;
     const [main, params] = [main_column(table), params_of(table)];
-    const x = find(state.x) ?? swept_param(params) ?? params[0] ?? find("started") ?? drawable[0] ?? null;
-    const y = find(state.y) ?? main ?? drawable[0] ?? null;
+    const first = drawable.find(varies(table)) ?? drawable[0] ?? null;
+    const x = find(state.x) ?? swept_param(params) ?? params[0] ?? find("started") ?? first;
+    const y = find(state.y) ?? main ?? first;
+    const of = find(state.of) ?? main ?? first;
     const colour = state.colour === NONE ? null : (find(state.colour) ?? params.find((param) => param !== x && param !== y) ?? null);
     const wanted = state.axes.map(find).filter(Boolean);
     const axes = wanted.length ? wanted : [...params.slice(0, MAX_USUAL_AXES), ...(main ? [main] : [])];
-    return { x, y, colour, axes: [...new Set(axes)], of: find(state.of) ?? main ?? drawable[0] ?? null };
+    return { x, y, colour, axes: [...new Set(axes)], of, main, goal: goal_column(table, { of, main }) };
   }
 
-  // Whether a column that a state names has still to be loaded.
-  const needs_more = (table, state) => [state.x, state.y, state.colour, state.of, ...state.axes]
-    .map((id) => table.column_of.get(id)).some((column) => column && !runsite.table_data.is_loaded(table, column));
+  // Whether a column that a state names, or that stands where it names none, has still to be loaded.
+  function needs_more(table, state) {
+    const named = [state.x, state.y, state.colour, state.of, ...state.axes].map((id) => table.column_of.get(id));
+    const { axes, ...others } = chosen_columns(table, state);
+    const chosen = [...axes, ...Object.values(others)].map((each) => each?.column);
+    return [...named, ...chosen].some((column) => column && !runsite.table_data.is_loaded(table, column));
+  }
 
-  const exports = { KINDS, NONE, read_relation_state, relation_pairs, main_column, chosen_columns, params_of, needs_more };
+  const exports = { KINDS, NONE, is_best, read_relation_state, relation_pairs, chosen_columns, needs_more };
   Object.assign(runsite.relations, exports);
   Object.assign((runsite.charts ??= {}), { read_relation_state });
   if (typeof module !== "undefined") module.exports = exports;

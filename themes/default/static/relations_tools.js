@@ -2,20 +2,20 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { NONE, cell_words, column_title, drawable_columns, is_missing, read_axis } = (runsite.relations ??= {});
+  const { NONE, cell_words, column_title, drawable_columns, is_best, is_missing, read_axis, varies } = (runsite.relations ??= {});
   const { element } = runsite.table_parts;
   // 300 rows are read by nobody; the CSV has all.
   const MAX_ROWS = 200;
   const GROUPS = new Map([["param", "Params"], ["metric", "Metrics"], ["tag", "Tags"]]);
-  const has_goal = ({ column }) => Boolean(column.goal) && column.aggregate === "best" && !column.anchor;
+  const SAME = "The same in all runs";
 
   // The choices of each kind: [what the choice is called, field of the state, which column is chosen, more].
   const CHOICES = {
     scatter: [["x", "x", ({ x }) => x], ["y", "y", ({ y }) => y], ["colour", "colour", ({ colour }) => colour, { none: "one colour" }]],
     parallel: [],
-    importance: [["metric", "of", ({ goal, main }) => goal ?? main, { only: has_goal, is_plain: true }]],
+    importance: [["metric", "of", ({ goal, main }) => goal ?? main, { only: is_best, is_plain: true }]],
     histogram: [["of", "of", ({ of }) => of]],
-    best_so_far: [["metric", "of", ({ goal }) => goal, { only: has_goal }]],
+    best_so_far: [["metric", "of", ({ goal }) => goal, { only: is_best }]],
   };
 
   // Fills the choices of a chart; `change(patch)` is told what the reader chooses.
@@ -37,11 +37,11 @@
   function select_column(name, { table, column, more, choose }) {
     const options = new Map();
     for (const each of drawable_columns(table).filter(more.only ?? (() => true))) {
-      const group = each.column.anchor ? "Metrics at another’s best" : (GROUPS.get(each.column.group) ?? "Run");
+      const group = !varies(table)(each) ? SAME : each.column.anchor ? "Metrics at another’s best" : (GROUPS.get(each.column.group) ?? "Run");
       if (!options.has(group)) options.set(group, []);
       options.get(group).push(element("option", { value: each.column.id, textContent: column_title(each.column), selected: each.column === column?.column }));
     }
-    const order = ["Params", "Metrics", "Run", "Tags", "Metrics at another’s best"].filter((group) => options.has(group));
+    const order = ["Params", "Metrics", "Run", "Tags", "Metrics at another’s best", SAME].filter((group) => options.has(group));
     const select = element("select", {}, [
       ...(more.none ? [element("option", { value: NONE, textContent: more.none, selected: !column })] : []),
       ...order.map((group) => element("optgroup", { label: group }, options.get(group))),
@@ -55,12 +55,13 @@
     if (!axis.can_log) return null;
     const box = element("input", { type: "checkbox", checked: axis.is_log });
     box.addEventListener("change", () => change({ scales: new Map(state.scales).set(column.column.id, box.checked) }));
-    return element("label", { className: "relation_scale" }, [box, " log", element("span", { className: "visually_hidden", textContent: ` scale of ${name}` })]);
+    return element("label", { className: "relation_scale" }, [box, " log", element("span", { className: "visually_hidden", textContent: ` scale of ${name === "of" ? column_title(column.column) : name}` })]);
   }
 
   function axes_menu({ table, relation, change, open }) {
     const chosen = relation.columns.axes.map(({ column }) => column.id);
-    const boxes = drawable_columns(table).filter(({ column }) => !column.anchor).map(({ column }) => {
+    const is_offered = (each) => !each.column.anchor && (varies(table)(each) || each.column.group === "metric" || chosen.includes(each.column.id));
+    const boxes = drawable_columns(table).filter(is_offered).map(({ column }) => {
       const box = element("input", { type: "checkbox", checked: chosen.includes(column.id) });
       box.addEventListener("change", () => change({ axes: box.checked ? [...chosen, column.id] : chosen.filter((id) => id !== column.id) }));
       return element("label", {}, [box, ` ${column_title(column)}`]);

@@ -46,7 +46,7 @@
     return false;
   }
 
-  // The columns that can be drawn: [{column, type}]. Those in which all runs agree show nothing.
+  // The columns that can be drawn: [{column, type}].
   function drawable_columns(table) {
     table.drawable ??= new Map();
     if (!table.drawable.has(table.has_more)) table.drawable.set(table.has_more, find_drawable(table));
@@ -54,12 +54,14 @@
   }
 
   function find_drawable(table) {
-    const varies = (column) => !runsite.table_data.is_loaded(table, column) || !column.is_constant;
     return table.columns.flatMap((column) => {
-      const type = varies(column) ? column_type(table, column) : null;
+      const type = column_type(table, column);
       return type ? [{ column, type }] : [];
     });
   }
+
+  // Whether runs differ in a column, which is not known before it is loaded.
+  const varies = (table) => ({ column }) => !runsite.table_data.is_loaded(table, column) || !column.is_constant;
 
   // "val/acc best, %", "lr", "duration"; which way is better is said by the table's heads.
   function column_title({ group, label, detail }) {
@@ -219,7 +221,7 @@
   }
 
   const exports = {
-    MAX_CATEGORIES, number_of, is_missing, drawable_columns, column_title, cell_words, read_axis, axis_domain, axis_ticks, linear_ticks, log_ticks, time_ticks,
+    MAX_CATEGORIES, number_of, is_missing, drawable_columns, varies, column_title, cell_words, read_axis, axis_domain, axis_ticks, linear_ticks, log_ticks, time_ticks,
     axis_notes, shown_rows, extent, counted,
   };
   Object.assign((runsite.relations ??= {}), exports);
