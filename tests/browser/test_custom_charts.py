@@ -37,6 +37,10 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
         "points": {"data": {"name": f"metric:{ODD}"}, "mark": "point", "encoding": encoded("step", "value")},
         "wrong": {"data": {"name": "runs"}, "mark": "barr"},
         "nowhere": {"data": {"name": "runs"}, "usermeta": {"fields": {"a": "metrics.no.best"}}, "mark": "bar"},
+        "lost": {"data": {"name": "runs"}, "mark": "bar", "encoding": encoded("id", "params.nosuch")},
+        "unlogged": {"data": {"name": "metric:nosuch"}, "mark": "point", "encoding": encoded("step", "value")},
+        "unknown": {"data": {"name": "runs"}, "transform": [{"calculate": "nosuch(1)", "as": "a"}], "mark": "bar"},
+        "wide": {"hconcat": [{"data": {"name": "runs"}, "mark": "bar", "width": 900, "height": 300}] * 2},
     }
     folder = store / "digits" / "charts"
     folder.mkdir()
@@ -69,3 +73,27 @@ def test_custom_charts_draw_what_they_bind(chromium: Browser, site: Path) -> Non
         assert len(text.splitlines()) == 1 + len(VALUES)
         assert 'metrics.a.b[0] ""x"" \\ `y` </script>.last' in text.splitlines()[0]
     assert visit.faults == []
+
+
+def test_custom_chart_says_what_it_binds_in_vain_and_a_wide_one_scrolls(chromium: Browser, site: Path) -> None:
+    with fresh_context(chromium) as context, visiting(context, f"{site.as_uri()}/") as visit:
+        page = visit.open(experiment_page("digits"))
+
+        def card(name: str) -> Any:
+            found = page.locator(f'.custom_chart[data-file="digits/charts/{name}.vl.json"]')
+            found.scroll_into_view_if_needed()
+            return found
+
+        said = {"lost": "no run has params.nosuch", "unlogged": "no run drawn has logged nosuch"}
+        for name, text in said.items():
+            card(name).locator(".custom_problem").wait_for()
+            assert f"digits/charts/{name}.vl.json: {text}." in card(name).inner_text()
+        card("unknown").locator(".plot_note").wait_for()
+        assert "digits/charts/unknown.vl.json: Unrecognized function: nosuch" in card("unknown").inner_text()
+        card("wide").locator(".vega svg").wait_for()
+        plot = card("wide").locator(".plot")
+        # All of its height is seen, and arrow keys reach all of its width.
+        assert plot.evaluate("it => [it.clientHeight >= 300, it.scrollWidth > 1800, it.tabIndex]") == [True, True, 0]
+        plot.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("() => document.activeElement.scrollLeft > 0")

@@ -43,6 +43,20 @@ test("data and colours are put in, and what only looks like a placeholder stays"
 });
 
 test("rows are taken away as CSV with one column for each field", () => {
-  const rows = [{ id: "=1", params: { lr: 0.1 }, started: null }, { id: "b", params: { lr: 2, "a,b": "x" }, started: 5 }];
-  assert.strictEqual(custom.rows_csv(rows), "id,params.lr,started,\"params.a,b\"\r\n'=1,0.1,,\r\nb,2,5,x\r\n");
+  const rows = [{ id: "=1", params: { lr: 0.1 }, started: null }, { id: "b", params: { lr: 2, "a,b": "x" }, started: 5500 }];
+  assert.strictEqual(custom.rows_csv(rows), "id,params.lr,started,\"params.a,b\"\r\n'=1,0.1,,\r\nb,2,5.5,x\r\n");
+});
+
+test("a chart says what it binds in vain", () => {
+  const runs = custom.run_rows(table());
+  const of = (...fields) => ({ vega_lite: { layer: [{ encoding: fields.map((field) => ({ field })) }], transform: [{ calculate: "1", as: "params.made" }] } });
+  const said = (chart, rows = [["runs", runs]]) => custom.lacking(chart, new Map(rows));
+
+  assert.deepStrictEqual(said(of("params.lr", "params['lr']", "params[\"__proto__\"]", "metrics.loss.last", "id", "nonsense", "params.made")), []);
+  assert.deepStrictEqual(said(of("params.nosuch", "params['nosuch']", "metrics.loss.min", "tags.constructor")), [
+    "no run has params.nosuch", "no run has params['nosuch']", "no run has metrics.loss.min", "no run has tags.constructor",
+  ]);
+  assert.deepStrictEqual(said(of("metrics['a\\.b[0] \"x\" \\\\ `y` </script>'].best")), []);
+  assert.deepStrictEqual(said(of("value"), [["metric:nosuch", []], ["metric:loss", [{ value: 1 }]]]), ["no run drawn has logged nosuch"]);
+  assert.deepStrictEqual(said(of("params.lr"), [["runs", []]]), []);
 });

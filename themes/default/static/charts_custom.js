@@ -15,6 +15,7 @@
   const [RUNS, METRIC] = ["runs", "metric:"];
   const MILLISECONDS = 1000;
   const HUES = 8;
+  const NESTED = ["params", "tags", "metrics"];
   const DATES = ["started", "ended"];
   const NEAR = "480px 0px";
 
@@ -61,6 +62,41 @@
     })));
   }
 
+  // The steps of a field path: "metrics['val/acc'].best" -> metrics, val/acc, best; a dot after a backslash is one.
+  function path_of(field) {
+    const steps = String(field).matchAll(/\['((?:\\.|[^'\\])*)'\]|\["((?:\\.|[^"\\])*)"\]|\[([^\]'"]*)\]|((?:\\.|[^.[\]\\])+)/g);
+    return [...steps].map(([, ...found]) => found.find((step) => step !== undefined).replace(/\\(.)/g, "$1"));
+  }
+
+  function has_path(row, steps) {
+    let place = row;
+    for (const step of steps) {
+      if (place === null || typeof place !== "object" || !Object.hasOwn(place, step)) return false;
+      place = place[step];
+    }
+    return true;
+  }
+
+  // What a spec says under a name, anywhere in it.
+  function said_under(node, name) {
+    if (node === null || typeof node !== "object") return [];
+    return Object.entries(node).flatMap(([key, item]) => [...(key === name && typeof item === "string" ? [item] : []), ...said_under(item, name)]);
+  }
+
+  // What a chart binds in vain, as sentences: fields of params, tags and metrics that no run has, metrics that no run drawn
+  // has logged.
+  function lacking(chart, rows) {
+    const made = new Set(said_under(chart.vega_lite, "as"));
+    const runs = rows.get(RUNS) ?? [];
+    const is_lost = (field) => {
+      const steps = path_of(field);
+      return NESTED.includes(steps[0]) && steps.length > 1 && !made.has(field) && !runs.some((row) => has_path(row, steps));
+    };
+    const fields = runs.length ? [...new Set(said_under(chart.vega_lite, "field"))].filter(is_lost) : [];
+    const unlogged = [...rows].filter(([name, found]) => name !== RUNS && !found.length).map(([name]) => name.slice(METRIC.length));
+    return [...fields.map((field) => `no run has ${field}`), ...unlogged.map((name) => `no run drawn has logged ${name}`)];
+  }
+
   const needs_more = (table, fields = {}) => Object.values(fields).some((id) => table.column_of.get(id)?.block === "more");
 
   // Rows for each name that a chart binds. `site` hands out the table and lines.
@@ -97,8 +133,11 @@
       (value !== null && typeof value === "object" && !Array.isArray(value) ? flat(value, `${before}${name}.`) : [[before + name, value]]));
   }
 
+  const in_seconds = (name, value) => ((DATES.includes(name) || name === "time") && typeof value === "number" ? value / MILLISECONDS : value);
+
+  // Moments are Unix seconds, as in the other files.
   function rows_csv(rows) {
-    const lines = rows.map((row) => new Map(flat(row)));
+    const lines = rows.map((row) => new Map(flat(row).map(([name, value]) => [name, in_seconds(name, value)])));
     const names = [...new Set(lines.flatMap((line) => [...line.keys()]))];
     const cell = (value) => (value === null || value === undefined ? "" : charts.csv_cell(typeof value === "number" ? value : String(value)));
     return [names.map(cell), ...lines.map((line) => names.map((name) => cell(line.get(name))))].map((cells) => `${cells.join(",")}\r\n`).join("");
@@ -111,6 +150,8 @@
       Object.assign(this, { figure, section, chart, view: null, drawing: null, metric: { name: chart.name, label: chart.title } });
       this.plot = figure.querySelector(".plot");
       this.plot.classList.toggle("is_natural", !chart.is_sized);
+      // A chart of a size of its own may be wider than the card: arrows scroll it.
+      if (!chart.is_sized) Object.assign(this.plot, { tabIndex: 0, role: "group", ariaLabel: chart.title });
       this.menu = charts.add_menu(this);
     }
 
@@ -141,6 +182,14 @@
       this.view?.finalize();
       this.view = view;
       this.plot.replaceChildren(box);
+      this.warn(lacking(this.chart, this.rows).join(", "));
+    }
+
+    // Says in a line below the plot what the chart lacks.
+    warn(text) {
+      this.warning?.remove();
+      this.warning = text ? Object.assign(document.createElement("p"), { className: "custom_problem warn", textContent: `${this.chart.file}: ${text}.` }) : null;
+      if (this.warning) this.plot.after(this.warning);
     }
 
     async resize() {
@@ -151,7 +200,8 @@
     fail({ message }) {
       this.view?.finalize();
       this.view = null;
-      this.plot.replaceChildren(plot_note(`This chart could not be drawn: ${message}`));
+      this.warn("");
+      this.plot.replaceChildren(plot_note(`This chart could not be drawn: ${this.chart.file}: ${message}`));
     }
 
     async file_view() { return charts.make_view(this.vega, { ...this.spec(this.look().ground, { width: 720, height: 400 }), padding: 12 }, null); }
@@ -228,7 +278,7 @@
     for (const root of document.querySelectorAll("section.custom_charts[data-src]")) new CustomSection(root).start();
   }
 
-  const exports = { run_rows, point_rows, bound_rows, custom_spec, custom_vega_lite, rows_csv, start_custom_charts };
+  const exports = { run_rows, point_rows, bound_rows, lacking, custom_spec, custom_vega_lite, rows_csv, start_custom_charts };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();
