@@ -28,11 +28,19 @@ Draw = Callable[..., bytes]
 def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
     folder = tmp_path_factory.mktemp("figures")
     for number, (run, values) in enumerate(VALUES.items()):
-        points = (metrics(step, {"val/loss": value, ODD: -value}) for step, value in enumerate(values))
+        points = (
+            metrics(step, {"val/loss": value, ODD: -value, "wild": 10.0**-step if step else "NaN"})
+            for step, value in enumerate(values)
+        )
         start = run_start(time=START + number, run=run)
         write_run(folder / "runs", "digits", run, start, params(lr=number), *points, run_end())
     (folder / "runs" / "digits" / "charts").mkdir()
-    spec = {"data": {"name": "runs"}, "mark": "bar", "encoding": {"x": {"field": "id"}, "y": {"field": "params.lr"}}}
+    spec = {
+        "data": {"name": "runs"},
+        "title": "The rates",
+        "mark": "bar",
+        "encoding": {"x": {"field": "id"}, "y": {"field": "params.lr"}},
+    }
     (folder / "runs" / "digits" / "charts" / "rates.vl.json").write_text(json.dumps(spec))
     assert main(["build", str(folder / "runs"), "-o", str(folder / "site"), "--cache", str(chart_cache)]) == 0
     return folder / "site"
@@ -165,6 +173,24 @@ def test_chart_of_runs_and_a_chart_of_the_store_are_drawn(draw: Draw) -> None:
     assert bars.count('aria-roledescription="bar"') == len(VALUES)
 
 
+def test_what_the_page_says_below_a_chart_is_told(draw: Draw, capsys: pytest.CaptureFixture[str]) -> None:
+    draw("fig.csv", chart("wild"))
+    assert capsys.readouterr().err.count("\n") == 1
+
+    draw("fig.svg", chart("wild"))
+    assert [line.partition("fig.svg: ")[2] for line in capsys.readouterr().err.splitlines()[1:]] == ["3 \u00d7 NaN"]
+
+
+def test_chart_of_the_store_is_called_by_its_title_too(draw: Draw) -> None:
+    assert draw("title.svg", "", "--chart", "The rates") == draw("name.svg", "", "--chart", "rates")
+
+
+def test_log_axis_of_a_small_figure_has_its_powers_of_ten(draw: Draw) -> None:
+    svg = draw("fig.svg", f"{chart('wild')}&y_scale=log").decode()
+
+    assert {"0.1", "0.01", "0.001"} <= set(re.findall(r"<text[^>]*>([^<]+)</text>", svg))
+
+
 def test_dark_figure_has_the_dark_colours_of_the_page(draw: Draw) -> None:
     light = draw("light.svg", chart("val/loss")).decode()
     dark = draw("dark.svg", chart("val/loss"), "--theme", "dark").decode()
@@ -220,7 +246,11 @@ def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
         ("{site}/index.html", [], "index.html: this page has no charts; link to an experiment, a run or a comparison"),
         ("{site}/nowhere.html", [], "there is no page"),
         ("{site}/site.json", [], "this is no page of a site that runsite built"),
-        ("{page}", ["--chart", "acc"], f"there is no chart of acc; --chart names one of val/loss, {ODD}"),
+        (
+            "{page}",
+            ["--chart", "acc"],
+            f"there is no chart of acc; --chart names one of val/loss, {ODD}, wild, rates, relation",
+        ),
         ("{page}", [], "the address names no chart; --chart names one of val/loss"),
         ("{page}#chart=val%2Floss", ["--font", "No Such Font"], "no font 'No Such Font' here"),
         ("{page}#chart=val%2Floss", ["-o", "nowhere/fig.svg"], "cannot be written"),

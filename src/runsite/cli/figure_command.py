@@ -30,6 +30,9 @@ def run_figure(options: argparse.Namespace) -> int:
     except OSError as error:
         raise OutputError(output, f"cannot be written ({error.strerror})", "name another file with -o") from error
     print(f"{output}: {len(content):,} bytes", file=sys.stderr)
+    # The figure has no room for them; a CSV has all that they speak of.
+    for note in () if output.suffix.lower() == ".csv" else figure.notes:
+        print(f"{output}: {note}", file=sys.stderr)
     return 0
 
 

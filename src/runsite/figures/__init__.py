@@ -13,7 +13,7 @@ runs too, fed by the site's own data scripts. So figure and page cannot differ, 
 draw, a figure can. `charts.paper` makes files of the spec.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,8 @@ class Figure:
     csv: str
     spec: Mapping[str, Any]
     """Vega, with its data."""
+    notes: Sequence[str]
+    """What the page says below the chart: what is thinned, or has no place in it."""
 
 
 def make_figure(
@@ -45,4 +47,4 @@ def make_figure(
     size = {"width": width_mm * PIXELS_PER_MM, "height": height_mm and height_mm * PIXELS_PER_MM}
     look = read_look(view.site, theme=theme)
     made = run_figure(view, page.json(), {"chart": chart, "size": size, "look": look, "font": font})
-    return Figure(made["csv"], made["spec"])
+    return Figure(made["csv"], made["spec"], made["notes"])

@@ -16,6 +16,8 @@
   // The index of a run's finer levels first, then the chunks that it names.
   const MOST_ROUNDS = 3;
 
+  const MOST_LISTED = 12;
+
   // What `chart` says for the chart of runs of a page, unless a metric is called so.
   const RELATION = "relation";
 
@@ -64,12 +66,13 @@
   }
 
   // The one metric that is meant: the wanted one, the address's, the only one there is or that the view shows.
-  function find_metric(metrics, wanted) {
+  function find_metric(metrics, { wanted, further }) {
     const names = metrics.map(({ name }) => name);
     const shown = table_state.split_ids(fragment.get("charts") ?? "");
     const meant = wanted ?? fragment.get("chart") ?? (shown.length === 1 ? shown[0] : names.length === 1 ? names[0] : null);
     if (names.includes(meant)) return metrics[names.indexOf(meant)];
-    const listed = names.length > 12 ? `${names.slice(0, 12).join(", ")} and ${names.length - 12} more` : names.join(", ");
+    const left_out = names.length - MOST_LISTED;
+    const listed = [...names.slice(0, MOST_LISTED), ...(left_out > 0 ? [`${left_out} more metrics`] : []), ...further].join(", ");
     throw new FigureProblem(`${meant === null ? "the address names no chart" : `there is no chart of ${meant}`}; --chart names one of ${listed}`);
   }
 
@@ -87,7 +90,7 @@
     }
     const lost = card.lines.find(({ levels }) => levels.problem);
     if (lost) throw lost.levels.problem;
-    return { ...chart, rows: paper_lines.cut_rows(view.rows, window), domains: view.domains };
+    return { ...chart, rows: paper_lines.cut_rows(view.rows, window), domains: view.domains, notes: view.notes };
   }
 
   const legend_columns = (runs, width) => {
@@ -97,15 +100,17 @@
 
   // The chart's spec at a size in pixels that holds all of it: title, axes, legend.
   function figure_spec(template, chart, { width, height }) {
-    const spec = paper_lines.under_one_clip(charts.vega_spec(template, chart, { width, height }, { bare: false }));
     const columns = legend_columns(chart.runs, width);
+    const legend_height = chart.runs.length > 1 ? LEGEND_ROW * Math.ceil(chart.runs.length / columns) : 0;
+    const whole = height ?? Math.round(width * PLOT_SHAPE) + TITLE_SPACE + legend_height;
+    // Ticks go by the plot's own height.
+    const plot = { width, height: Math.max(0, whole - TITLE_SPACE - legend_height - AXIS_SPACE) };
+    const spec = paper_lines.under_one_clip(charts.vega_spec(template, chart, plot, { bare: false }));
     for (const legend of spec.legends ?? []) {
       // The layer that is drawn first, faint where it is the values behind smoothed ones, would give its opacity.
       Object.assign(legend, { columns, symbolOpacity: 1, labelLimit: Math.max(LABEL_LIMIT, (width - AXIS_SPACE) / columns - SYMBOL_SPACE) });
       delete legend.encode?.symbols?.update?.opacity;
     }
-    const legend_height = spec.legends ? LEGEND_ROW * Math.ceil(chart.runs.length / columns) : 0;
-    const whole = height ?? Math.round(width * PLOT_SHAPE) + TITLE_SPACE + legend_height;
     return Object.assign(spec, { autosize: { type: "fit", contains: "padding" }, padding: PADDING, height: whole });
   }
 
@@ -131,7 +136,7 @@
     for (const legend of spec.legends ?? []) if (labels.length) legend.columns = legend_columns(labels, size.width);
     if (spec.title) spec.title.limit = size.width - AXIS_SPACE;
     const frame = { autosize: { type: "fit", contains: "padding" }, padding: PADDING, width: size.width, height };
-    return { csv: runsite.relations.listing_csv(relation.listing), spec: Object.assign(spec, frame) };
+    return { csv: runsite.relations.listing_csv(relation.listing), spec: Object.assign(spec, frame), notes: relation.notes };
   }
 
   // A chart that the store brought along.
@@ -147,7 +152,7 @@
     const paper = paper_look(look, font);
     const height = size.height ?? Math.round(size.width * PLOT_SHAPE) + TITLE_SPACE;
     const spec = charts.custom_spec(chart, rows, paper, { size: { width: size.width, height }, font, ground: paper.ground });
-    return { csv: charts.rows_csv([...rows.values()][0] ?? []), spec: { ...spec, padding: PADDING } };
+    return { csv: charts.rows_csv([...rows.values()][0] ?? []), spec: { ...spec, padding: PADDING }, notes: charts.lacking(chart, rows) };
   }
 
   const custom_charts = ({ custom }) => (custom ? runsite.load("custom_charts", custom.experiment, custom.src) : []);
@@ -156,14 +161,19 @@
     const source = page.compare ? await comparison_source(page) : await section_source(page);
     const meant = options.chart ?? fragment.get("chart");
     const is_metric = source.metrics.some(({ name }) => name === meant);
-    const own = is_metric ? null : (await custom_charts(page)).find(({ name, file }) => name === meant || file === meant);
+    if (is_metric) return metric_figure(source, options);
+    const customs = await custom_charts(page);
+    const own = customs.find(({ name, file }) => name === meant || file === meant);
     if (own) return custom_figure(page, own, { ...options, runs: source.runs });
-    if (!is_metric && meant === RELATION && page.relations) return relation_figure(page, options);
-    return metric_figure(source, options);
+    if (meant === RELATION && page.relations) return relation_figure(page, options);
+    const titled = customs.find(({ title }) => title === meant);
+    if (titled) return custom_figure(page, titled, { ...options, runs: source.runs });
+    return metric_figure(source, { ...options, further: [...customs.map(({ name }) => name), ...(page.relations ? [RELATION] : [])] });
   }
 
-  async function metric_figure(source, { chart: wanted, size, look, font }) {
-    const metric = find_metric(source.metrics, wanted);
+  // `further` are charts that are of no metric, to be named where none is meant.
+  async function metric_figure(source, { chart: wanted, size, look, font, further = [] }) {
+    const metric = find_metric(source.metrics, { wanted, further });
     const state = charts.read_chart_state(fragment);
     const label_of = (name) => { const found = source.metrics.find((each) => each.name === name); return found ? found.label + (found.unit ? ` (${found.unit})` : "") : name; };
     const load = (runs) => charts.load_lines(runs, metric.name, charts.axis_of(metric, state.x, label_of));
@@ -181,7 +191,7 @@
     const chart = { ...full, look: paper_look(look, font) };
     const window = find_window(metric);
     const seen = window ? await window_of_chart(chart, window, size.width) : chart;
-    return { csv, spec: figure_spec(specs.vega, seen, size) };
+    return { csv, spec: figure_spec(specs.vega, seen, size), notes: seen.notes };
   }
 
   let outcome = null;
