@@ -122,6 +122,7 @@ def test_kind_columns_and_scales_stand_in_the_address(visit: Visit, site: BuiltS
     hash_ = table.page.evaluate("() => location.hash")
 
     assert hash_ == "#relation=histogram&relation_of=params.lr&relation_log=-params.lr"
+    section.get_by_label("log scale of lr", exact=True).wait_for()
     section.get_by_role("heading", name="Runs by lr").wait_for()
     table.page.reload()
     section.scroll_into_view_if_needed()

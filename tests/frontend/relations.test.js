@@ -348,6 +348,12 @@ test("a metric that is the same in all runs is charted as what it is", () => {
   }
 });
 
+test("a run alone stands in the middle of two hours", () => {
+  const { axes } = related(same_table(1), "#relation_x=started");
+
+  assert.deepEqual(axes.x.domain, [NOW - 3600, NOW + 3600]);
+});
+
 test("importance says that its metric does not vary", () => {
   const { empty, notes } = related(same_table(12), "#relation=importance");
 

@@ -125,7 +125,7 @@
     if (!(least <= greatest)) return null;
     if (type === "text") return [least - 0.5, greatest + 0.5];
     if (is_log) return widened(Math.log10(least), Math.log10(greatest), 0.5).map((power) => Math.max(10 ** power, Number.MIN_VALUE));
-    const domain = widened(least, greatest, Math.abs(least) / 10 || 1);
+    const domain = widened(least, greatest, type === "time" ? HOUR : Math.abs(least) / 10 || 1);
     return Number.isFinite(2 * (domain[1] - domain[0])) ? domain : null;
   }
 
