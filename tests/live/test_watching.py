@@ -1,6 +1,7 @@
 """The system's events become hints, for new folders too."""
 
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,38 @@ def test_new_run_and_line_appended_to_it_are_hinted_at(tmp_path: Path, hints: Hi
     append_to_run(folder, metrics(1, {"loss": 0.5}))
 
     assert hinted(hints, folder / "run.jsonl")
+
+
+def test_run_that_is_moved_out_and_back_is_hinted_at_without_a_warning(tmp_path: Path, hints: Hints) -> None:
+    folder = write_run(tmp_path / "runs", "digits", "a")
+    assert hinted(hints, folder)
+    with warnings.catch_warnings(record=True) as heard:
+        for name in ("away", "again"):
+            folder.rename(tmp_path / name)
+            assert hinted(hints, folder)
+            (tmp_path / name).rename(folder)
+            assert hinted(hints, folder)
+
+        append_to_run(folder, metrics(1, {"loss": 0.5}))
+        assert hinted(hints, folder / "run.jsonl")
+
+    assert [str(warning.message) for warning in heard] == []
+
+
+def test_folder_that_is_made_anew_is_watched_anew(tmp_path: Path) -> None:
+    hints, store = Hints(), tmp_path / "runs"
+    watcher = Watcher(hints)
+    store.mkdir()
+    watcher.watch([store])
+    store.rmdir()
+    watcher.forget(store)
+    store.mkdir()
+
+    watcher.watch([store])
+    (store / "x").write_text("x")
+
+    assert hinted(hints, store / "x")
+    watcher.stop()
 
 
 def test_folder_that_is_not_there_is_watched_once_it_is(tmp_path: Path) -> None:

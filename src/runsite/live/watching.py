@@ -6,15 +6,17 @@ never wrong. The kinds of event are named one by one: with its default kinds wat
 file that is opened and closed, delivered nothing at all for 10,000 folders.
 """
 
+import contextlib
 import os
 import threading
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # takes 50 ms to import, and `--poll` needs none of it
     from watchdog.events import FileSystemEvent
-    from watchdog.observers.api import BaseObserver
+    from watchdog.observers.api import BaseObserver, ObservedWatch
 
 # Beyond, more is looked at than hints would save.
 MAX_HINTS = 64
@@ -64,7 +66,8 @@ class Watcher:
     def __init__(self, hints: Hints) -> None:
         self._hints = hints
         self._observer: BaseObserver | None = None
-        self._watched: set[Path] = set()
+        self._watched: dict[Path, ObservedWatch | None] = {}
+        """None where the system refused."""
 
     def watch(self, folders: Sequence[Path]) -> str | None:
         """Watch those of the folders that are there and not watched yet; say what is wrong if that cannot be done."""
@@ -74,7 +77,7 @@ class Watcher:
         try:
             self._watch(new)
         except OSError as error:  # the system watches only so many folders, or none here
-            self._watched.update(new)
+            self._watched |= dict.fromkeys(new)
             return f"{new[0]}: changes are looked for every few seconds, as the system tells of none ({error.strerror})"
         return None
 
@@ -93,19 +96,24 @@ class Watcher:
         ]
         handler = events.FileSystemEventHandler()
         handler.on_any_event = self._heard  # type: ignore[method-assign]  # it would else take a class in a function
+        # A folder below that is moved out keeps its old watch, and has it still when it is moved in again; watchdog
+        # then warns that it puts a new callback in the place of the old one, which is what we want.
+        warnings.filterwarnings("ignore", "Callback with id '", RuntimeWarning, r"watchdog\.")
         if self._observer is None:
             self._observer = Observer()
             self._observer.start()
         for folder in folders:
-            self._observer.schedule(handler, str(folder), recursive=True, event_filter=told)
-            self._watched.add(folder)
+            self._watched[folder] = self._observer.schedule(handler, str(folder), recursive=True, event_filter=told)
 
     def _heard(self, event: "FileSystemEvent") -> None:
         self._hints.add(os.fsdecode(event.src_path), os.fsdecode(event.dest_path))
 
     def forget(self, folder: Path) -> None:
         """Watch a folder anew the next time: it went away, and its watch with it."""
-        self._watched.discard(folder)
+        watch = self._watched.pop(folder, None)
+        if watch is not None and self._observer is not None:
+            with contextlib.suppress(KeyError, OSError):  # it ended by itself
+                self._observer.unschedule(watch)
 
     def stop(self) -> None:
         """Stop watching; what the system still has to say is lost."""
