@@ -28,6 +28,29 @@ def test_line_that_was_logged_brings_a_run_page_its_points_and_html() -> None:
     ]
 
 
+def test_no_page_is_told_to_load_data_that_are_gone() -> None:
+    streams = Streams("e")
+    streams.tell(BUILD)
+    streams.tell(["runs/table.js"], removed=BUILD[:3])
+
+    with streams.stream(f"{RUN}index.html", "e-0") as late, streams.stream("runs/index.html", "e-2") as table:
+        streams.tell(BUILD[:2])
+        streams.tell([], removed=BUILD[:2])
+
+        missed, again, gone = (late.batches.get_nowait() for _ in range(3))
+        assert [news.event for batch in (missed, again, gone) for news in (batch.news if batch else ())] == [
+            "row",
+            "html",
+            "error",
+            "points",
+            "html",
+            "html",
+        ]
+        assert missed is not None
+        assert missed.news[0].data["paths"] == ["experiments/digits-1/more/open.js"]
+        assert [event for _, events in heard(table) for event in events] == ["error", "points"]
+
+
 def test_experiment_hears_nothing_of_another_experiment() -> None:
     assert list(news_for("experiments/wine-3/index.html", BUILD, must_reload=False)) == []
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from runsite.build import BuildResult
 from runsite.live.place import Templates
-from runsite.live.rebuilding import changed_paths
 from runsite.live.streams import Streams
 
 
@@ -20,7 +19,9 @@ class PageAudience:
 
     def wrote(self, result: BuildResult, seconds: float) -> None:
         del seconds
-        self._streams.tell(changed_paths(result), must_reload=self._templates.have_changed())
+        self._streams.tell(
+            result.written.written, removed=result.written.removed, must_reload=self._templates.have_changed()
+        )
 
     def replaced(self) -> None:
         self._streams.tell((), must_reload=True)

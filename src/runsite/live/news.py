@@ -10,7 +10,7 @@
 | `error` | why the last build failed; nothing if it did not |
 
 A page that asks late gets the same events as one that listened all the time, put together: all it takes is the list
-of paths that changed since the build it knows.
+of paths that changed since the build it knows. Data and styles that are gone are not named: nobody can load them.
 """
 
 import re
@@ -32,19 +32,20 @@ class News:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def news_for(page: str, changed: Collection[str], *, must_reload: bool) -> Iterator[News]:
+def news_for(page: str, changed: Collection[str], *, gone: Collection[str] = (), must_reload: bool) -> Iterator[News]:
     """Yield what a page must hear of files that changed, data before HTML; of `html` it says only that it is due."""
     scripts = [path for path in changed if path.startswith(ASSETS_FOLDER) and path.endswith(".js")]
     if must_reload or scripts:
         yield News("reload")
         return
-    styles = sorted(path for path in changed if path.startswith(ASSETS_FOLDER) and path.endswith(".css"))
+    there = [path for path in changed if path not in gone]
+    styles = sorted(path for path in there if path.startswith(ASSETS_FOLDER) and path.endswith(".css"))
     if styles:
         yield News("assets", {"paths": styles})
-    points = _near(page, filter(_POINTS.fullmatch, changed))
+    points = _near(page, filter(_POINTS.fullmatch, there))
     if points:
         yield News("points", {"paths": points})
-    rows = _near(page, filter(_ROWS.fullmatch, changed))
+    rows = _near(page, filter(_ROWS.fullmatch, there))
     if rows:
         yield News("row", {"paths": rows})
     if page in changed:

@@ -7,7 +7,7 @@ looked for every second. A site that somebody else built meanwhile is whole too;
 import threading
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -183,8 +183,3 @@ class Rebuilding:
             self.audience.replaced()
         elif result.written.written or result.written.removed:
             self.audience.wrote(result, seconds)
-
-
-def changed_paths(result: BuildResult) -> Collection[str]:
-    """Name the files that a build wrote or removed."""
-    return [*result.written.written, *result.written.removed]

@@ -47,6 +47,8 @@ class Streams:
         self._number = 0
         self._written: dict[str, int] = {}
         """The generation that wrote or removed a path last."""
+        self._gone: set[str] = set()
+        """Paths of those that were removed and not written since."""
         self._reloaded = 0
         """The last generation that all pages must be loaded again for."""
         self._error: str | None = None
@@ -60,15 +62,17 @@ class Streams:
     def __len__(self) -> int:
         return len(self._open)
 
-    def tell(self, changed: Collection[str], *, must_reload: bool = False) -> None:
+    def tell(self, written: Collection[str], *, removed: Collection[str] = (), must_reload: bool = False) -> None:
         """Tell open pages of a build that wrote or removed files."""
         with self._lock:
             self._number += 1
+            changed = {*written, *removed}
             self._written |= dict.fromkeys(changed, self._number)
+            self._gone = (self._gone - set(written)) | set(removed)
             if must_reload:
                 self._reloaded = self._number
             for stream in list(self._open):
-                self._put(stream, news_for(stream.page, changed, must_reload=must_reload))
+                self._put(stream, news_for(stream.page, changed, gone=self._gone, must_reload=must_reload))
 
     def tell_error(self, text: str | None) -> None:
         """Tell why a build failed, or that the last one did not."""
@@ -116,7 +120,7 @@ class Streams:
             return
         known = int(number)
         changed = {path for path, written in self._written.items() if written > known}
-        yield from news_for(page, changed, must_reload=self._reloaded > known)
+        yield from news_for(page, changed, gone=self._gone, must_reload=self._reloaded > known)
 
     def close(self) -> None:
         """End all streams; those that are asked for later end at once."""
