@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import socket
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,6 +126,39 @@ def test_over_ssh_the_address_has_a_token_and_the_tunnel_is_printed(tmp_path: Pa
 
     assert re.fullmatch(rf"http://127\.0\.0\.1:{port}/t/[\w-]{{24}}/", address)
     assert "digits" in fetch(address)
+    assert serve.interrupt() == 0
+
+
+def test_run_moved_out_of_the_store_and_back_says_nothing(tmp_path: Path, start: Start) -> None:
+    folder = running_run(tmp_path / "runs")
+    write_run(tmp_path / "runs", "digits", "other")
+    serve = start("serve", "runs", "--watch", "--port", str(free_port()))
+    serve.wait_for("Ctrl-C ends it")
+    listed = tmp_path / "site" / "site-files.json"
+    until(lambda: listed.exists() and "/runs/a-" in listed.read_text())
+
+    folder.rename(tmp_path / "away")
+    until(lambda: "/runs/a-" not in listed.read_text())
+    (tmp_path / "away").rename(folder)
+    until(lambda: "/runs/a-" in listed.read_text())
+
+    assert serve.interrupt() == 0
+    assert serve.process.stderr is not None
+    assert serve.process.stderr.read() == ""
+
+
+def test_who_listens_everywhere_names_this_machine_to_others(tmp_path: Path, start: Start) -> None:
+    running_run(tmp_path / "runs")
+    port = free_port()
+    serve = start("serve", "runs", "--host", "0.0.0.0", "--port", str(port))
+
+    here = serve.wait_for(r"serving (\S+)")[1]
+    there = serve.wait_for(r"from other machines: (\S+)")[1]
+
+    assert there == here.replace("127.0.0.1", socket.gethostname())
+    named = urllib.request.Request(here, headers={"Host": f"{socket.gethostname()}:{port}"})
+    with urllib.request.urlopen(named, timeout=DEADLINE_SECONDS) as reply:
+        assert reply.status == 200
     assert serve.interrupt() == 0
 
 

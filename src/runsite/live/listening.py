@@ -1,5 +1,6 @@
 """Take a port, and say where the site is and how to get there."""
 
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from runsite.live.streams import Streams
 FIRST_PORT = 7483
 # Who serves more sites than that names a port.
 PORTS = 20
+# All addresses of this machine.
+ANYWHERE = ("0.0.0.0", "::", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,11 @@ def announce(
     """Say where the site is, and how to get there from elsewhere; return its address."""
     port = server.server_address[1]
     is_here = is_loopback(listening.host)
-    name = "127.0.0.1" if listening.host in ("0.0.0.0", "::", "") else listening.host
-    address = f"http://{f'[{name}]' if ':' in name else name}:{port}{access.prefix}"
+    is_anywhere = listening.host in ANYWHERE
+    address = _address(LOOPBACK if is_anywhere else listening.host, port, access)
     say(f"serving {address}")
+    if is_anywhere:
+        say(f"from other machines: {_address(socket.gethostname(), port, access)}")
     if not is_here:
         say(
             "warning: whoever reaches this machine and has this address can read the site; it goes over the line openly"
@@ -79,3 +84,7 @@ def announce(
         say(f"then open {address}")
     say("Ctrl-C ends it")
     return address
+
+
+def _address(name: str, port: int, access: Access) -> str:
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}{access.prefix}"
