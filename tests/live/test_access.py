@@ -2,7 +2,7 @@
 
 import pytest
 
-from runsite.live.access import Access, comes_from_elsewhere, make_access, tunnel_line
+from runsite.live.access import Access, comes_from_elsewhere, make_access, split_target, tunnel_line
 
 LOCAL = Access(frozenset({"localhost"}))
 
@@ -49,6 +49,30 @@ def test_reachable_by_others_needs_a_token_of_its_own(host: str, environ: dict[s
     assert one.token != other.token
     assert len(str(one.token)) >= 24
     assert one.prefix == f"/t/{one.token}/"
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "rest"),
+    [
+        ("/index.html", None, "/index.html"),
+        ("/http://evil.example/", None, "/http://evil.example/"),
+        ("http://localhost:7483/a?b", "localhost:7483", "/a?b"),
+        ("HTTP://[::1]", "[::1]", "/"),
+        ("http://a@localhost?b", "a@localhost", "/?b"),
+        ("https://localhost/", None, "https://localhost/"),
+    ],
+)
+def test_host_that_a_target_names_is_split_off(target: str, host: str | None, rest: str) -> None:
+    assert split_target(target) == (host, rest)
+
+
+def test_prefix_without_its_last_slash_is_known_and_nothing_else() -> None:
+    access = Access(frozenset(), "right")
+
+    assert access.lacks_slash("/t/right")
+    assert access.lacks_slash("/t/right?x")
+    assert not any(map(access.lacks_slash, ("/t/right/", "/t/wrong", "/t", "/", "")))
+    assert not Access(frozenset()).lacks_slash("")
 
 
 def test_address_without_the_token_is_not_below_the_prefix() -> None:

@@ -1,6 +1,7 @@
 """What the server answers, asked in bytes."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,7 +95,7 @@ def test_script_tag_of_another_site_gets_no_data(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["/", "/index.html", "/t/", "/t/wrong/", "/t/right", "/live/events", "/live/live.js"]
+    "target", ["/", "/index.html", "/t/", "/t/wrong", "/t/wrong/", "/live/events", "/live/live.js"]
 )
 def test_without_the_token_nothing_is_served(site: Path, target: str) -> None:
     with serving(site, access=Access(frozenset(), "right"), streams=Streams("e")) as served:
@@ -108,13 +109,88 @@ def test_with_the_token_pages_are_served_and_redirects_keep_it(site: Path) -> No
     with serving(site, access=Access(frozenset(), "right")) as served:
         assert served.ask("/t/right/").content == PAGE
         assert served.ask("/t/right/runs").headers["location"] == "/t/right/runs/"
+        bare = served.ask("/t/right")
+        assert (bare.status, bare.headers["location"]) == (301, "/t/right/")
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize(
+    "method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get", "__class__"]
+)
 def test_other_methods_are_refused(served: Served, method: str) -> None:
     reply = served.ask("/", method)
+    foreign = served.ask("/", method, Host="evil.example")
 
     assert (reply.status, reply.headers["allow"]) == (405, "GET, HEAD")
+    assert (reply.headers["connection"], reply.headers["x-content-type-options"]) == ("close", "nosniff")
+    assert reply.content == b"only GET and HEAD\n"
+    assert foreign.status == 403
+
+
+@pytest.mark.parametrize(
+    "line", [b"GET", b"GET / HTTP/x", b"GET / / HTTP/1.1", b"GET / HTTP/2.0", b"GET /" + b"x" * 70_000]
+)
+def test_what_is_no_request_gets_our_headers(served: Served, line: bytes) -> None:
+    connection = served.connect()
+    connection.sendall(line + b"\r\n\r\n")
+
+    reply = read_reply(connection)
+
+    assert reply.status in (400, 414, 505)
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert b"<" not in reply.content
+
+
+@pytest.mark.parametrize("header", ["Content-Length: {length}", "Transfer-Encoding: chunked", "transfer-encoding: x"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_body_of_a_request_is_never_another_request(served: Served, method: str, header: str) -> None:
+    body = b"GET /assets/site.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    head = f"{method} /index.html HTTP/1.1\r\nHost: localhost\r\n{header.format(length=len(body))}\r\n\r\n"
+    connection = served.connect()
+    connection.sendall(head.encode() + body)
+
+    reply = read_reply(connection)
+
+    assert (reply.status, reply.headers["connection"]) == (405 if method == "POST" else 200, "close")
+    assert b"HTTP/1.1" not in reply.content
+
+
+def test_target_that_names_its_host_is_answered_if_the_host_is_ours(served: Served) -> None:
+    assert served.ask(f"http://127.0.0.1:{served.port}/index.html").content == PAGE
+    assert served.ask("http://localhost").content == PAGE
+    assert served.ask("http://evil.example/index.html").status == 403
+    assert served.ask("http://localhost/index.html", Host="evil.example").status == 403
+    assert served.ask("http://localhost//evil.example/x").status == 404
+
+
+def test_request_whose_headers_never_end_is_closed_however_often_a_line_comes(site: Path) -> None:
+    with serving(site, head_seconds=0.3) as served:
+        connection = served.connect()
+        connection.sendall(b"GET / HTTP/1.1\r\n")
+        began = time.monotonic()
+        connection.settimeout(0.05)  # a line each time that nothing came
+
+        lines = 0
+        while time.monotonic() - began < 8:
+            try:
+                assert connection.recv(1) == b""
+                break
+            except TimeoutError:
+                connection.sendall(b"A: b\r\n")
+                lines += 1
+            except ConnectionError:
+                break
+
+        assert lines > 1
+        assert 0.25 < time.monotonic() - began < 8
+
+
+def test_each_request_of_a_connection_has_its_own_time(site: Path) -> None:
+    with serving(site, head_seconds=0.3) as served:
+        connection = served.connect()
+        for wait in (0.0, 0.4):
+            assert not threading.Event().wait(wait)
+            connection.sendall(b"HEAD /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert read_until(connection, b"\r\n\r\n").startswith(b"HTTP/1.1 200")
 
 
 def test_head_has_the_length_and_no_content(served: Served) -> None:

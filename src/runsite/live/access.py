@@ -19,6 +19,7 @@ from dataclasses import dataclass
 LOOPBACK = "127.0.0.1"
 # 144 bits, 24 letters.
 TOKEN_BYTES = 18
+_ABSOLUTE = re.compile(r"http://([^/?#]*)(.*)", re.IGNORECASE)
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
 
 
@@ -43,6 +44,11 @@ class Access:
         name = found["name"].strip("[]").lower().removesuffix(".")
         return name in self.names or is_address(name)
 
+    def lacks_slash(self, target: str) -> bool:
+        """Tell whether a request's target is the prefix but for its last slash."""
+        path = target.partition("?")[0] + "/"
+        return self.token is not None and hmac.compare_digest(path.encode(), self.prefix.encode())
+
     def below_prefix(self, target: str) -> str | None:
         """Return the rest of a request's target; None if the token is missing or wrong."""
         begin, rest = target[: len(self.prefix)], target[len(self.prefix) :]
@@ -56,6 +62,14 @@ def make_access(host: str, *, environ: Mapping[str, str]) -> Access:
         names |= {host.lower(), socket.gethostname().lower(), socket.getfqdn().lower()}
     is_shared = not is_loopback(host) or bool(environ.get("SSH_CONNECTION"))
     return Access(frozenset(names), secrets.token_urlsafe(TOKEN_BYTES) if is_shared else None)
+
+
+def split_target(target: str) -> tuple[str | None, str]:
+    """Return the host that a request's target names itself, as requests to proxies do, and the rest."""
+    found = _ABSOLUTE.fullmatch(target)
+    if found is None:
+        return None, target
+    return found[1], found[2] if found[2].startswith("/") else f"/{found[2]}"
 
 
 def is_address(name: str) -> bool:

@@ -4,6 +4,7 @@ One thread per connection: a stream is a thread that waits, and a reader who tak
 itself. Only GET and HEAD are answered, nothing that is sent is read beyond its headers, and nothing is ever written.
 """
 
+import io
 import queue
 import socket
 import sys
@@ -15,8 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from runsite.live.access import Access, comes_from_elsewhere
+from runsite.live.access import Access, comes_from_elsewhere, split_target
 from runsite.live.answers import COMMON, Answer, file_answer, page_answer, text_answer
+from runsite.live.head_reader import HeadReader
 from runsite.live.live_page import EVENTS, LIVE_FOLDER, POLICY, live_page, waiting_page
 from runsite.live.media_types import media_type
 from runsite.live.site_files import INDEX, SiteFiles, site_path
@@ -26,6 +28,9 @@ NOT_FOUND_PAGE = "404.html"
 # A browser opens six connections to a host, and one more for each page that listens.
 MAX_CONNECTIONS = 512
 IDLE_SECONDS = 30
+# A head is a few kB.
+HEAD_SECONDS = 30
+METHODS = ("GET", "HEAD")
 # A line to find out that nobody is there any more; proxies and tunnels close what is silent for a minute.
 PULSE_SECONDS = 15
 CHUNK_BYTES = 1 << 16
@@ -47,13 +52,18 @@ class SiteServer(ThreadingHTTPServer):
         streams: Streams | None = None,
         live_files: Callable[[], Mapping[str, bytes]] = dict,
         waits_for: Callable[[], str] = str,
+        head_seconds: float = HEAD_SECONDS,
     ) -> None:
-        """`live_files` gives what lies in live/; `waits_for` says why there is no site yet."""
+        """`live_files` gives what lies in live/; `waits_for` says why there is no site yet.
+
+        `head_seconds` is how long a request's line and headers may take to come.
+        """
         self.files = files
         self.access = access
         self.streams = streams
         self.live_files = live_files
         self.waits_for = waits_for
+        self.head_seconds = head_seconds
         self._places = threading.BoundedSemaphore(MAX_CONNECTIONS)
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
@@ -82,8 +92,43 @@ class SiteServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    default_request_version = "HTTP/1.0"  # Python's, 0.9, would leave the headers of answers out
     timeout = IDLE_SECONDS
     server: SiteServer
+    _authority: str | None = None
+    """The host that the target of a request names itself, if it does."""
+
+    def setup(self) -> None:
+        super().setup()
+        self._head = HeadReader(self.connection, idle_seconds=IDLE_SECONDS, head_seconds=self.server.head_seconds)
+        self.rfile = io.BufferedReader(self._head)
+
+    def handle_one_request(self) -> None:
+        self._head.begin()
+        super().handle_one_request()
+
+    def parse_request(self) -> bool:
+        """Read a request's head; answer here what is not asked for by a method of ours."""
+        if not super().parse_request():
+            return False
+        self._authority, self.path = split_target(self.path)
+        if self.command not in METHODS or "Content-Length" in self.headers or "Transfer-Encoding" in self.headers:
+            self.close_connection = True  # what may follow is not read, and is no request
+        if self.command in METHODS:
+            return True
+        self._send(
+            self._refuse_host() or text_answer(HTTPStatus.METHOD_NOT_ALLOWED, "only GET and HEAD", Allow="GET, HEAD")
+        )
+        return False
+
+    def handle_expect_100(self) -> bool:
+        return True  # asks for no body
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is no request with our headers, in place of Python's page."""
+        del message, explain
+        self.close_connection = True
+        self._send(text_answer(HTTPStatus(code), HTTPStatus(code).phrase.lower()))
 
     def version_string(self) -> str:
         return "runsite"
@@ -100,25 +145,26 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815  # http.server looks the methods up by these names
 
-    def _refuse_method(self) -> None:
-        self.close_connection = True  # what may follow is not read
-        self._send(
-            text_answer(HTTPStatus.METHOD_NOT_ALLOWED, "only GET and HEAD", Allow="GET, HEAD", Connection="close")
-        )
-
-    do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _refuse_method  # noqa: N815
-
     def _asked(self) -> dict[str, str]:
         """Return the headers by their usual spelling."""
         return {name.title(): value for name, value in self.headers.items()}
 
+    def _refuse_host(self) -> Answer | None:
+        hosts = self.headers.get_all("Host", [])
+        named = hosts if self._authority is None else [*hosts, self._authority]
+        if len(hosts) == 1 and all(map(self.server.access.allows_host, named)):
+            return None
+        return text_answer(HTTPStatus.FORBIDDEN, "this server is not called that")
+
     def _refusal(self) -> Answer | None:
         """Say why a request is not answered, if so."""
-        hosts = self.headers.get_all("Host", [])
-        if len(hosts) != 1 or not self.server.access.allows_host(hosts[0]):
-            return text_answer(HTTPStatus.FORBIDDEN, "this server is not called that")
+        refusal = self._refuse_host()
+        if refusal is not None:
+            return refusal
         if comes_from_elsewhere(self._asked()):
             return text_answer(HTTPStatus.FORBIDDEN, "asked for by a page of another site")
+        if self.server.access.lacks_slash(self.path):
+            return _one_slash_further(self.server.access.prefix)
         if self.server.access.below_prefix(self.path) is None:
             return text_answer(HTTPStatus.FORBIDDEN, "the address lacks the token that `runsite serve` printed")
         return None
@@ -149,9 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
         if found is not None:
             return self._file(found, has_site=has_site)
         if files.is_folder(path):
-            return text_answer(
-                HTTPStatus.MOVED_PERMANENTLY, "one slash further", Location=f"{self.server.access.prefix}{quote(path)}/"
-            )
+            return _one_slash_further(f"{self.server.access.prefix}{quote(path)}/")
         return self._missing(path, has_site=has_site)
 
     def _live_file(self, name: str) -> Answer:
@@ -196,6 +240,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if answer.status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Length", str(length))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         if answer.stream is None:
             self.wfile.write(b"" if self.command == "HEAD" else answer.content)
@@ -237,3 +283,7 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         with file.stream:
             return file.stream.read().decode("utf-8", "replace")
+
+
+def _one_slash_further(address: str) -> Answer:
+    return text_answer(HTTPStatus.MOVED_PERMANENTLY, "one slash further", Location=address)
