@@ -42,6 +42,10 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
         "encoding": {"x": {"field": "id"}, "y": {"field": "params.lr"}},
     }
     (folder / "runs" / "digits" / "charts" / "rates.vl.json").write_text(json.dumps(spec))
+    broken = {**spec, "title": "Broken", "transform": [{"calculate": "nosuch(1)", "as": "a"}]}
+    (folder / "runs" / "digits" / "charts" / "unknown.vl.json").write_text(json.dumps(broken))
+    lost = {**spec, "title": "Lost", "encoding": {"x": {"field": "params.nosuch"}}}
+    (folder / "runs" / "digits" / "charts" / "lost.vl.json").write_text(json.dumps(lost))
     assert main(["build", str(folder / "runs"), "-o", str(folder / "site"), "--cache", str(chart_cache)]) == 0
     return folder / "site"
 
@@ -177,6 +181,9 @@ def test_what_the_page_says_below_a_chart_is_told(draw: Draw, capsys: pytest.Cap
     draw("fig.csv", chart("wild"))
     assert capsys.readouterr().err.count("\n") == 1
 
+    draw("lost.svg", chart("lost"))
+    assert "lost.svg: no run has params.nosuch\n" in capsys.readouterr().err
+
     draw("fig.svg", chart("wild"))
     assert [line.partition("fig.svg: ")[2] for line in capsys.readouterr().err.splitlines()[1:]] == ["3 \u00d7 NaN"]
 
@@ -249,8 +256,9 @@ def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
         (
             "{page}",
             ["--chart", "acc"],
-            f"there is no chart of acc; --chart names one of val/loss, {ODD}, wild, rates, relation",
+            f"there is no chart of acc; --chart names one of val/loss, {ODD}, wild, lost, rates, unknown, relation",
         ),
+        ("{page}", ["--chart", "unknown"], "the chart could not be drawn: Unrecognized function: nosuch"),
         ("{page}", [], "the address names no chart; --chart names one of val/loss"),
         ("{page}#chart=val%2Floss", ["--font", "No Such Font"], "no font 'No Such Font' here"),
         ("{page}#chart=val%2Floss", ["-o", "nowhere/fig.svg"], "cannot be written"),

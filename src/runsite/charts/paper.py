@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runsite.charts.steady_pdf import embedded_fonts, steady_pdf
+from runsite.errors import RunsiteError
 
 FONT = "Liberation Sans"
 """Comes with vl-convert, so a figure is the same on every machine."""
@@ -66,7 +67,12 @@ def _without_quotes(name: str) -> str:
 def _draw(spec: Mapping[str, Any]) -> str:
     import vl_convert  # heavy
 
-    svg: str = vl_convert.vega_to_svg(dict(spec), allowed_base_urls=[])
+    try:
+        svg: str = vl_convert.vega_to_svg(dict(spec), allowed_base_urls=[])
+    except ValueError as error:
+        # A chart of the user's own may call what Vega does not know; a stack of Vega's calls follows the reason.
+        reason = re.search(r"(?m)^\w*Error: (.*)$", str(error))
+        raise RunsiteError(f"the chart could not be drawn: {reason[1] if reason else error}") from error
     clips = {name: f"clip{place}" for place, name in enumerate(dict.fromkeys(_CLIP.findall(svg)))}
     return _CLIP.sub(lambda found: clips[found[0]], svg).replace(_SOLID, "")
 
