@@ -218,10 +218,12 @@
     }
   }
 
-  // Tells when the page changes between light and dark.
+  // Tells when colours may have changed, which charts take from the styles: between light and dark, and when `serve` has
+  // put another style in place.
   function watch_theme(changed) {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
     new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    document.addEventListener("runsite:restyled", changed);
   }
 
   Object.assign(charts, { watch_theme });

@@ -141,8 +141,7 @@
         fresh.href = `${root}${path}?live=${generation}`;
         fresh.onload = () => {
           link.remove();
-          // Charts take their colours from the styles.
-          for (const section of runsite.charts?.sections ?? []) for (const card of section.cards.values()) card.redraw();
+          document.dispatchEvent(new CustomEvent("runsite:restyled"));
         };
         link.after(fresh);
       }

@@ -42,8 +42,7 @@
       this.start_axes_menu(this.root.querySelector(".relation_choices"));
       addEventListener("hashchange", () => { this.read(); this.restart(); });
       document.addEventListener("runsite:shown", () => { if (this.differs()) this.restart(); });
-      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.restart());
-      new MutationObserver(() => this.restart()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+      charts.watch_theme(() => this.restart());
       new ResizeObserver(() => this.resize()).observe(this.plot);
       const near = new IntersectionObserver(([{ isIntersecting }]) => {
         if (!isIntersecting) return;
