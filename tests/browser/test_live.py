@@ -1,5 +1,6 @@
 """Pages of a site that is served live: they follow the logs, and what the reader did stays."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -230,6 +231,64 @@ def test_styles_are_swapped_and_templates_load_the_page_anew(live: Live, context
         template.write_text("<p>Ours</p>")
 
     assert visit.page.evaluate("window.is_the_same === undefined")
+
+
+def test_edited_style_gives_every_chart_its_new_colours(live: Live, context: BrowserContext) -> None:
+    for number in (1, 2, 3):
+        write_run(live.store, "coloured", f"a{number}", params(lr=number), metrics(0, {"val/loss": number}), run_end())
+    until(lambda: any(live.site.glob("experiments/coloured-*/index.html")))
+    visit = open_page(context, live, live.page("coloured"))
+    holds(visit.page, "document.querySelector('.metric_chart .vega svg')")
+    visit.page.evaluate("document.querySelector('section.relations').scrollIntoView()")
+    holds(visit.page, "document.querySelector('.relation .vega')?.childElementCount")
+    text = "[...document.querySelectorAll('{} svg text')].some((text) => text.getAttribute('fill') === '#123456')"
+    style = live.store / "theme" / "static" / "compare.css"
+    style.parent.mkdir(parents=True, exist_ok=True)
+
+    style.write_text("section.charts, section.relations, .metric_chart, .relation { --muted: #123456; }")
+
+    for chart in (".metric_chart", ".relation"):
+        holds(visit.page, text.format(chart))
+    stayed(visit)
+    style.unlink()
+
+
+def test_run_that_is_removed_leaves_its_pages_quiet(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("shrinking", "a")
+    live.add_run("shrinking", "b")
+    run = open_page(context, live, live.page("shrinking", "a"))
+    experiment = open_page(context, live, live.page("shrinking"))
+    for visit in (run, experiment):
+        holds(visit.page, "document.querySelector('.metric_chart .vega svg')")
+
+    shutil.rmtree(folder)
+
+    says(run.page, "This page is no longer part of the site.", within=".live_banner")
+    holds(experiment.page, "document.querySelectorAll('.run_table tbody tr:not(.spacer)').length === 1")
+    for visit in (run, experiment):
+        stayed(visit)
+
+
+@pytest.mark.parametrize("control", [".select_run", ".eye", ".compare", "a"])
+def test_focus_stays_on_the_control_of_its_run(live: Live, context: BrowserContext, control: str) -> None:
+    experiment = f"focus{len(control)}"
+    folder = live.add_run(experiment, "a")
+    live.add_run(experiment, "b")
+    visit = open_page(context, live, live.page(experiment) + "#sort=-val%2Floss")
+    row = (
+        "[...document.querySelectorAll('.run_table tbody tr')]"
+        ".find((row) => row.querySelector('.name a')?.textContent === 'b')"
+    )
+    holds(visit.page, row)
+    visit.page.evaluate(f"{row}.querySelector('.name {control}').focus()")
+
+    append_to_run(folder, metrics(6, {"val/loss": 8.5}, time=START + 9))
+    says(visit.page, "8.5", within=".run_table")
+    write_run(live.store, experiment, "c", run_start(), metrics(0, {"val/loss": 99.5}))
+    says(visit.page, "99.5", within=".run_table")
+
+    assert visit.page.evaluate(f"document.activeElement === {row}.querySelector('.name {control}')")
+    stayed(visit)
 
 
 def test_failed_build_is_said_over_the_last_good_page_and_goes_away(live: Live, context: BrowserContext) -> None:

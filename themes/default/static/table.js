@@ -224,9 +224,13 @@
         // undefined where no run has a curve, null where this one has none.
         look: (line) => (!this.has_charts ? undefined : table.without_series.has(line) ? null : this.curves.look_of(table.keys[line])),
         address: (line) => this.section.dataset.root + table.link(line),
+        key_of: (line) => this.key_of(line),
         remarks: (column, line, parts) => runsite.cell_remarks(table, this.view, { column, line }, parts),
       };
     }
+
+    // What a line is called in the state, wherever it stands.
+    key_of(line) { return line < 0 ? this.view.groups[table_lines.group_of(line)].key : this.table.keys[line]; }
 
     // The run of a line, or the runs of a group's.
     keys_of(line) {
@@ -314,8 +318,7 @@
     }
 
     fold(line) {
-      const key = line < 0 ? this.view.groups[table_lines.group_of(line)].key : this.table.keys[line];
-      this.change({ toggled: table_state.toggled(this.state.toggled, key) });
+      this.change({ toggled: table_state.toggled(this.state.toggled, this.key_of(line)) });
       return true;
     }
 

@@ -62,6 +62,7 @@
 
     // Shows another view. `keeps_place` leaves the table scrolled where it is, as when a row is folded.
     show(view, { new_columns, keeps_place }) {
+      const held = keeps_place ? this.held() : null;
       this.view = view;
       const had_focus = this.grid.contains(document.activeElement);
       if (new_columns) this.show_columns(view);
@@ -74,7 +75,16 @@
       this.set_spacers(0, this.rows.length);
       this.make_room();
       this.redraw(...this.window());
-      this.after_draw(had_focus);
+      this.after_draw(had_focus, held);
+    }
+
+    // What has the focus: a control, or none where it is the cell itself, of a line and a column, wherever they stand later.
+    held() {
+      const active = document.activeElement;
+      const cell = this.grid.contains(active) ? active.closest("th, td") : null;
+      if (!cell) return null;
+      const name = active.classList[0];
+      return { key: cell.parentElement.key, column: this.columns[cell.cellIndex]?.id, control: active === cell ? null : name ? `.${name}` : active.localName };
     }
 
     // Fills the rows that are there with other lines: half the work of making them anew.
@@ -242,6 +252,7 @@
     fill_row(row, place) {
       const line = this.view.lines[place];
       const depth = this.view.depths?.[place] ?? 0;
+      row.key = this.asks.key_of(line);
       row.ariaRowIndex = String(place + 2);
       row.className = this.asks.is_best(line) ? "best_run" : "";
       row.classList.toggle("last_run", place === this.line_count() - 1);

@@ -25,7 +25,7 @@
       grid.grid.addEventListener("focusin", ({ target }) => this.focused(target));
       // A key that comes while the focused row is out of sight leads back to it.
       grid.box.addEventListener("keydown", (event) => event.target === grid.box && this.pressed(event));
-      grid.after_draw = (had_focus) => this.mark(had_focus);
+      grid.after_draw = (had_focus, held) => this.mark(had_focus, held);
     }
 
     target_of(cell) {
@@ -43,14 +43,27 @@
       return row?.cells[column] ?? null;
     }
 
-    // Lets exactly one thing in the table be reached by Tab.
-    mark(takes_focus = false) {
+    // Goes along with a run and a column that stand elsewhere now; tells whether both are still there.
+    follow({ key, column }) {
+      const { grid } = this;
+      const line = key === undefined ? HEADER : grid.view.lines.findIndex((each) => grid.asks.key_of(each) === key);
+      const place = grid.columns.findIndex(({ id }) => id === column);
+      const is_there = place >= 0 && (key === undefined || line >= 0);
+      if (is_there) this.place = [line, place];
+      return is_there;
+    }
+
+    // Lets exactly one thing in the table be reached by Tab. What was `held` has the focus again, if it is to be taken.
+    mark(takes_focus = false, held = null) {
+      const is_there = held && this.follow(held);
       this.place = [Math.min(this.place[0], this.grid.line_count() - 1), Math.min(this.place[1], this.grid.columns.length - 1)];
       const target = this.target_of(this.cell());
       if (this.tabbed && this.tabbed !== target) this.tabbed.tabIndex = -1;
       this.tabbed = target ?? this.grid.box;
       this.tabbed.tabIndex = 0;
-      if (takes_focus) this.tabbed.focus({ preventScroll: true });
+      if (!takes_focus) return;
+      const control = is_there && held.control && this.cell()?.querySelector(`${held.control}:not([hidden])`);
+      (control || this.tabbed).focus({ preventScroll: true });
     }
 
     focused(target) {
