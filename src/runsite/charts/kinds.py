@@ -36,6 +36,8 @@ from typing import Any
 
 import altair as alt
 
+from runsite.charts.chart_frame import AXIS_LOOK, LEGEND_LOOK, framed, named_rows
+
 _KINDS = ["NaN", "Infinity", "-Infinity", "above", "below", "not_positive", "left"]
 # The browser sets the card's own size.
 _WIDTH, _HEIGHT = 320, 180
@@ -64,46 +66,24 @@ _SIGNALS = ("step_grain", "x_domain", "y_domain", "x_ticks", "x_labels", "y_tick
 def metric_chart() -> alt.LayerChart:
     """Author the chart of one metric by step, for any number of runs."""
     layers = [*_back_layers(), *_point_layers(), *_edge_layers()]
-    chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .encode(
-            x=alt.X("x:Q", axis=_step_axis()).scale(zero=False, nice=False, domainRaw=alt.ExprRef("x_domain")),
-            color=alt.Color("run:N", legend=_legend()).scale(domain=["$runs"], range=["$colours"]),
-        )
-        .properties(width=_WIDTH, height=_HEIGHT, background="transparent", title="$title")
-        .properties(autosize=alt.AutoSizeParams(type="fit", contains="padding"))
-        .add_params(*(alt.param(name=name, value=f"${name}") for name in _SIGNALS))
-        .configure(font="$font")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor="$muted",
-            titleColor="$muted",
-            gridColor="$line",
-            domainColor="$line",
-            tickColor="$line",
-            labelFontSize=11,
-            titleFontSize=11,
-            titleFontWeight="normal",
-            labelPadding=4,
-            tickSize=4,
-        )
-        .configure_legend(labelColor="$ink", labelFontSize=11, symbolSize=200, symbolStrokeWidth=2)
-        .configure_title(color="$ink", fontSize=13, fontWeight="bold", anchor="start", frame="group", offset=8)
+    chart = alt.layer(*layers).encode(
+        x=alt.X("x:Q", axis=_step_axis()).scale(zero=False, nice=False, domainRaw=alt.ExprRef("x_domain")),
+        color=alt.Color("run:N", legend=_legend()).scale(domain=["$runs"], range=["$colours"]),
     )
-    return chart
-
-
-def _data(name: str) -> alt.NamedData:
-    no_inference = alt.DataFormat(parse=None)  # type: ignore[no-untyped-call]  # Altair left this one untyped
-    return alt.NamedData(name, format=no_inference)
+    made: alt.LayerChart = (
+        framed(chart, width=_WIDTH, height=_HEIGHT, signals=_SIGNALS)
+        .configure_axis(titleColor="$muted", titleFontSize=11, **AXIS_LOOK)
+        .configure_legend(symbolSize=200, symbolStrokeWidth=2, **LEGEND_LOOK)
+    )
+    return made
 
 
 def _back_layers() -> list[alt.Chart]:
     """Draw what stands behind the lines: further runs, bands, the values behind smoothed lines."""
     grey = alt.value("$other")
-    others = alt.Chart(_data("others")).mark_line(strokeWidth=1, opacity=0.4, **_LINE)
-    bands = alt.Chart(_data("bands")).mark_area(opacity=0.18, aria=False, clip=True)
-    raw = alt.Chart(_data("raw")).mark_line(strokeWidth=1, opacity=0.25, **_LINE)
+    others = alt.Chart(named_rows("others")).mark_line(strokeWidth=1, opacity=0.4, **_LINE)
+    bands = alt.Chart(named_rows("bands")).mark_area(opacity=0.18, aria=False, clip=True)
+    raw = alt.Chart(named_rows("raw")).mark_line(strokeWidth=1, opacity=0.25, **_LINE)
     ends = {"y": alt.Y("low:Q", axis=_value_axis()).scale(**_VALUE_SCALE), "y2": "high:Q"}
     return [
         others.encode(y=_value(), color=grey, detail=["run:N", "part:N"]).properties(name="others"),
@@ -120,9 +100,9 @@ def _point_layers() -> list[alt.Chart]:
     value = _value()
     opacity = alt.Opacity("earlier:N", legend=None).scale(domain=[False, True], range=[1, 0.35])
     dash = alt.StrokeDash("run:N", legend=_legend()).scale(domain=["$runs"], range=["$dashes"])
-    lines = alt.Chart(_data("points")).mark_line(strokeWidth=1.5, **_LINE)
-    lone = alt.Chart(_data("lone")).mark_point(filled=True, size=28, aria=False)
-    best = alt.Chart(_data("best")).mark_point(filled=True, size=34, stroke="$ground", strokeWidth=1.5, aria=False)
+    lines = alt.Chart(named_rows("points")).mark_line(strokeWidth=1.5, **_LINE)
+    lone = alt.Chart(named_rows("lone")).mark_point(filled=True, size=28, aria=False)
+    best = alt.Chart(named_rows("best")).mark_point(filled=True, size=34, stroke="$ground", strokeWidth=1.5, aria=False)
     return [
         lines.encode(y=value, opacity=opacity, strokeDash=dash, detail="part:N").properties(name="lines"),
         lone.encode(y=value, opacity=opacity).properties(name="lone"),
@@ -133,12 +113,12 @@ def _point_layers() -> list[alt.Chart]:
 def _edge_layers() -> list[alt.Chart]:
     """Stand infinities and what lies above the chart at the upper edge, all else at the lower one."""
     shape = alt.Shape("kind:N", legend=None).scale(domain=_KINDS, range=_KIND_SHAPES)
-    marks = alt.Chart(_data("marks")).mark_point(filled=False, size=36, opacity=1, strokeWidth=1.5, aria=False)
+    marks = alt.Chart(named_rows("marks")).mark_point(filled=False, size=36, opacity=1, strokeWidth=1.5, aria=False)
     marks = marks.encode(shape=shape)
     is_upper = "datum.kind === 'Infinity' || datum.kind === 'above'"
     upper = marks.encode(y=alt.value(0)).transform_filter(is_upper)
     lower = marks.encode(y=alt.value("height")).transform_filter(f"!({is_upper})")
-    seams = alt.Chart(_data("seams")).mark_point(filled=False, shape=_SEAM_SHAPE, size=64, opacity=1, aria=False)
+    seams = alt.Chart(named_rows("seams")).mark_point(filled=False, shape=_SEAM_SHAPE, size=64, opacity=1, aria=False)
     return [
         upper.properties(name="upper"),
         lower.properties(name="lower"),

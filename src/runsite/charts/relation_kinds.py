@@ -21,6 +21,8 @@ from typing import Any
 
 import altair as alt
 
+from runsite.charts.chart_frame import AXIS_LOOK, LEGEND_LOOK, framed, named_rows
+
 _WIDTH, _HEIGHT = 640, 360
 _OPEN_SCALES = {"$x_domain": "$x_scale", "$y_domain": "$y_scale", "$shade_domain": "$colour_scale"}
 _SIGNALS = ("x_ticks", "x_labels", "y_ticks", "y_labels")
@@ -69,11 +71,11 @@ def parallel_chart() -> alt.LayerChart:
         detail="part:N",
         strokeDash=alt.StrokeDash("what:N", legend=None).scale(domain=["best", "selected"], range=[[1, 0], [4, 2]]),
     )
-    rails = alt.Chart(_data("rails")).mark_rule(color="$muted", aria=False)
+    rails = alt.Chart(named_rows("rails")).mark_rule(color="$muted", aria=False)
     rails = rails.encode(x=x, y=_bare_y("from:Q"), y2="to:Q")
     label: dict[str, Any] = {"align": "right", "baseline": "middle", "dx": -6, "fontSize": 11, "aria": False}
-    halo = alt.Chart(_data("ticks")).mark_text(**label, stroke="$ground", strokeWidth=4, strokeJoin="round")
-    ticks = alt.Chart(_data("ticks")).mark_text(**label, color="$muted")
+    halo = alt.Chart(named_rows("ticks")).mark_text(**label, stroke="$ground", strokeWidth=4, strokeJoin="round")
+    ticks = alt.Chart(named_rows("ticks")).mark_text(**label, color="$muted")
     named = [part.encode(x=x, y=y, text="label:N") for part in (halo, ticks)]
     return _dressed([context, lines, lifted, rails, *named], has_shade=True)
 
@@ -83,23 +85,25 @@ def importance_chart() -> alt.LayerChart:
     y = alt.Y("place:Q", axis=_axis("y", ticks=False, domain=False, grid=False)).scale(
         domain=["$y_domain"], zero=False, nice=False, reverse=True
     )
-    zero = alt.Chart(_data("zero")).mark_rule(color="$muted", aria=False).encode(x=_x("x:Q"))
-    bars = alt.Chart(_data("bars")).mark_rule(strokeWidth=9, opacity=0.35, aria=False)
+    zero = alt.Chart(named_rows("zero")).mark_rule(color="$muted", aria=False).encode(x=_x("x:Q"))
+    bars = alt.Chart(named_rows("bars")).mark_rule(strokeWidth=9, opacity=0.35, aria=False)
     bars = bars.encode(x=_x("base:Q"), x2="estimate:Q", y=y, color=_hue())
-    intervals = alt.Chart(_data("intervals")).mark_rule(color="$ink", strokeWidth=1.5, aria=False)
+    intervals = alt.Chart(named_rows("intervals")).mark_rule(color="$ink", strokeWidth=1.5, aria=False)
     intervals = intervals.encode(x=_x("low:Q"), x2="high:Q", y=y)
-    chances = alt.Chart(_data("chances")).mark_point(
+    chances = alt.Chart(named_rows("chances")).mark_point(
         shape="stroke", angle=90, size=200, color="$ink", strokeWidth=2, aria=False
     )
     shape = alt.Shape("what:N", legend=None).scale(domain=["number", "text"], range=["circle", "diamond"])
-    points = alt.Chart(_data("bars")).mark_point(filled=True, size=70, opacity=1, aria=False)
+    points = alt.Chart(named_rows("bars")).mark_point(filled=True, size=70, opacity=1, aria=False)
     points = points.encode(x=_x("estimate:Q"), y=y, color=_hue(), shape=shape)
     return _dressed([bars, zero, intervals, chances.encode(x=_x("chance:Q"), y=y), points])
 
 
 def histogram_chart() -> alt.LayerChart:
     """Author how many runs lie in each bin, or have each value."""
-    bars = alt.Chart(_data("bars")).mark_rect(color="$first", opacity=0.8, stroke="$ground", strokeWidth=1, aria=False)
+    bars = alt.Chart(named_rows("bars")).mark_rect(
+        color="$first", opacity=0.8, stroke="$ground", strokeWidth=1, aria=False
+    )
     bars = bars.encode(x=_x("from:Q"), x2="to:Q", y=_y("count:Q"), y2="base:Q")
     return _dressed([bars, _lifted(alt.value(8))])
 
@@ -107,7 +111,9 @@ def histogram_chart() -> alt.LayerChart:
 def best_so_far_chart() -> alt.LayerChart:
     """Author runs over time, and the line of the best value so far."""
     runs = _points("runs", color="$muted", opacity=0.5, size=22)
-    line = alt.Chart(_data("line")).mark_line(interpolate="step-after", stroke="$first", strokeWidth=1.75, aria=False)
+    line = alt.Chart(named_rows("line")).mark_line(
+        interpolate="step-after", stroke="$first", strokeWidth=1.75, aria=False
+    )
     records = _points("records", color="$first", size=46, stroke="$ground", strokeWidth=1.25)
     return _dressed([runs, line.encode(x=_x(), y=_y()), records, _lifted(_y())])
 
@@ -127,19 +133,14 @@ def _opened(part: Any) -> Any:
     return {name: _opened(item) for name, item in part.items()} | ({"type": kind} if kind else {})
 
 
-def _data(name: str) -> alt.NamedData:
-    no_inference = alt.DataFormat(parse=None)  # type: ignore[no-untyped-call]  # Altair left this one untyped
-    return alt.NamedData(name, format=no_inference)
-
-
 def _points(name: str, **mark: Any) -> alt.Chart:
     options: dict[str, Any] = {"filled": True, "size": 40, "opacity": 0.8, "aria": False, **mark}
-    chart: alt.Chart = alt.Chart(_data(name)).mark_point(**options).encode(x=_x(), y=_y())
+    chart: alt.Chart = alt.Chart(named_rows(name)).mark_point(**options).encode(x=_x(), y=_y())
     return chart
 
 
 def _lines(name: str, **mark: Any) -> alt.Chart:
-    chart: alt.Chart = alt.Chart(_data(name)).mark_line(strokeJoin="round", aria=False, **mark)
+    chart: alt.Chart = alt.Chart(named_rows(name)).mark_line(strokeJoin="round", aria=False, **mark)
     return chart
 
 
@@ -148,7 +149,7 @@ def _lifted(y: Any) -> alt.Chart:
     shape = alt.Shape("what:N", legend=None).scale(domain=["best", "selected"], range=[_STAR, "circle"])
     fill = alt.Fill("what:N", legend=None).scale(domain=["best", "selected"], range=["$ink", "transparent"])
     size = alt.Size("what:N", legend=None).scale(domain=["best", "selected"], range=[110, 130], type="ordinal")
-    marks = alt.Chart(_data("lifted")).mark_point(stroke="$ink", strokeWidth=1.5, opacity=1, aria=False)
+    marks = alt.Chart(named_rows("lifted")).mark_point(stroke="$ink", strokeWidth=1.5, opacity=1, aria=False)
     lifted: alt.Chart = marks.encode(x=_x(), y=y, shape=shape, fill=fill, size=size)
     return lifted
 
@@ -197,28 +198,10 @@ def _shade(field: str) -> alt.Color:
 def _dressed(layers: list[alt.Chart], *, has_shade: bool = False) -> alt.LayerChart:
     signals = _SIGNALS + (_SHADE_SIGNALS if has_shade else ())
     chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .properties(width=_WIDTH, height=_HEIGHT, background="transparent", title="$title")
-        .properties(autosize=alt.AutoSizeParams(type="fit", contains="padding"))
-        .add_params(*(alt.param(name=name, value=f"${name}") for name in signals))
-        .configure(font="$font")
+        framed(alt.layer(*layers), width=_WIDTH, height=_HEIGHT, signals=signals)
         # Our rows hold nothing that cannot be drawn; a filter would be an expression over each of them.
         .configure_mark(invalid="show")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor="$muted",
-            titleColor="$ink",
-            gridColor="$line",
-            domainColor="$line",
-            tickColor="$line",
-            labelFontSize=11,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            titlePadding=6,
-            labelPadding=4,
-            tickSize=4,
-        )
-        .configure_legend(labelColor="$ink", titleColor="$ink", labelFontSize=11, titleFontSize=11)
-        .configure_title(color="$ink", fontSize=13, fontWeight="bold", anchor="start", frame="group", offset=8)
+        .configure_axis(titleColor="$ink", titleFontSize=12, titlePadding=6, **AXIS_LOOK)
+        .configure_legend(titleColor="$ink", titleFontSize=11, **LEGEND_LOOK)
     )
     return chart

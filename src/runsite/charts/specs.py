@@ -37,9 +37,10 @@ def chart_assets(cache: Path | None) -> tuple[DataFile, ...]:
 
 
 def _digest(module: str) -> str:
-    """Digest this module and one whose charts it compiles."""
+    """Digest this module, one whose charts it compiles, and what all charts have in common."""
     here = Path(__file__)
-    return hashlib.sha256(here.read_bytes() + here.with_name(module).read_bytes()).hexdigest()
+    sources = (here, here.with_name(module), here.with_name("chart_frame.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
 def specs_script() -> bytes:
