@@ -20,8 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+
+from processor import processor_seconds
 
 PAGE_BYTES, DATA_BYTES = 5_000, 55_000
 BUDGET = 8.0
@@ -74,18 +75,6 @@ def run_build(store: Path, output: Path, cache: Path) -> None:
     """Build in a fresh process."""
     command = [sys.executable, "-m", "runsite", "build", str(store), "-o", str(output), "--cache", str(cache)]
     subprocess.run(command, check=True, capture_output=True)
-
-
-def processor_seconds(work: Callable[[], None]) -> float:
-    """Run some work; return its user and system seconds, children included."""
-    before = _used()
-    work()
-    return _used() - before
-
-
-def _used() -> float:
-    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def main() -> None:

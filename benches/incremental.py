@@ -24,6 +24,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from processor import processor_seconds
+
 OPEN_EVERY = 1_000
 START = 1_732_300_000
 
@@ -56,18 +58,6 @@ def build(store: Path, site: Path) -> None:
     """Build in a fresh process."""
     command = [sys.executable, "-m", "runsite", "build", str(store), "-o", str(site)]
     subprocess.run(command, check=True, capture_output=True)
-
-
-def processor_seconds(work: Callable[[], None]) -> float:
-    """Run some work; return its user and system seconds, children included."""
-    before = _used()
-    work()
-    return _used() - before
-
-
-def _used() -> float:
-    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def files_of(site: Path) -> dict[str, tuple[int, int, int]]:

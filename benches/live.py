@@ -308,8 +308,9 @@ def main() -> None:
     for runs in options.runs:
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:
             measure(Path(folder), runs=runs, options=options)
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        measure_watching(Path(folder), folders=options.folders)
+    if options.folders:
+        with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+            measure_watching(Path(folder), folders=options.folders)
     if options.writers:
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:
             measure_writers(Path(folder), options=options)
