@@ -9,6 +9,7 @@ runs the first 30 chains and 10 kills.
 """
 
 import argparse
+import multiprocessing
 import random
 import signal
 import subprocess
@@ -21,10 +22,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from edit_chains import EDITS, begin_chain, run_chain  # lies beside the tests
+from compiled_once import compile_templates_once  # lies beside the tests
+from edit_chains import EDITS, begin_chain, run_chain
 from test_incremental import BUILDER, broken_references
 
 PROGRESS = 100
+# The threads of vl-convert, which compiles charts, do not live on in a fork: a build there would wait for ever.
+WORKERS = multiprocessing.get_context("spawn")
+
+compile_templates_once()
 
 
 def fault_of_chain(seed: int, charts: Path, folder: Path | None) -> str:
@@ -65,7 +71,10 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="where to work; else a temporary folder")
     options = parser.parse_args()
     faults = 0
-    with tempfile.TemporaryDirectory(dir=options.folder) as place, ProcessPoolExecutor(options.workers) as pool:
+    with (
+        tempfile.TemporaryDirectory(dir=options.folder) as place,
+        ProcessPoolExecutor(options.workers, WORKERS) as pool,
+    ):
         from runsite.charts.specs import chart_assets  # compiles the charts once, for all chains
 
         charts = Path(place)

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from compiled_once import compile_templates_once
 from runsite.charts.specs import chart_assets
 from support import skip_or_fail
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDS = {"real_runs": "real_runs", "chromium": "browser", "firefox": "browser"}
 """A test that asks for this fixture, by whatever way, carries this marker, so that `-m "not browser"` finds all."""
+
+
+compile_templates_once()
 
 
 @pytest.hookimpl(tryfirst=True)
