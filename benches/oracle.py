@@ -75,7 +75,7 @@ def main() -> int:
         tempfile.TemporaryDirectory(dir=options.folder) as place,
         ProcessPoolExecutor(options.workers, WORKERS) as pool,
     ):
-        from runsite.charts.specs import chart_assets  # compiles the charts once, for all chains
+        from runsite.charts.assets import chart_assets  # compiles the charts once, for all chains
 
         charts = Path(place)
         chart_assets(charts)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from compiled_once import compile_templates_once
-from runsite.charts.specs import chart_assets
+from runsite.charts.assets import chart_assets
 from support import skip_or_fail
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -48,7 +48,7 @@ class Assets:
         if self._units.is_current(unit, keys) and "theme" in self._memory.facts:
             self._units.keep(unit)
             return
-        from runsite.charts.specs import chart_assets  # asks for versions, which brings the mail library
+        from runsite.charts.assets import chart_assets  # asks for versions, which brings the mail library
 
         made = {asset.path: asset.content for asset in chart_assets(self._cache)}
         versions = {path.removeprefix("assets/"): content_version(content) for path, content in made.items()}

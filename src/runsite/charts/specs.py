@@ -1,20 +1,13 @@
-"""The compiled charts and Vega itself, as assets of the site.
-
-Altair (0.4 s) and vl-convert (2 s for the bundle) are imported only when the cache does not hold their result.
+"""The compiled charts and Vega itself, made by Altair (0.4 s) and vl-convert (2 s for the bundle).
 
 What we rely on in vl-convert and is not documented, guarded by tests/charts/test_vega_facts.py: a snippet may import
 from `/npm/vega@<version>/+esm` and `/npm/vega-interpreter@2.0.0/+esm`. Imported by name they give a bundle of 590 KB;
 imported as a namespace, vl-convert 1.9 panics or gives more. Where that fails we take vega-embed whole (900 KB).
 """
 
-import hashlib
-from collections.abc import Callable
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runsite.data_script import DataFile, data_script, script_safe
-from runsite.site_paths import RELATION_SPECS_ASSET, SPECS_ASSET, VEGA_ASSET
+from runsite.data_script import data_script, script_safe
 
 if TYPE_CHECKING:  # 0.4 s to import
     import altair as alt
@@ -22,25 +15,9 @@ if TYPE_CHECKING:  # 0.4 s to import
 INTERPRETER_VERSION = "2.0.0"
 
 
-def chart_assets(cache: Path | None) -> tuple[DataFile, ...]:
-    """Make the scripts every chart needs, or take them from the cache folder."""
-    vl_convert, altair = version("vl-convert-python"), version("altair")
-    own, relations = _digest("kinds.py"), _digest("relation_kinds.py")
-    return (
-        DataFile(VEGA_ASSET, _remember(cache, "vega", f"{vl_convert} {own}", make=vega_script)),
-        DataFile(SPECS_ASSET, _remember(cache, "chart_specs", f"{vl_convert} {altair} {own}", make=specs_script)),
-        DataFile(
-            RELATION_SPECS_ASSET,
-            _remember(cache, "relation_specs", f"{vl_convert} {altair} {relations}", make=relation_specs_script),
-        ),
-    )
-
-
-def _digest(module: str) -> str:
-    """Digest this module, one whose charts it compiles, and what all charts have in common."""
-    here = Path(__file__)
-    sources = (here, here.with_name(module), here.with_name("chart_frame.py"))
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+def make_script(name: str) -> bytes:
+    """Make one of the scripts that every chart needs."""
+    return _MAKERS[name]()
 
 
 def specs_script() -> bytes:
@@ -69,7 +46,7 @@ def relation_specs_script() -> bytes:
 def compile_chart(chart: "alt.LayerChart") -> dict[str, Any]:
     """Compile a chart to Vega with the Vega-Lite version that Altair wrote it for."""
     import altair
-    import vl_convert  # both heavy, see above
+    import vl_convert  # both heavy, see the top
 
     wanted = altair.SCHEMA_VERSION.lstrip("v")
     lite = max(vl_convert.get_vegalite_versions(), key=lambda known: wanted.startswith(f"{known}."))
@@ -91,7 +68,7 @@ def _trust_points(marks: list[dict[str, Any]]) -> None:
 
 def vega_script() -> bytes:
     """Bundle Vega so that only `runsite.vega` is left in the page."""
-    import vl_convert  # heavy, and only on a cache miss
+    import vl_convert  # heavy, see the top
 
     modules = (vl_convert.get_vega_version(), INTERPRETER_VERSION)
     try:
@@ -117,29 +94,4 @@ def embed_snippet() -> str:
     return "(globalThis.runsite ??= {}).vega = {embed: vegaEmbed};"
 
 
-def _remember(cache: Path | None, name: str, key: str, *, make: Callable[[], bytes]) -> bytes:
-    """Take a result from the cache, else make it and keep it; a cache that fails means slower, never wrong."""
-    if cache is None:
-        return make()
-    kept = cache / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.js"
-    try:
-        content = kept.read_bytes()
-    except OSError:
-        content = b""
-    if content.endswith(b";\n"):
-        return content
-    content = make()
-    _keep(kept, content, older=f"{name}-*.js")
-    return content
-
-
-def _keep(kept: Path, content: bytes, *, older: str) -> None:
-    partial = kept.with_suffix(".partial")
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        for stale in kept.parent.glob(older):
-            stale.unlink()
-        partial.replace(kept)
-    except OSError:
-        return
+_MAKERS = {"vega": vega_script, "chart_specs": specs_script, "relation_specs": relation_specs_script}
