@@ -38,7 +38,7 @@ ROWS = (
         "store_place",
         "secret_patterns",
     ),
-    ("model", "errors"),
+    ("model", "errors", "interrupts"),
 )
 """Highest first. A part imports from lower rows only: never from above, never from its own row."""
 

@@ -1,7 +1,25 @@
-"""`python -m runsite`: the same as `runsite`."""
+"""The command `runsite`, and `python -m runsite`: hears Ctrl-C before anything else, then reads the words."""
 
+import os
 import sys
 
-from runsite.cli import main
+from runsite import interrupts
 
-sys.exit(main())
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see interrupts
+    from typing import NoReturn
+
+
+def start() -> "NoReturn":
+    """Run the command that was typed, and end the process."""
+    interrupts.end_at_once()
+    from runsite.cli import main  # takes 50 ms, which Ctrl-C may fall into
+
+    code = main(begins=interrupts.unwind)
+    if code == interrupts.EXIT_CODE:
+        os._exit(code)  # Python would end by the signal where it was caught within an import, or wait for threads
+    sys.exit(code)
+
+
+if __name__ == "__main__":  # other processes of `--workers` may load this module too
+    start()

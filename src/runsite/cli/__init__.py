@@ -4,10 +4,10 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from runsite import __version__
+from runsite import __version__, interrupts
 from runsite.cli.parser import build_parser
 from runsite.errors import CheckError, RunsiteError
 
@@ -22,14 +22,17 @@ HOMES = {
 """Where a command lies, if not in `commands`."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit code: 0 well, 1 input at fault, 2 usage, 3 a check failed."""
+def main(arguments: Sequence[str] | None = None, *, begins: Callable[[], None] = lambda: None) -> int:
+    """Run one command; return its exit code: 0 well, 1 input at fault, 2 usage, 3 a check failed.
+
+    `begins` is called once all is imported.
+    """
     if arguments is None:
         _read_names_as_utf8()
     parser = build_parser(version=__version__)
     options = parser.parse_args(arguments)
     try:
-        return _run(options)
+        return _run(options, begins)
     except CheckError as error:
         return _complain(error, code=3)
     except RunsiteError as error:
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  # else Python complains once more at exit
         return _complain(RunsiteError("the output cannot be written (no space left); make room and try again"), code=1)
     except KeyboardInterrupt:
-        return _complain(RunsiteError("stopped"), code=130)
+        return _complain(RunsiteError("stopped"), code=interrupts.EXIT_CODE)
 
 
 def _read_names_as_utf8() -> None:
@@ -53,11 +56,12 @@ def _read_names_as_utf8() -> None:
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, begins: Callable[[], None]) -> int:
     # The algebra library of numpy starts threads as it is imported: 0.05 s, and nothing here needs it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What a command needs takes 0.2 s to import; `--help` needs none of it, and a build with nothing to do little.
     home = import_module(f"runsite.cli.{HOMES.get(options.run, 'commands')}")
+    begins()
     code = getattr(home, options.run)(options)
     sys.stdout.flush()
     return int(code)

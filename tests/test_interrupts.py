@@ -1,0 +1,84 @@
+"""Ctrl-C at any moment of a command: one line and exit code 130, never a traceback."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import metrics, run_start, write_run
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signal to one process")
+STOPPED = "runsite: stopped"
+
+
+def interrupted(words: list[str], *, after: str, cwd: Path) -> tuple[int, list[str]]:
+    """Press Ctrl-C once a module was imported; return the exit code and what was said but for the imports."""
+    command = [sys.executable, "-X", "importtime", "-m", "runsite", *words]
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.split("|")[-1].strip() == after:
+                process.send_signal(signal.SIGINT)
+                break
+        rest = process.stderr.read().splitlines()
+    # A line that was being written when the process ended has no end of its own.
+    return process.returncode, [STOPPED if line.endswith(STOPPED) else line for line in rest if not is_import(line)]
+
+
+def is_import(line: str) -> bool:
+    return line.startswith("import time:") and not line.endswith(STOPPED)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    write_run(tmp_path / "runs", "digits", "a", run_start(), *[metrics(step, {"loss": 1.0}) for step in range(2000)])
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", [["build"], ["serve", "--watch", "--port", "0"], ["runs"]], ids=" ".join)
+@pytest.mark.parametrize("after", ["enum", "argparse", "runsite.cli.parser"])
+def test_ctrl_c_while_the_command_line_is_imported_says_one_line(store: Path, words: list[str], after: str) -> None:
+    assert interrupted([*words, "runs"], after=after, cwd=store) == (130, [STOPPED])
+
+
+@pytest.mark.parametrize("after", ["runsite.build", "sqlite3", "numpy", "jinja2", "vl_convert"])
+def test_ctrl_c_while_a_build_imports_and_works_says_one_line(store: Path, after: str) -> None:
+    assert interrupted(["build", "runs"], after=after, cwd=store) == (130, [STOPPED])
+
+
+@pytest.mark.parametrize(("words", "after"), [(["runs", "runs"], "msgspec"), (["check", "runs"], "numpy")], ids=str)
+def test_ctrl_c_while_a_reading_command_imports_says_one_line(store: Path, words: list[str], after: str) -> None:
+    assert interrupted(words, after=after, cwd=store) == (130, [STOPPED])
+
+
+def test_second_ctrl_c_waits_no_longer() -> None:
+    program = (
+        "import os, signal\nfrom runsite import interrupts\ninterrupts.unwind()\n"
+        "try:\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "except KeyboardInterrupt:\n    print('unwinding', flush=True)\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    print('still here', flush=True)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "unwinding\n", f"{STOPPED}\n")
+
+
+def test_command_in_the_background_of_a_shell_hears_no_ctrl_c(store: Path) -> None:
+    program = (
+        "import os, signal, sys\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nos.execv(sys.executable, sys.argv[1:])"
+    )
+    command = [sys.executable, "-X", "importtime", "-m", "runsite", "runs", "runs"]
+
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *command], cwd=store, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    next(line for line in process.stderr if line.rstrip().endswith("runsite.errors"))
+    process.send_signal(signal.SIGINT)
+    listed, _ = process.communicate()
+
+    assert process.returncode == 0
+    assert "digits" in listed
