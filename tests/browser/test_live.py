@@ -130,6 +130,10 @@ def test_what_the_reader_did_stays(live: Live, context: BrowserContext) -> None:
     assert page.evaluate("scrollY") == 120
     assert page.evaluate("document.activeElement.className") == "run_table_filter"
     says(page, "1 selected")
+    write_run(live.store, "kept", "worst", run_start(), metrics(0, {"val/loss": 29.5, "val/acc": 0.5}), run_end())
+    says(page, "30 of 42 runs", within=".run_table_note")
+    assert page.evaluate("document.querySelector('.run_table_box').scrollTop") == 140
+    assert page.evaluate("scrollY") == 120
     stayed(visit)
 
 
@@ -213,6 +217,68 @@ def test_connection_that_drops_is_said_and_made_up_for(live: Live, context: Brow
     says(visit.page, "4.25")
     draws(visit.page, 6)
     stayed(visit)
+
+
+def test_restarted_server_catches_pages_up_and_loads_none_anew(
+    tmp_path: Path, chart_cache: Path, context: BrowserContext
+) -> None:
+    port = str(free_port())
+    with starting(tmp_path, chart_cache) as begin:
+        serve = begin("serve", "runs", "--watch", "--port", port)
+        live = Live(tmp_path / "runs", tmp_path / "site", serve.wait_for(r"serving (\S+)")[1], serve)
+        folder = live.add_run("again", "a", values=40)
+        for number in range(40):
+            write_run(
+                live.store, "again", f"b{number:02}", run_start(), metrics(0, {"val/loss": number + 2}), run_end()
+            )
+        until(lambda: "41" in fetch(live.address + live.page("again")))
+        fragment = "#filter=val%2Floss+%3C+30&sort=-val%2Floss&selected=again%2Fa&zoom=10%3A20"
+        experiment = open_page(context, live, live.page("again") + fragment)
+        run = open_page(context, live, live.page("again", "a"))
+        draws(run.page, 40)
+        says(experiment.page, "29 of 41 runs", within=".run_table_note")
+        experiment.page.evaluate("document.querySelector('.run_table_box').scrollTop = 140")
+        experiment.page.evaluate("window.scrollTo(0, 120)")
+        before = experiment.page.evaluate("document.documentElement.dataset.live")
+
+        assert serve.interrupt() == 0
+        append_to_run(folder, metrics(40, {"val/loss": 8.5}, time=START + 50))
+        begin("serve", "runs", "--watch", "--port", port)
+
+        draws(run.page, 41)
+        says(run.page, "8.5")
+        says(experiment.page, "8.5", within=".run_table")
+        assert experiment.page.evaluate("document.documentElement.dataset.live") != before
+        assert experiment.page.evaluate("location.hash") == fragment
+        assert experiment.page.evaluate("document.querySelector('.run_table_box').scrollTop") == 140
+        assert experiment.page.evaluate("scrollY") == 120
+        says(experiment.page, "1 selected")
+        for visit in (experiment, run):
+            assert visit.page.evaluate("window.is_the_same") is True
+            holds(
+                visit.page, "!document.querySelector('.live_banner') || document.querySelector('.live_banner').hidden"
+            )
+
+
+def test_restarted_server_with_other_templates_loads_pages_anew(
+    tmp_path: Path, chart_cache: Path, context: BrowserContext
+) -> None:
+    port = str(free_port())
+    write_run(tmp_path / "runs", "first", "one")
+    with starting(tmp_path, chart_cache) as begin:
+        serve = begin("serve", "runs", "--watch", "--port", port)
+        live = Live(tmp_path / "runs", tmp_path / "site", serve.wait_for(r"serving (\S+)")[1], serve)
+        until(lambda: "first" in fetch(live.address))
+        visit = open_page(context, live, "about.html")
+        assert serve.interrupt() == 0
+        template = live.store / "theme" / "templates" / "parts" / "first_run.html"
+        template.parent.mkdir(parents=True)
+        template.write_text("<p>Ours</p>")
+
+        with visit.page.expect_navigation(timeout=1e3 * DEADLINE_SECONDS):
+            begin("serve", "runs", "--watch", "--port", port)
+
+        assert visit.page.evaluate("window.is_the_same === undefined")
 
 
 def test_styles_are_swapped_and_templates_load_the_page_anew(live: Live, context: BrowserContext) -> None:

@@ -1,7 +1,7 @@
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert");
-const { changed_metrics } = require("../../themes/default/static/live_data.js");
+const { changed_metrics, those_named } = require("../../themes/default/static/live_data.js");
 
 const payload = (series, blocks = []) => ({ blocks, steps: [[0, 1], [0, 1, 2]], times: [], series });
 const one = (values, steps = 0) => ({ count: values.length, kind: "float32", values, steps });
@@ -26,4 +26,10 @@ test("metrics of a block have news where its address, which names its content, i
 test("of a run that was never seen all is news, and so is what is gone", () => {
   assert.deepEqual(changed_metrics(undefined, payload([["loss", one("A")]])), new Set(["loss"]));
   assert.deepEqual(changed_metrics(payload([["loss", one("A")]]), payload([])), new Set(["loss"]));
+});
+
+test("of the scripts that are there, those are loaded again that are named or lie in a folder that is", () => {
+  const there = ["assets/site.js", "experiments/a-1/table.js", "experiments/a-1/rows/f.js", "experiments/a-1/rows/f.js", "runs/table.js"];
+  assert.deepEqual(those_named(there, ["runs/table.js", "runs/other.js"]), ["runs/table.js"]);
+  assert.deepEqual(those_named(there, ["experiments/a-1/rows/", "runs/table.js"]), ["experiments/a-1/rows/f.js", "runs/table.js"]);
 });

@@ -128,7 +128,7 @@ def test_fault_of_ours_does_not_end_the_loop(tmp_path: Path, capsys: pytest.Capt
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_site_that_another_process_built_is_loaded_anew(tmp_path: Path) -> None:
+def test_site_that_another_process_built_is_told_as_such(tmp_path: Path) -> None:
     site_file, hints = tmp_path / "site.json", Hints()
     site_file.write_text("ours")
 

@@ -29,7 +29,7 @@ def served(site: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def live(site: Path) -> Iterator[Served]:
-    with serving(site, streams=Streams("epoch")) as found:
+    with serving(site, streams=Streams("epoch", "look")) as found:
         yield found
 
 
@@ -98,7 +98,7 @@ def test_script_tag_of_another_site_gets_no_data(served: Served) -> None:
     "target", ["/", "/index.html", "/t/", "/t/wrong", "/t/wrong/", "/live/events", "/live/live.js"]
 )
 def test_without_the_token_nothing_is_served(site: Path, target: str) -> None:
-    with serving(site, access=Access(frozenset(), "right"), streams=Streams("e")) as served:
+    with serving(site, access=Access(frozenset(), "right"), streams=Streams("e", "look")) as served:
         reply = served.ask(target)
 
     assert reply.status == 403
@@ -245,7 +245,9 @@ def test_types_are_ours_and_what_is_not_known_is_bytes(served: Served, site: Pat
 def test_live_page_carries_its_script_and_the_file_does_not(site: Path, live: Served) -> None:
     reply = live.ask("/experiments/odd-1/")
 
-    assert b'data-page="experiments/odd-1/index.html" data-root="../../" data-generation="epoch-0"' in reply.content
+    assert (
+        b'data-page="experiments/odd-1/index.html" data-root="../../" data-generation="epoch.look-0"' in reply.content
+    )
     assert b"default-src 'none'; connect-src 'self'; script-src 'self'" in reply.content
     assert (site / "experiments/odd-1/index.html").read_bytes() == PAGE
     assert live.ask("/live/live.js").content == b"2;"
@@ -253,7 +255,7 @@ def test_live_page_carries_its_script_and_the_file_does_not(site: Path, live: Se
 
 
 def test_place_without_a_site_says_what_it_waits_for(tmp_path: Path) -> None:
-    with serving(tmp_path / "site", streams=Streams("e")) as served:
+    with serving(tmp_path / "site", streams=Streams("e", "look")) as served:
         reply = served.ask("/experiments/later/")
 
     assert reply.status == 200
@@ -264,13 +266,13 @@ def test_place_without_a_site_says_what_it_waits_for(tmp_path: Path) -> None:
 def test_page_that_listens_hears_what_a_build_wrote(live: Served) -> None:
     assert live.streams is not None
     connection = live.connect()
-    connection.sendall(b"GET /live/events?page=index.html&since=epoch-0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    connection.sendall(b"GET /live/events?page=index.html&since=epoch.look-0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
     read_until(connection, b'event: error\ndata: {"text":null}\n\n')
 
     live.streams.tell(["index.html", "runs/table.js"])
 
     heard = read_until(connection, b"</html>")
-    assert b'id: epoch-1\nevent: row\ndata: {"paths":["runs/table.js"]}\n\n' in heard
+    assert b'id: epoch.look-1\nevent: row\ndata: {"paths":["runs/table.js"]}\n\n' in heard
     assert b'event: html\ndata: {"html":"<!doctype html>' in heard
 
 
@@ -286,7 +288,9 @@ def read_until(connection: socket.socket, end: bytes) -> bytes:
 def test_two_hundred_open_connections_and_slow_ones_keep_nobody_waiting(live: Served) -> None:
     for number in range(100):
         listens = live.connect()
-        listens.sendall(f"GET /live/events?page={number}&since=epoch-0 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        listens.sendall(
+            f"GET /live/events?page={number}&since=epoch.look-0 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        )
         half = live.connect()
         half.sendall(b"GET /index.html HTTP/1.1\r\nHo")
     began = time.monotonic()
@@ -300,8 +304,8 @@ def test_two_hundred_open_connections_and_slow_ones_keep_nobody_waiting(live: Se
 def test_reader_who_takes_nothing_is_let_go_and_the_others_hear_on(live: Served) -> None:
     assert live.streams is not None
     with (
-        live.streams.stream("index.html", "epoch-0") as sleeper,
-        live.streams.stream("index.html", "epoch-0") as reader,
+        live.streams.stream("index.html", "epoch.look-0") as sleeper,
+        live.streams.stream("index.html", "epoch.look-0") as reader,
     ):
         for _ in range(100):
             live.streams.tell(["index.html"])

@@ -4,27 +4,32 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runsite.build import BuildResult
-from runsite.live.place import Templates
+from runsite.live.place import Look
 from runsite.live.streams import Streams
+from runsite.themes import ASSETS_FOLDER
 
 
 class PageAudience:
     """Tells open pages."""
 
-    def __init__(self, streams: Streams, templates: Templates, say: Callable[[str], None]) -> None:
+    def __init__(self, streams: Streams, look: Look, say: Callable[[str], None]) -> None:
         self._streams = streams
-        self._templates = templates
+        self._look = look
         self._say = say
         self.failure = "Looking for runs…"
 
     def wrote(self, result: BuildResult, seconds: float) -> None:
         del seconds
-        self._streams.tell(
-            result.written.written, removed=result.written.removed, must_reload=self._templates.have_changed()
-        )
+        has_new_templates = self._look.has_new_templates()
+        written, removed = result.written.written, result.written.removed
+        if has_new_templates or any(path.startswith(ASSETS_FOLDER) for path in (*written, *removed)):
+            self._streams.look = self._look.digest()
+        self._streams.tell(written, removed=removed, must_reload=has_new_templates)
 
     def replaced(self) -> None:
-        self._streams.tell((), must_reload=True)
+        before, self._streams.look = self._streams.look, self._look.digest()
+        self._look.has_new_templates()  # they are known from here on
+        self._streams.tell_unknown(must_reload=self._streams.look != before)
 
     def failed(self, text: str) -> None:
         self._say(text)

@@ -11,6 +11,7 @@
 
 A page that asks late gets the same events as one that listened all the time, put together: all it takes is the list
 of paths that changed since the build it knows. Data and styles that are gone are not named: nobody can load them.
+Where it is not known what changed, folders stand for all that a page may have loaded from them.
 """
 
 import re
@@ -52,8 +53,22 @@ def news_for(page: str, changed: Collection[str], *, gone: Collection[str] = (),
         yield News("html")
 
 
+def all_news(page: str) -> Iterator[News]:
+    """Yield what a page must hear where anything may have changed but the theme: it compares for itself."""
+    folder = _folder_of(page)
+    yield News("points", {"paths": [f"{folder}runs/" if folder else "experiments/"]})
+    heads = ["table.js", "rows/", "more/"] if folder else ["runs/", "experiments/"]
+    yield News("row", {"paths": [folder + head for head in heads]})
+    yield News("html")
+
+
 def _near(page: str, paths: Iterable[str]) -> list[str]:
     """Leave out what a page cannot have loaded: an experiment's and a run's page load what lies in their experiment."""
-    parts = page.split("/")
-    folder = "/".join(parts[:2]) + "/" if parts[0] == "experiments" else ""
+    folder = _folder_of(page)
     return sorted(path for path in paths if path.startswith(folder))
+
+
+def _folder_of(page: str) -> str:
+    """Name the folder of a page's experiment, with a slash at its end; nothing for a page that belongs to none."""
+    parts = page.split("/")
+    return "/".join(parts[:2]) + "/" if parts[0] == "experiments" else ""

@@ -1,7 +1,7 @@
 """Build again whenever something changed, and tell what came of it: the loop of `serve --watch` and `build --watch`.
 
 A build that fails leaves the last good site, and is tried again with the next change. A store that is not there yet is
-looked for every second. A site that somebody else built meanwhile is whole too; open pages are then loaded anew.
+looked for every second. A site that somebody else built meanwhile is whole too; open pages then compare all they hold.
 """
 
 import threading

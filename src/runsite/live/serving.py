@@ -12,7 +12,7 @@ from runsite.build.kept import Kept
 from runsite.live.access import make_access
 from runsite.live.audiences import LineAudience, PageAudience
 from runsite.live.listening import Listening, announce, listen
-from runsite.live.place import Place, Templates
+from runsite.live.place import Look, Place
 from runsite.live.rebuilding import Rebuilding, StoppableReporter
 from runsite.live.site_files import SiteFiles
 from runsite.live.streams import Streams
@@ -90,12 +90,13 @@ def serve(
         result = build(place.stores, place.output, cache=place.cache, reporter=reporter)
         reporter.message(f"{place.output / 'index.html'}: {result.in_words()}")
     access = make_access(listening.host, environ=environ)
-    streams = Streams(secrets.token_hex(4)) if watches else None
+    look = Look(place)
+    streams = Streams(secrets.token_hex(4), look.digest()) if watches else None
     files = SiteFiles(place.output)
     with _until_interrupted(), contextlib.ExitStack() as stack:
         audience = None
         if streams is not None:
-            audience = PageAudience(streams, Templates(place), reporter.message)
+            audience = PageAudience(streams, look, reporter.message)
         server = listen(listening, files, access, streams=streams, place=place, audience=audience, say=reporter.message)
         stack.callback(server.server_close)
         if streams is not None:

@@ -2,8 +2,10 @@
 
 A *generation* counts the builds that wrote something. A page knows the one it was served at, and gets what changed
 since. The server keeps, of each path, the generation that wrote it last, so a page that slept or lost its connection
-catches up whatever it missed; only if the server itself was started anew, must the page be loaded again. A page that
-does not take what is sent is let go once its queue is full: it comes back and catches up.
+catches up whatever it missed. Where the server cannot know what a page missed, because it was itself started anew or
+another process built the site, the page loads all its data once more and compares; only if its *look* is another, which
+is a digest of the theme, must it be loaded again itself. A page that does not take what is sent is let go once its
+queue is full: it comes back and catches up.
 """
 
 import json
@@ -14,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from runsite.live.news import News, news_for
+from runsite.live.news import News, all_news, news_for
 
 # A page takes an event in some 20 ms; whoever is 32 builds behind does better to begin anew.
 QUEUE_LENGTH = 32
@@ -40,8 +42,9 @@ class Stream:
 class Streams:
     """All open pages."""
 
-    def __init__(self, epoch: str) -> None:
-        """`epoch` names this run of the server."""
+    def __init__(self, epoch: str, look: str) -> None:
+        """`epoch` names this run of the server, `look` what pages look like."""
+        self.look = look
         self._epoch = epoch
         self._lock = threading.Lock()
         self._number = 0
@@ -51,13 +54,15 @@ class Streams:
         """Paths of those that were removed and not written since."""
         self._reloaded = 0
         """The last generation that all pages must be loaded again for."""
+        self._replaced = 0
+        """The last generation of which it is not known what it changed."""
         self._error: str | None = None
         self._open: set[Stream] = set()
         self._is_closed = False
 
     @property
     def generation(self) -> str:
-        return f"{self._epoch}-{self._number}"
+        return f"{self._epoch}.{self.look}-{self._number}"
 
     def __len__(self) -> int:
         return len(self._open)
@@ -73,6 +78,17 @@ class Streams:
                 self._reloaded = self._number
             for stream in list(self._open):
                 self._put(stream, news_for(stream.page, changed, gone=self._gone, must_reload=must_reload))
+
+    def tell_unknown(self, *, must_reload: bool) -> None:
+        """Tell open pages that anything may have changed: all must be loaded again, or if not, all their data."""
+        with self._lock:
+            self._number += 1
+            if must_reload:
+                self._reloaded = self._number
+            else:
+                self._replaced = self._number
+            for stream in list(self._open):
+                self._put(stream, [News("reload")] if must_reload else all_news(stream.page))
 
     def tell_error(self, text: str | None) -> None:
         """Tell why a build failed, or that the last one did not."""
@@ -114,13 +130,16 @@ class Streams:
                 self._open.discard(stream)
 
     def _missed(self, page: str, since: str) -> Iterator[News]:
-        epoch, _, number = since.rpartition("-")
-        if epoch != self._epoch or not number.isdecimal():
+        began, _, number = since.rpartition("-")
+        epoch, _, look = began.partition(".")
+        known = int(number) if epoch == self._epoch and number.isdecimal() else -1
+        if self._reloaded > known >= 0 or (known < 0 and look != self.look):
             yield News("reload")
-            return
-        known = int(number)
-        changed = {path for path, written in self._written.items() if written > known}
-        yield from news_for(page, changed, gone=self._gone, must_reload=self._reloaded > known)
+        elif known < self._replaced:
+            yield from all_news(page)
+        else:
+            changed = {path for path, written in self._written.items() if written > known}
+            yield from news_for(page, changed, gone=self._gone, must_reload=False)
 
     def close(self) -> None:
         """End all streams; those that are asked for later end at once."""

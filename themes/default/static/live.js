@@ -111,6 +111,7 @@
     }
 
     take_page(html) {
+      if (html === null && this.is_waiting) return;
       this.banner.say("gone", html === null ? "This page is no longer part of the site." : "");
       if (html === null) return;
       const fresh = new DOMParser().parseFromString(html, "text/html");

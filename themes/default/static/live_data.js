@@ -24,10 +24,16 @@
     return new Map([...said, ...elsewhere]);
   }
 
-  // The paths, of those that changed, whose scripts this page has loaded.
+  // The paths, of those that changed, whose scripts this page has loaded; a folder stands for all that lies in it.
   function loaded(paths, root) {
-    const there = new Set([...document.scripts].filter(({ src }) => src).map(({ src }) => new URL(src).pathname));
-    return paths.filter((path) => there.has(new URL(root + path, document.baseURI).pathname));
+    const { pathname } = new URL(root || "./", document.baseURI);
+    const srcs = [...document.scripts].filter(({ src }) => src).map(({ src }) => new URL(src).pathname);
+    return those_named(srcs.filter((src) => src.startsWith(pathname)).map((src) => src.slice(pathname.length)), paths);
+  }
+
+  function those_named(there, paths) {
+    const [names, folders] = [new Set(paths), paths.filter((path) => path.endsWith("/"))];
+    return [...new Set(there)].filter((path) => names.has(path) || folders.some((folder) => path.startsWith(folder)));
   }
 
   function load_again(path, { root, generation }) {
@@ -66,6 +72,6 @@
     });
   }
 
-  Object.assign(live, { changed_metrics, renew_points, renew_rows, start_data });
-  if (typeof module !== "undefined") module.exports = { changed_metrics };
+  Object.assign(live, { changed_metrics, those_named, renew_points, renew_rows, start_data });
+  if (typeof module !== "undefined") module.exports = { changed_metrics, those_named };
 })();

@@ -63,19 +63,26 @@
     // Shows another view. `keeps_place` leaves the table scrolled where it is, as when a row is folded.
     show(view, { new_columns, keeps_place }) {
       const held = keeps_place ? this.held() : null;
+      const place = [this.box.scrollLeft, keeps_place ? this.box.scrollTop : 0, scrollY];
       this.view = view;
       const had_focus = this.grid.contains(document.activeElement);
       if (new_columns) this.show_columns(view);
       this.mark_sorted(view);
       this.grid.ariaRowCount = String(this.line_count() + 1);
       this.empty.hidden = this.line_count() > 0;
-      if (!keeps_place) this.box.scrollTop = 0;
       // The box is as high as its rows, so it must have room for all before it says how many are in sight.
       for (const row of this.rows.splice(this.line_count())) row.remove();
       this.set_spacers(0, this.rows.length);
       this.make_room();
+      this.scroll_to(place);
       this.redraw(...this.window());
       this.after_draw(had_focus, held);
+    }
+
+    // New columns are measured in a table without rows, which is too short to be scrolled, and so may the page be.
+    scroll_to([left, top, page]) {
+      [this.box.scrollLeft, this.box.scrollTop] = [left, top];
+      if (scrollY !== page) scrollTo(scrollX, page);
     }
 
     // What has the focus: a control, or none where it is the cell itself, of a line and a column, wherever they stand later.
