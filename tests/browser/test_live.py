@@ -371,14 +371,35 @@ def test_failed_build_is_said_over_the_last_good_page_and_goes_away(live: Live, 
     says(visit.page, "About this site")
 
 
-def test_curves_of_a_comparison_grow(live: Live, context: BrowserContext) -> None:
+def test_comparison_grows_and_what_the_reader_did_stays(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("compared", "a")
     live.add_run("compared", "b")
     visit = open_page(context, live, "compare.html#runs=compared%2Fa,compared%2Fb")
     count = "[...(globalThis.runsite.charts?.sections?.[0]?.cards.values() ?? [])][0]?.lines?.[0]?.series.count"
     holds(visit.page, f"{count} === 5")
+    visit.page.set_viewport_size({"width": 1280, "height": 500})
+    visit.page.evaluate("window.base = document.querySelectorAll('[name=base]')[1]; base.focus()")
+    visit.page.evaluate("window.scrollTo(0, 90)")
 
-    append_to_run(folder, metrics(5, {"val/loss": 4.25}, time=START + 5))
+    append_to_run(folder, metrics(5, {"val/loss": 0.0625}, time=START + 5))
 
     holds(visit.page, f"{count} === 6")
+    says(visit.page, "0.0625", within="#compare_metrics")
+    says(visit.page, "0.0625", within=".compare_sentence")
+    assert visit.page.evaluate("document.activeElement === base && base.isConnected")
+    assert visit.page.evaluate("scrollY") == 90
+    append_to_run(folder, params(momentum=0.875), metrics(6, {"val/acc": 0.625}, time=START + 6))
+    says(visit.page, "0.875", within="#compare_params")
+    says(visit.page, "0.625", within="#compare_metrics")
+    stayed(visit)
+
+
+def test_comparison_of_a_run_that_is_not_there_yet_becomes_one_once_it_is(live: Live, context: BrowserContext) -> None:
+    live.add_run("awaited", "a")
+    visit = open_page(context, live, "compare.html#runs=awaited%2Fa,awaited%2Fb")
+    says(visit.page, "awaited/b is not in this site.")
+
+    live.add_run("awaited", "b")
+
+    says(visit.page, "2 compared", within="#compare_runs")
     stayed(visit)

@@ -5,6 +5,8 @@
   const runsite = (globalThis.runsite ??= {});
   const { compare_state, compare_rows, compare_images, compare_charts, compare_parts: parts } = runsite;
   const { element, button, muted } = parts;
+  // What does something when it is pressed or opened.
+  const HEARS = "button, input, details";
   const WANTED = { best: "best run", baseline: "baseline", parent: "parent" };
 
   class ComparePage {
@@ -60,23 +62,30 @@
     }
 
     async load() {
+      if (await this.load_subjects()) this.show();
+      else this.teach(this.subjects, this.table);
+    }
+
+    // Loads what is compared; tells whether there is enough of it. What was there stays until all has come.
+    async load_subjects() {
       const { items } = this.state;
-      if (!items.length) return this.teach([]);
       const table = await this.data.table(items.flat().map(compare_state.experiment_of));
       const { subjects, missing } = table ? compare_rows.make_subjects(table, items.slice(0, this.island.most)) : { subjects: [], missing: items.flat() };
       if (items.length > this.island.most) this.problems.push(`The first ${this.island.most} of ${items.length} are compared.`);
       for (const key of missing) this.problems.push(`${key} is not in this site.`);
-      if (subjects.length < 2) return this.teach(subjects, table);
-      if (compare_rows.metric_columns(table).some((column) => !runsite.table_data.is_loaded(table, column))) await table.load_more();
-      Object.assign(this, { table, subjects, details: await this.data.details(table, subjects) });
-      const unread = [...this.details].filter(([, found]) => found === null).map(([key]) => key);
+      const is_enough = subjects.length > 1;
+      if (is_enough && compare_rows.metric_columns(table).some((column) => !runsite.table_data.is_loaded(table, column))) await table.load_more();
+      const details = is_enough ? await this.data.details(table, subjects) : new Map();
+      const unread = [...details].filter(([, found]) => found === null).map(([key]) => key);
       if (unread.length) this.problems.push(`The details of ${unread.join(", ")} could not be read: packages, code and data of it are missing here.`);
-      return this.show();
+      Object.assign(this, { table, subjects, details });
+      return is_enough;
     }
 
     // Nothing to compare yet.
     teach(subjects, table) {
       const said = this.problem_parts();
+      this.view = null;
       if (subjects.length) {
         const [{ name, keys: [key], rows: [row] }] = subjects;
         const experiment = this.data.places.get(compare_state.experiment_of(key));
@@ -117,24 +126,51 @@
 
     // Everything but the charts is made anew with each choice; those stay.
     show() {
+      const focused = document.activeElement?.dataset?.focus;
+      this.body ??= element("div", { className: "compare_body" });
+      this.body.replaceChildren(...this.body_parts());
+      this.printed = runsite.live?.Original && new runsite.live.Original(this.body);
+      this.image_place ??= element("div");
+      this.show_images();
+      this.place.replaceChildren(this.body, ...this.chart_section(), this.image_place);
+      this.start_section.hidden = this.lead.hidden = true;
+      if (focused) this.body.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+    }
+
+    show_images() {
+      this.images_shown = this.images_text();
+      this.image_place.replaceChildren(...this.image_section());
+    }
+
+    images_text() { return JSON.stringify([...compare_images.images_by_name(this.subjects, this.details)]); }
+
+    // Takes up data that came again while the page is open: what says otherwise than before changes where it stands, and
+    // what the reader opened, focused and scrolled to stays.
+    async renew() {
+      this.problems = [];
+      this.data.tables.clear();
+      if (!this.view) return this.read();
+      const runs = JSON.stringify(this.subjects.map(({ keys }) => keys));
+      if (!(await this.load_subjects())) return this.teach(this.subjects, this.table);
+      if (JSON.stringify(this.subjects.map(({ keys }) => keys)) !== runs) return location.reload();
+      const added = this.printed.take(element("div", { className: "compare_body" }, this.body_parts()));
+      if (added.some((part) => part.matches(HEARS) || part.querySelector(HEARS))) return this.show();
+      if (this.images_text() !== this.images_shown) this.show_images();
+      return undefined;
+    }
+
+    body_parts() {
       const { state, subjects, table } = this;
       const base = compare_state.base_index(subjects.map(({ item }) => item), state.base);
       this.view = { subjects, base, shows_same: state.shows_same, href: (subject) => this.root + table.link(subject.rows[0]) };
       const rows = this.rows(base);
       const main = compare_rows.main_row(table, rows.metrics);
-      const focused = document.activeElement?.dataset?.focus;
-      this.body ??= element("div", { className: "compare_body" });
-      this.body.replaceChildren(
+      return [
         ...this.problem_parts(),
         parts.sentence(runsite.compare_sentence.make_sentence(subjects, rows, { base, main })),
         this.controls(), this.run_section(rows.runs),
         ...this.row_sections(rows),
-      );
-      this.image_place ??= element("div");
-      this.image_place.replaceChildren(...this.image_section());
-      this.place.append(this.body, ...this.chart_section(), this.image_place);
-      this.start_section.hidden = this.lead.hidden = true;
-      if (focused) this.body.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+      ];
     }
 
     rows(base) {
@@ -274,7 +310,7 @@
 
   function start() {
     const place = document.getElementById("compare");
-    if (place) new ComparePage(place).start();
+    if (place) (runsite.comparison = new ComparePage(place)).start();
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

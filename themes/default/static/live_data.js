@@ -7,6 +7,8 @@
 
   // The curves of runs as they came last, to tell which of their metrics have news.
   const series = new Map();
+  // The runs whose details came again; rows that change with them come later.
+  const details = new Set();
 
   // What two payloads of a run say of each metric -> the metrics that they say different things of.
   function changed_metrics(old, fresh) {
@@ -57,18 +59,23 @@
       if (before.get(key) !== payload) news.set(key, changed_metrics(before.get(key), payload));
     }
     live.renew_charts(news);
+    if (details.size) await runsite.comparison?.renew();
+    details.clear();
   }
+
+  const renew_tables = () => Promise.all([...(runsite.run_tables ?? []), runsite.comparison].map((part) => part?.renew()));
 
   async function renew_rows(paths, from) {
     const again = loaded(paths, from.root);
     if (!again.length) return;
     await Promise.all(again.map((path) => load_again(path, from)));
-    await Promise.all((runsite.run_tables ?? []).map((table) => table.renew()));
+    await renew_tables();
   }
 
   function start_data() {
     runsite.listen?.((kind, key, payload) => {
       if (kind === "series") series.set(key, payload);
+      if (kind === "run_details") details.add(key);
     });
   }
 
