@@ -4,17 +4,43 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from runsite.build import build
+from runsite.build import build, turns
 from runsite.build.turns import in_turn
 from runsite.build.verify import differing_files
 from support import RecordingReporter, write_run
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there, builds do not wait for one another")
+
+class WindowsLocks:
+    """Locks a file as Windows does, by what this system has: its own words, and its own error."""
+
+    LK_NBLCK = 2
+
+    def __init__(self, fcntl: Any) -> None:
+        self._fcntl = fcntl
+
+    def locking(self, descriptor: int, mode: int, count: int) -> None:
+        assert (mode, count) == (self.LK_NBLCK, 1)
+        try:
+            self._fcntl.flock(descriptor, self._fcntl.LOCK_EX | self._fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PermissionError(13, "Permission denied") from error
 
 
+@pytest.fixture(params=["own", "windows"])
+def locks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """Take turns by this system's locks, and by those of Windows."""
+    if request.param == "windows" and turns.fcntl is not None:
+        monkeypatch.setenv("TEMP", str(tmp_path))
+        monkeypatch.setattr(turns, "msvcrt", WindowsLocks(turns.fcntl))
+        monkeypatch.setattr(turns, "fcntl", None)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("locks")
 def test_second_build_waits_for_the_first(tmp_path: Path, chart_cache: Path) -> None:
     write_run(tmp_path / "runs", "digits", "a")
     reporter = RecordingReporter()
@@ -32,6 +58,26 @@ def test_second_build_waits_for_the_first(tmp_path: Path, chart_cache: Path) -> 
 
     assert (site / "index.html").is_file()
     assert reporter.messages == [f"{site}: another build is writing here; waiting for it"]
+
+
+def test_windows_locks_leave_nothing_beside_the_site(locks: str, tmp_path: Path) -> None:
+    site = tmp_path / "out" / "site"
+    site.parent.mkdir()
+
+    with in_turn(site, RecordingReporter()):
+        pass
+
+    assert list(site.parent.iterdir()) == []
+    assert len(list(tmp_path.glob("runsite-*.lock"))) == (locks == "windows")
+
+
+def test_build_goes_on_where_there_are_no_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "fcntl", None)
+    monkeypatch.setattr(turns, "msvcrt", None)
+    reporter = RecordingReporter()
+
+    with in_turn(tmp_path / "site", reporter), in_turn(tmp_path / "site", reporter):
+        assert reporter.messages == []
 
 
 def test_builds_at_once_of_the_same_site_leave_it_whole(tmp_path: Path, chart_cache: Path) -> None:

@@ -2,27 +2,38 @@
 
 Who comes second waits until the first is done, and then finds out what is left to do. What is locked is the folder
 above the site, because the site may not be there yet: so builds of two sites that lie side by side take turns too, and
-no file is left behind. The system lets go of the lock when a process ends, however it ends. Where it has no such locks
-(Windows, some network disks) nothing is waited for: the next build repairs what two at once may have left.
+no file is left behind. Windows locks files and no folders: there it is an empty file in the user's folder of temporary
+files, named by a digest of that folder, so that two users of one folder do not wait for each other. The system lets go
+of the lock when a process ends, however it ends. Where there are no locks (some network disks) nothing is waited for:
+the next build repairs what two at once may have left.
 """
 
 import contextlib
+import hashlib
 import os
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from runsite.errors import OutputError
 from runsite.reporter import Reporter
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]  # a module or nothing
-
 TICK_SECONDS = 0.05
 # An hour: longer than any build we know of.
 MAX_TICKS = 72_000
+
+
+def _module(name: str) -> Any:
+    """Import a module that not every system has; None where there is none."""
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+fcntl, msvcrt = _module("fcntl"), _module("msvcrt")
 
 
 @contextlib.contextmanager
@@ -42,18 +53,31 @@ def in_turn(output: Path, reporter: Reporter) -> Iterator[None]:
 
 
 def _open(folder: Path) -> int | None:
-    """Open the folder to be locked; None where that cannot be."""
-    try:
-        return None if fcntl is None else os.open(folder, os.O_RDONLY)
-    except OSError:
-        return None
+    """Open what is locked for a folder; None where that cannot be."""
+    with contextlib.suppress(OSError):
+        if fcntl is not None:
+            return os.open(folder, os.O_RDONLY)
+        if msvcrt is not None and "TEMP" in os.environ:
+            return os.open(_lock_file(folder), os.O_RDWR | os.O_CREAT)
+    return None
+
+
+def _lock_file(folder: Path) -> Path:
+    digest = hashlib.sha256(os.path.normcase(folder.resolve()).encode()).hexdigest()[:16]
+    return Path(os.environ["TEMP"]) / f"runsite-{digest}.lock"
 
 
 def _lock(descriptor: int) -> bool:
+    """Tell whether the turn is ours now."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if fcntl is not None:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
     except BlockingIOError:
         return False
+    except PermissionError:  # how Windows says that it is locked
+        return fcntl is not None
     except OSError:  # no locks on this disk
         return True
     return True
