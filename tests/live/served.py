@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runsite.live.access import Access
-from runsite.live.server import HEAD_SECONDS, SiteServer
+from runsite.live.server import Limits, SiteServer
 from runsite.live.site_files import SiteFiles
 from runsite.live.streams import Streams
 
@@ -91,7 +91,7 @@ def serving(
     *,
     access: Access | None = None,
     streams: Streams | None = None,
-    head_seconds: float = HEAD_SECONDS,
+    limits: Limits | None = None,
 ) -> Iterator[Served]:
     """Serve a folder while the context lasts."""
     names = Access(frozenset({"localhost"}))
@@ -102,7 +102,7 @@ def serving(
         streams=streams,
         live_files=lambda: {"live.js": b"2;", "live.css": b"p {}"},
         waits_for=lambda: "runs: no such store <yet>",
-        head_seconds=head_seconds,
+        limits=limits,
     )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

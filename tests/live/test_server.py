@@ -11,6 +11,7 @@ import pytest
 from live.served import FILES, PAGE, SECRET, Served, read_reply, serving, write_site
 from live.test_site_files import OUTSIDE
 from runsite.live.access import Access
+from runsite.live.server import Limits
 from runsite.live.streams import Streams
 
 CLIP = FILES["artifacts/ab/clip.mp4"]
@@ -163,7 +164,7 @@ def test_target_that_names_its_host_is_answered_if_the_host_is_ours(served: Serv
 
 
 def test_request_whose_headers_never_end_is_closed_however_often_a_line_comes(site: Path) -> None:
-    with serving(site, head_seconds=0.3) as served:
+    with serving(site, limits=Limits(head_seconds=0.3)) as served:
         connection = served.connect()
         connection.sendall(b"GET / HTTP/1.1\r\n")
         began = time.monotonic()
@@ -185,12 +186,58 @@ def test_request_whose_headers_never_end_is_closed_however_often_a_line_comes(si
 
 
 def test_each_request_of_a_connection_has_its_own_time(site: Path) -> None:
-    with serving(site, head_seconds=0.3) as served:
+    with serving(site, limits=Limits(head_seconds=0.3)) as served:
         connection = served.connect()
         for wait in (0.0, 0.4):
             assert not threading.Event().wait(wait)
             connection.sendall(b"HEAD /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert read_until(connection, b"\r\n\r\n").startswith(b"HTTP/1.1 200")
+
+
+def test_connection_that_asks_nothing_more_is_closed_and_a_page_that_listens_is_not(site: Path) -> None:
+    with serving(site, streams=Streams("epoch", "look"), limits=Limits(idle_seconds=0.3)) as served:
+        assert served.streams is not None
+        listens, silent, kept = (served.connect() for _ in range(3))
+        listens.sendall(b"GET /live/events?page=index.html&since=epoch.look-0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        read_until(listens, b'{"text":null}\n\n')
+        kept.sendall(b"HEAD /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert read_until(kept, b"\r\n\r\n").startswith(b"HTTP/1.1 200")
+
+        assert (silent.recv(1), kept.recv(1)) == (b"", b"")
+        served.streams.tell(["runs/table.js"])
+
+        assert b"event: row" in read_until(listens, b"runs/table.js")
+
+
+def test_reader_for_whom_there_is_no_room_is_told_so_until_there_is(site: Path) -> None:
+    with serving(site, limits=Limits(connections=2, idle_seconds=0.5)) as served:
+        held = [served.connect() for _ in range(2)]
+        for connection in held:
+            connection.sendall(b"HEAD /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            read_until(connection, b"\r\n\r\n")
+
+        refused = served.ask("/index.html")
+
+        assert (refused.status, refused.headers["retry-after"]) == (503, "30")
+        assert refused.content.startswith(b"2 connections are open to this server")
+        assert [connection.recv(1) for connection in held] == [b"", b""]
+        deadline = time.monotonic() + 8
+        while served.ask("/index.html").status == 503:  # their threads give their places back
+            assert time.monotonic() < deadline
+
+
+def test_many_for_whom_there_is_no_room_keep_nobody_waiting_who_has_a_place(site: Path) -> None:
+    with serving(site, limits=Limits(connections=1)) as served:
+        kept = served.connect()
+        ask = b"HEAD /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        kept.sendall(ask)
+        read_until(kept, b"\r\n\r\n")
+        for _ in range(100):
+            served.connect()  # and says nothing
+
+        kept.sendall(ask)
+
+        assert read_until(kept, b"\r\n\r\n").startswith(b"HTTP/1.1 200")
 
 
 def test_head_has_the_length_and_no_content(served: Served) -> None:

@@ -4,12 +4,14 @@ One thread per connection: a stream is a thread that waits, and a reader who tak
 itself. Only GET and HEAD are answered, nothing that is sent is read beyond its headers, and nothing is ever written.
 """
 
+import contextlib
 import io
 import queue
 import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,15 +27,25 @@ from runsite.live.site_files import INDEX, SiteFiles, site_path
 from runsite.live.streams import Stream, Streams, event_text
 
 NOT_FOUND_PAGE = "404.html"
-# A browser opens six connections to a host, and one more for each page that listens.
-MAX_CONNECTIONS = 512
-IDLE_SECONDS = 30
-# A head is a few kB.
-HEAD_SECONDS = 30
+# As many as are told at once that there is no room; beyond, connections are closed without a word.
+MAX_REFUSALS = 16
+REFUSAL_SECONDS = 2
 METHODS = ("GET", "HEAD")
 # A line to find out that nobody is there any more; proxies and tunnels close what is silent for a minute.
 PULSE_SECONDS = 15
 CHUNK_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many connections there may be, and how long each may be silent."""
+
+    connections: int = 512
+    """A browser opens six connections to a host, and one more for each page that listens."""
+    idle_seconds: float = 30
+    """Between two requests, and in the middle of an answer that is not taken; a page that listens may be silent."""
+    head_seconds: float = 30
+    """For a request's line and headers, a few kB."""
 
 
 class SiteServer(ThreadingHTTPServer):
@@ -52,19 +64,17 @@ class SiteServer(ThreadingHTTPServer):
         streams: Streams | None = None,
         live_files: Callable[[], Mapping[str, bytes]] = dict,
         waits_for: Callable[[], str] = str,
-        head_seconds: float = HEAD_SECONDS,
+        limits: Limits | None = None,
     ) -> None:
-        """`live_files` gives what lies in live/; `waits_for` says why there is no site yet.
-
-        `head_seconds` is how long a request's line and headers may take to come.
-        """
+        """`live_files` gives what lies in live/; `waits_for` says why there is no site yet."""
         self.files = files
         self.access = access
         self.streams = streams
         self.live_files = live_files
         self.waits_for = waits_for
-        self.head_seconds = head_seconds
-        self._places = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        self.limits = limits or Limits()
+        self._places = threading.BoundedSemaphore(self.limits.connections)
+        self._refusals = threading.BoundedSemaphore(MAX_REFUSALS)
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
         super().__init__(address, _Handler)
@@ -73,8 +83,20 @@ class SiteServer(ThreadingHTTPServer):
         """Begin a connection's thread, if there is room for one more."""
         if self._places.acquire(blocking=False):
             super().process_request(request, client_address)
+        elif self._refusals.acquire(blocking=False):
+            threading.Thread(target=self._refuse, args=(request,), daemon=True).start()
         else:
-            request.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            self.shutdown_request(request)
+
+    def _refuse(self, request: socket.socket) -> None:
+        """Say that there is no room; what was asked is read first, or the answer would be lost with the connection."""
+        try:
+            request.settimeout(REFUSAL_SECONDS)
+            with contextlib.suppress(OSError):
+                request.recv(CHUNK_BYTES)
+                request.sendall(_no_room(self.limits))
+        finally:
+            self._refusals.release()
             self.shutdown_request(request)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
@@ -93,14 +115,15 @@ class SiteServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     default_request_version = "HTTP/1.0"  # Python's, 0.9, would leave the headers of answers out
-    timeout = IDLE_SECONDS
     server: SiteServer
     _authority: str | None = None
     """The host that the target of a request names itself, if it does."""
 
     def setup(self) -> None:
+        limits = self.server.limits
         super().setup()
-        self._head = HeadReader(self.connection, idle_seconds=IDLE_SECONDS, head_seconds=self.server.head_seconds)
+        self.connection.settimeout(limits.idle_seconds)
+        self._head = HeadReader(self.connection, idle_seconds=limits.idle_seconds, head_seconds=limits.head_seconds)
         self.rfile = io.BufferedReader(self._head)
 
     def handle_one_request(self) -> None:
@@ -283,6 +306,16 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         with file.stream:
             return file.stream.read().decode("utf-8", "replace")
+
+
+def _no_room(limits: Limits) -> bytes:
+    text = f"{limits.connections} connections are open to this server, and it has room for no more; try again soon\n"
+    head = [
+        "HTTP/1.1 503 Service Unavailable",
+        "Content-Type: text/plain; charset=utf-8",
+        f"Content-Length: {len(text)}",
+    ]
+    return "\r\n".join([*head, "Retry-After: 30", "Connection: close", "", text]).encode()
 
 
 def _one_slash_further(address: str) -> Answer:
