@@ -295,7 +295,13 @@ def edit_chart(chain: Chain) -> None:
         return
     folder.mkdir(exist_ok=True)
     data = chain.random.choice(("runs", "metric:train/loss", "nothing"))
-    spec = {"title": f"Chart {chain.number}", "data": {"name": data}, "mark": chain.random.choice(("bar", "barr"))}
+    field = chain.random.choice(("id", "branch", "params.lr", "params.nosuch", "metrics['val/acc'].best", "tags.kept"))
+    spec = {
+        "title": f"Chart {chain.number}",
+        "data": {"name": data},
+        "mark": chain.random.choice(("bar", "bar", "barr")),
+        "encoding": {"x": {"field": field}},
+    }
     file.write_text(chain.random.choice((json.dumps(spec), "{", "1 / 0")))
 
 

@@ -36,6 +36,7 @@ ROWS = (
         "file_digests",
         "signatures",
         "store_place",
+        "nearest",
         "secret_patterns",
     ),
     ("model", "errors", "interrupts"),

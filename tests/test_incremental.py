@@ -247,6 +247,40 @@ def test_a_chart_that_breaks_is_named_on_the_about_page_too(store: Path) -> None
     assert "wine/charts/a.vl.json" in (store.parent / "site" / "about.html").read_text()
 
 
+def bind_metric(folder: Path, metric: str) -> None:
+    folder.mkdir(exist_ok=True)
+    spec = {"data": {"name": f"metric:{metric}"}, "mark": "point", "encoding": {"y": {"field": "value"}}}
+    (folder / "a.vl.json").write_text(json.dumps(spec))
+
+
+def test_a_chart_is_mended_by_the_first_point_of_the_metric_it_names(store: Path) -> None:
+    bind_metric(store / "digits" / "charts", "precision")
+    before = build_again(store)
+    point = metrics(9, {"precision": 0.5}, time=START + 200)
+
+    written = written_after(store, lambda: append_to_run(store / "digits" / "open", point))
+
+    assert [problem.reason for problem in before.problems] == [
+        "no run has the metric 'precision'; there is loss, val/acc"
+    ]
+    assert {f"{DIGITS}charts.js", f"{DIGITS}index.html", "about.html"} <= set(written)
+    assert build_again(store).problems == ()
+
+
+def test_a_chart_for_all_is_a_fault_only_where_no_experiment_has_what_it_names(store: Path) -> None:
+    bind_metric(store / "charts", "val/acc")
+    in_one = build_again(store)
+    wine = (store.parent / "site" / experiment_folder("wine") / "index.html").read_text()
+
+    bind_metric(store / "charts", "val/ac")
+    in_none = build_again(store)
+
+    assert in_one.problems == ()
+    assert "no run has the metric &#x27;val/acc&#x27;; there is loss. It is a chart for every experiment." in wine
+    assert [(problem.file, problem.kind) for problem in in_none.problems] == [("charts/a.vl.json", "note")]
+    assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
+
+
 def test_code_that_is_allowed_is_run_and_its_page_written(store: Path) -> None:
     (store / "wine" / "charts").mkdir()
     (store / "wine" / "charts" / "b.py").write_text("import altair\nchart = altair.Chart().mark_bar()\n")

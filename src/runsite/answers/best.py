@@ -6,9 +6,9 @@ started first, as on the experiment's page; within a run the earliest of equal p
 
 from dataclasses import dataclass
 
-from runsite.answers.nearest import unknown_name
 from runsite.errors import RunsiteError
 from runsite.model import ExperimentSummary, Goal, GoalFrom, MetricSummary, RunSummary, Step
+from runsite.nearest import unknown_name
 
 
 @dataclass(frozen=True, slots=True)

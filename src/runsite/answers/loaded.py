@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from runsite.answers.best import BestRun, best_run
 from runsite.answers.find import find_run
-from runsite.answers.nearest import unknown_name
 from runsite.answers.run_columns import chosen_columns, frame_column, joined_columns, wanted_rows
 from runsite.answers.runs import experiment_summaries, judged_status
 from runsite.config import Settings, read_settings
 from runsite.errors import RunsiteError
 from runsite.frames import data_frame, points_frame, series_frame
 from runsite.model import ExperimentSummary, MetricSummary, RunKey, RunSummary, Series
+from runsite.nearest import unknown_name
 from runsite.readers import list_stores, read_runs
 from runsite.sources import RunFolder, StoreListing, empty_store_error
 from runsite.store_place import find_store

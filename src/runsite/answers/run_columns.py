@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runsite.answers.nearest import unknown_name
 from runsite.errors import RunsiteError
 from runsite.frames import MISSING, FrameColumn
 from runsite.frames.columns import FrameKind
 from runsite.model import RunSummary
+from runsite.nearest import unknown_name
 from runsite.tables.filter_grammar import parse_filter
 from runsite.tables.filter_rows import filter_rows, quote_name, resolve_names
 from runsite.tables.model import LARGE_INTEGER, Column, Kind, TableValue, lines_up

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from runsite.answers.nearest import unknown_name
 from runsite.answers.run_columns import joined_columns
 from runsite.answers.runs import experiment_summaries, judged_status
 from runsite.config import Settings
 from runsite.model import RunSummary
+from runsite.nearest import unknown_name
 from runsite.tables.filter_grammar import Filter, parse_filter
 from runsite.tables.filter_names import RUN_FIELDS
 from runsite.tables.matching import matching_rows

@@ -9,6 +9,7 @@ decoded. Otherwise all runs are decoded and everything that spans them is made a
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 
+from runsite.build.charts import counted_problems
 from runsite.build.memory import ExperimentFacts, Memory, RunFacts, digest_of
 from runsite.build.runs import SiteRuns
 from runsite.config import Settings
@@ -17,6 +18,7 @@ from runsite.model import (
     ExperimentSummary,
     IgnoredParam,
     MainMetric,
+    Problem,
     RepeatRule,
     RunSummary,
 )
@@ -129,6 +131,11 @@ class Experiments:
             steady = [steady_run(settled_run(run, goals), main=main) for run in decoded]
             self._made[name] = self._summarised(name, steady)
         return self._made[name]
+
+    def page_problems(self) -> list[Problem]:
+        """Gather what pages of experiments tell, as far as it counts."""
+        rows = [row for name in self.runs for row in self._memory.experiments[name].page.problems]
+        return list(counted_problems(rows, experiments=sum(bool(own) for own in self.runs.values())))
 
     def settled(self, key: str) -> RunSummary:
         """Return all that a run says, judged by its experiment's goals."""

@@ -1,7 +1,6 @@
 """The pages that span the whole site: overview, all runs, models, reports, about. They are one unit."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from runsite.build.content import site_content, source_summary
 from runsite.build.experiments import Experiments, layout_of
@@ -52,14 +51,14 @@ class Overview:
     ) -> None:
         """Make the unit if it is not as it was."""
         printer, unit = self._printer, self._memory.units.get("overview", Unit())
-        dead_links = [row for name in self._experiments.runs for row in self._memory.experiments[name].page.problems]
+        told = self._experiments.page_problems()
         settings = self._settings
         keys = [
             digest_of([[name, self._memory.experiments[name].digest] for name in self._experiments.runs]),
             digest_of([repr(models), repr(reports)]),
             _settings_digest(settings, site_filter),
             digest_of([[each.store.name, each.passed_over] for each in self._listings]),
-            digest_of(dead_links),
+            digest_of([[p.file, p.line, p.reason, p.kind] for p in told]),
             *printer.keys(unit, *_TEMPLATES),
         ]
         if printer.units.is_current(unit, keys) and "notes" in self._memory.facts:
@@ -67,7 +66,7 @@ class Overview:
             return
         reasons = (self._experiments_reason, *_REASONS, printer.theme_reason, LINKS_REASON)
         with printer.making(keys, printer.units.why(unit, keys, reasons)) as unit:
-            self._make_pages(unit, self._content(models, reports, site_filter), dead_links)
+            self._make_pages(unit, self._content(models, reports, site_filter), told)
         self._memory.units["overview"] = unit
 
     def _content(
@@ -84,10 +83,10 @@ class Overview:
             filter=site_filter,
         )
 
-    def _make_pages(self, unit: Unit, content: SiteContent, dead_links: list[list[Any]]) -> None:
+    def _make_pages(self, unit: Unit, content: SiteContent, told: Sequence[Problem]) -> None:
         printer = self._printer
         runs = {run.key: run for experiment in content.experiments for run in experiment.runs}
-        dead = [Problem(*row) for row in dead_links]
+        dead = list(told)
         for page in make_texts(content, runs=runs, frame=printer.frame, links=printer.links):
             printer.stage(page, unit)
             dead += page.problems

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from runsite.build.assets import Assets
-from runsite.build.charts import charts_digest, charts_script, custom_charts
+from runsite.build.charts import bound_charts, charts_digest, charts_script, custom_charts
 from runsite.build.content import models_of, read_charts, read_reports, read_text
 from runsite.build.experiments import Experiments, keep_layout, layout_digest, layout_of, without_runs
 from runsite.build.memory import ExperimentFacts, Memory, RunFacts, Unit, digest_of
@@ -191,6 +191,8 @@ class WholeSite:
             self._units.stage(head.path, head.content)
             tables = {name: without_values(table)}
             charts = custom_charts(self._charts[name], facts, allow_code=self._allow_code)
+            if experiment.runs:
+                charts = bound_charts(charts, table.columns)
             if charts:
                 file = charts_script(name, charts)
                 self._units.stage(file.path, file.content)
@@ -290,8 +292,8 @@ class WholeSite:
     def _outcome(self) -> Outcome:
         facts = list(self._runs.facts.values())
         lost = [Problem(*row) for run in facts for row in run.lost]
-        units = [*(e.page for e in self._memory.experiments.values()), self._memory.units["overview"]]
-        told = [Problem(*row) for unit in (*units, *(run.page for run in facts)) for row in unit.problems]
+        units = (self._memory.units["overview"], *(run.page for run in facts))
+        told = [*self._experiments.page_problems(), *(Problem(*row) for unit in units for row in unit.problems)]
         return Outcome(
             runs=len(facts),
             runs_read=len(facts) + len(self._runs.left_out),

@@ -22,11 +22,11 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from runsite.charts.custom_names import METRIC, RUNS
 from runsite.model import ChartFile
 
 MAX_BYTES = 1_000_000
 """Of a file: a spec is a few KB; what is larger carries its data along."""
-RUNS, METRIC = "runs", "metric:"
 _REFUSED = {
     "url": "nothing is fetched: use data by name or inline values",
     "href": "a chart in a site links nowhere: leave href out",
@@ -54,6 +54,8 @@ class CustomChart:
     """Where in the file that was found; 0 where no line is to blame."""
     is_refused: bool = False
     """It is code, which this build may not run: no fault of the file."""
+    is_elsewhere: bool = False
+    """It stands for every experiment, and names what this one lacks: a fault where no experiment has it."""
     spec: Mapping[str, Any] | None = None
     """What the browser draws: `vega`, `vega_lite`, `data` (the names bound), `fields`, `is_sized`."""
 

@@ -141,6 +141,7 @@
 
   // A chart that the store brought along.
   async function custom_figure(page, chart, { runs, size, look, font }) {
+    if (chart.problem) throw new FigureProblem(`${chart.file}: ${chart.problem}`);
     let loaded = null;
     const opened = () => (loaded ??= read_table(page.table));
     const site = {
@@ -152,7 +153,7 @@
     const paper = paper_look(look, font);
     const height = size.height ?? Math.round(size.width * PLOT_SHAPE) + TITLE_SPACE;
     const spec = charts.custom_spec(chart, rows, paper, { size: { width: size.width, height }, font, ground: paper.ground });
-    return { csv: charts.rows_csv([...rows.values()][0] ?? []), spec: { ...spec, padding: PADDING }, notes: charts.lacking(chart, rows) };
+    return { csv: charts.rows_csv([...rows.values()][0] ?? []), spec: { ...spec, padding: PADDING }, notes: charts.lacking(rows) };
   }
 
   const custom_charts = ({ custom }) => (custom ? runsite.load("custom_charts", custom.experiment, custom.src) : []);

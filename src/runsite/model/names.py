@@ -6,7 +6,7 @@ from typing import Literal
 Step = int | float
 Goal = Literal["maximize", "minimize"]
 GoalFrom = Literal["settings", "record", "guess"]
-ProblemKind = Literal["line", "value", "note"]
+ProblemKind = Literal["line", "value", "note", "unbound"]
 
 RUNNING = "running"
 STATUSES = ("running", "stalled", "finished", "pruned", "failed", "killed")

@@ -21,7 +21,8 @@ class Problem:
     """From 1; 0 when the whole file is meant."""
     reason: str
     kind: ProblemKind = "line"
-    """`line`: the line is lost. `value`: one value is lost. `note`: read, but not as written."""
+    """`line`: the line is lost. `value`: one value is lost. `note`: read, but not as written.
+    `unbound`: a chart for every experiment names what this one lacks; it counts where all lack it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def make_experiment_page(
         context["custom_src"] = f"{relative(data_file, page=path)}?v={version(data_file)}"
         context["custom_vega"] = f"{relative(VEGA_ASSET, page=path)}?v={version(VEGA_ASSET)}"
     broken = tuple(
-        Problem(chart.file, chart.line, chart.problem, "note")
+        Problem(chart.file, chart.line, chart.problem, "unbound" if chart.is_elsewhere else "note")
         for chart in custom_charts
         if chart.problem and not chart.is_refused
     )

@@ -15,7 +15,6 @@
   const [RUNS, METRIC] = ["runs", "metric:"];
   const MILLISECONDS = 1000;
   const HUES = 8;
-  const NESTED = ["params", "tags", "metrics"];
   const DATES = ["started", "ended"];
   const NEAR = "480px 0px";
 
@@ -62,39 +61,9 @@
     })));
   }
 
-  // The steps of a field path: "metrics['val/acc'].best" -> metrics, val/acc, best; a dot after a backslash is one.
-  function path_of(field) {
-    const steps = String(field).matchAll(/\['((?:\\.|[^'\\])*)'\]|\["((?:\\.|[^"\\])*)"\]|\[([^\]'"]*)\]|((?:\\.|[^.[\]\\])+)/g);
-    return [...steps].map(([, ...found]) => found.find((step) => step !== undefined).replace(/\\(.)/g, "$1"));
-  }
-
-  function has_path(row, steps) {
-    let place = row;
-    for (const step of steps) {
-      if (place === null || typeof place !== "object" || !Object.hasOwn(place, step)) return false;
-      place = place[step];
-    }
-    return true;
-  }
-
-  // What a spec says under a name, anywhere in it.
-  function said_under(node, name) {
-    if (node === null || typeof node !== "object") return [];
-    return Object.entries(node).flatMap(([key, item]) => [...(key === name && typeof item === "string" ? [item] : []), ...said_under(item, name)]);
-  }
-
-  // What a chart binds in vain, as sentences: fields of params, tags and metrics that no run has, metrics that no run drawn
-  // has logged.
-  function lacking(chart, rows) {
-    const made = new Set(said_under(chart.vega_lite, "as"));
-    const runs = rows.get(RUNS) ?? [];
-    const is_lost = (field) => {
-      const steps = path_of(field);
-      return NESTED.includes(steps[0]) && steps.length > 1 && !made.has(field) && !runs.some((row) => has_path(row, steps));
-    };
-    const fields = runs.length ? [...new Set(said_under(chart.vega_lite, "field"))].filter(is_lost) : [];
-    const unlogged = [...rows].filter(([name, found]) => name !== RUNS && !found.length).map(([name]) => name.slice(METRIC.length));
-    return [...fields.map((field) => `no run has ${field}`), ...unlogged.map((name) => `no run drawn has logged ${name}`)];
+  // Metrics that a chart binds and no run drawn has logged, as sentences. Names that no run has are found by the build.
+  function lacking(rows) {
+    return [...rows].filter(([name, found]) => name !== RUNS && !found.length).map(([name]) => `no run drawn has logged ${name.slice(METRIC.length)}`);
   }
 
   const needs_more = (table, fields = {}) => Object.values(fields).some((id) => table.column_of.get(id)?.block === "more");
@@ -182,7 +151,7 @@
       this.view?.finalize();
       this.view = view;
       this.plot.replaceChildren(box);
-      this.warn(lacking(this.chart, this.rows).join(", "));
+      this.warn(lacking(this.rows).join(", "));
     }
 
     // Says in a line below the plot what the chart lacks.
@@ -256,7 +225,8 @@
     start_cards(listed) {
       const specs = new Map(listed.map((chart) => [chart.file, chart]));
       for (const figure of this.root.querySelectorAll(".custom_chart")) {
-        if (specs.has(figure.dataset.file)) this.cards.set(figure, new CustomCard(figure, this, specs.get(figure.dataset.file)));
+        const chart = specs.get(figure.dataset.file);
+        if (chart && !chart.problem) this.cards.set(figure, new CustomCard(figure, this, chart));
       }
       const near = new IntersectionObserver((entries) => {
         for (const { isIntersecting, target } of entries) if (isIntersecting) this.cards.get(target).draw();
