@@ -142,6 +142,7 @@ def test_example_runs_that_differ_in_a_param_or_a_package_too_say_just_that(
         page.get_by_role("link", name="Compare", exact=True).click()
 
         assert sentence(page).startswith(f"{other} differs from {base} {said}val/mse")
+        assert "branch" not in cells(page, "code")
         assert visit.faults == []
 
 

@@ -185,6 +185,42 @@ test("what a run did not log is not said to differ", () => {
   assert.deepStrictEqual(found.environment[0].without, ["b"]);
 });
 
+test("a branch or a package list that one run did not record is not said to differ", () => {
+  const table = pair({ params: {} }, { params: {} });
+  const details = details_of({
+    a: { source: { commit: "c0ffee", branch: "main", dirty: false }, environment: { python: "3.11", packages: [["numpy", "2.0"]] } },
+    b: { source: { commit: "c0ffee", dirty: false }, environment: { python: "3.11", packages: [] } },
+  });
+  const { sentence, rows: found } = compared(table, [["a"], ["b"]], { details });
+  const told = [...found.code, ...found.environment].map(({ name, is_same, is_unknown }) => [name, is_same, is_unknown]);
+  assert.deepStrictEqual(told, [
+    ["commit", true, false], ["branch", false, true], ["uncommitted changes", true, false], ["Python", true, false], ["numpy", false, true],
+  ]);
+  assert.match(sentence, /^b does not differ from a/);
+  assert.strictEqual(found.code[1].cells[1].is_unknown, true);
+});
+
+test("a package that is not in a run's list is none, and differs", () => {
+  const table = pair({ params: {} }, { params: {} });
+  const packages = (...listed) => ({ environment: { python: "3.11", packages: listed } });
+  const details = details_of({ a: packages(["numpy", "2.0"], ["jax", "0.4"]), b: packages(["numpy", "2.0"]) });
+  assert.match(compared(table, [["a"], ["b"]], { details }).sentence, /^b differs from a in the package jax \(0\.4 → none\);/);
+});
+
+test("a fact that two runs hold and differ in differs, whoever else lacks it", () => {
+  const table = make_table(["a", "b", "c"].map((id) => ({ id, params: {} })));
+  const details = details_of({ a: { source: { branch: "main" } }, b: { source: { branch: "dev" } }, c: { source: { commit: "1" } } });
+  const [, branch] = compared(table, [["a"], ["b"], ["c"]], { details }).rows.code;
+  assert.deepStrictEqual([branch.name, rows.differs(branch), branch.is_partial], ["branch", true, true]);
+});
+
+test("a metric that did not change is not said to have gone from one value to the same", () => {
+  const same = make_table([{ id: "a", params: { lr: 1 }, acc: 0.95 }, { id: "b", params: { lr: 2 }, acc: 0.95 }]);
+  const near = make_table([{ id: "a", params: { lr: 1 }, acc: 0.95 }, { id: "b", params: { lr: 2 }, acc: 0.95 + 2 ** -40 }]);
+  assert.match(compared(same, [["a"], ["b"]]).sentence, /; val\/acc is 0\.95 in both\.$/);
+  assert.match(compared(near, [["a"], ["b"]]).sentence, /; val\/acc 0\.95 → 0\.95 \(\+9\.095e−13\), not enough runs to judge\.$/);
+});
+
 test("nothing that differs is said with what was compared", () => {
   const table = pair({ params: { lr: 1 } }, { params: { lr: 1 } });
   const details = details_of({ a: environment("2.0"), b: environment("2.0") });

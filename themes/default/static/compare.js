@@ -232,14 +232,17 @@
         ["code", "Code", "Fact", rows.code, this.code_note()],
         ["datasets", "Data", "Dataset", rows.datasets],
       ];
-      const is_shown = ([, , , own]) => own.some(({ is_same }) => !is_same) || (view.shows_same && own.length);
-      const same = listed.filter((each) => each[3].length && !is_shown(each)).map(([, title, , own]) => `${title.toLowerCase()} (${runsite.format_count(own.length)})`);
+      const is_shown = ([, , , own]) => own.some(compare_rows.differs) || (view.shows_same && own.length);
+      const hidden = listed.filter((each) => each[3].length && !is_shown(each));
+      const counted = (is_told) => hidden.map(([, title, , own]) => [title.toLowerCase(), own.filter(is_told).length]).filter(([, number]) => number).map(([title, number]) => `${title} (${runsite.format_count(number)})`).join(", ");
+      const [same, unknown] = [counted(({ is_same }) => is_same), counted(({ is_unknown }) => is_unknown)];
       const sections = listed.filter(is_shown).map(([id, title, word, own, note]) => {
         const made = parts.row_section(id, { title, word, rows: own, view, note });
         if (id === "code") made.append(...this.patches());
         return made;
       });
-      return same.length ? [...sections, element("p", { className: "muted all_same", textContent: `The same in all: ${same.join(", ")}.` })] : sections;
+      const told = [same && `The same in all: ${same}.`, unknown && `Not recorded by all, and the same where known: ${unknown}.`].filter(Boolean).join(" ");
+      return told ? [...sections, element("p", { className: "muted all_same", textContent: told })] : sections;
     }
 
     verdict_note(rows) {

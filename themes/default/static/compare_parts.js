@@ -28,11 +28,12 @@
     return element("p", { className: "compare_sentence" }, parts.map((part) => (part.name === undefined ? part : element("b", { textContent: part.name }))));
   }
 
-  // "3 differ, 12 the same"
+  // "3 differ, 12 the same, 1 not recorded by all"
   function count_text(rows) {
     const same = rows.filter(({ is_same }) => is_same).length;
     if (same === rows.length) return same === 1 ? "the same" : `all ${runsite.format_count(same)} the same`;
-    const parts = [[rows.length - same, "differ"], [same, "the same"]].filter(([number]) => number);
+    const unknown = rows.filter(({ is_unknown }) => is_unknown).length;
+    const parts = [[rows.length - same - unknown, "differ"], [same, "the same"], [unknown, "not recorded by all"]].filter(([number]) => number);
     return parts.map(([number, word]) => `${runsite.format_count(number)} ${number === 1 && word === "differ" ? "differs" : word}`).join(", ");
   }
 
@@ -95,7 +96,7 @@
     const name = element("th", { scope: "row", title: row.title ?? "" }, [row.name]);
     if (row.detail) name.append(" ", element("span", { className: "muted", textContent: row.detail }));
     const cells = row.cells.map((cell, place) => {
-      const differs = !row.is_same && cell.identity !== row.cells[base].identity;
+      const differs = !row.is_same && !cell.is_unknown && !row.cells[base].is_unknown && cell.identity !== row.cells[base].identity;
       const classes = [place === base && "is_base", differs && "is_different", cell.is_best && "is_best", row.column && "number"];
       return element("td", { className: classes.filter(Boolean).join(" ") }, cell_parts(cell, row, subjects[place]));
     });
@@ -106,8 +107,10 @@
   // What is judged, without the difference, which stands beside the value.
   const verdict_text = ({ difference }) => difference?.title.replace(/^.*? against the baseline(?:'s mean)?[;,]? ?(?:of its repeats: )?/, "") ?? "";
 
+  const missing_word = (cell, row, { name }) => (row.column || row.without?.includes(name) ? "not logged" : cell.is_unknown ? "not recorded" : "none");
+
   function cell_parts(cell, row, subject) {
-    if (cell.is_missing) return [element("span", { className: "muted", textContent: row.without?.includes(subject.name) ? "not logged" : "none" })];
+    if (cell.is_missing) return [element("span", { className: "muted", textContent: missing_word(cell, row, subject) })];
     const parts = [value_part(cell)];
     if (cell.difference) {
       const { text, glyph, word, title, is_contrary } = cell.difference;
@@ -130,10 +133,10 @@
 
   // A section of rows: those that differ, and with the switch the others; what is not shown is counted.
   function row_section(id, { title, word, rows, view, note = "" }) {
-    const shown = view.shows_same ? rows : rows.filter(({ is_same }) => !is_same);
-    const same = rows.filter(({ is_same }) => is_same);
+    const shown = view.shows_same ? rows : rows.filter(runsite.compare_rows.differs);
+    const hidden = view.shows_same ? [] : rows.filter((row) => !shown.includes(row));
     const children = shown.length ? make_table(id, word, { rows: shown, view }) : [];
-    if (!view.shows_same && same.length && shown.length) children.push(muted(`and ${runsite.format_count(same.length)} the same`));
+    if (hidden.length && shown.length) children.push(muted(`and ${count_text(hidden).replace(/^all /, "")}`));
     const without = rows[0]?.without ?? [];
     if (without.length) children.push(muted(`Not logged by ${without.join(", ")}.`));
     if (note) children.push(muted(note));

@@ -1,7 +1,9 @@
 // What a comparison shows, as pure functions: its subjects (runs or groups of runs) and the rows of each section.
 //
-// A row is {name, detail, title, cells, is_same}, a cell {text, full, href, is_missing, identity}: what is the same in
-// two cells is their identity. Metrics have their figures, differences and verdicts from the run table's own functions.
+// A row is {name, detail, title, cells, is_same, is_unknown}, a cell {text, full, href, is_missing, is_unknown, identity}:
+// what is the same in two cells is their identity. A cell is unknown where its runs did not record what it is of; a row is,
+// where all that is known agrees: it is not said to differ, nor to be the same. Metrics have their figures, differences
+// and verdicts from the run table's own functions.
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
@@ -55,16 +57,22 @@
 
   // Rows.
 
-  // A row of what each run of each subject holds: `get` gives a run's value, null if it has none, by its row and key.
-  function make_row(name, subjects, get, { format = runsite.format_param_cell, full = runsite.format_param, identity = JSON.stringify, is_range = false, ...more } = {}) {
+  // A row of what each run of each subject holds: `get` gives a run's value, null if it has none, by its row and key;
+  // `is_known` says of a run without a value that it has none indeed.
+  function make_row(name, subjects, get, { format = runsite.format_param_cell, full = runsite.format_param, identity = JSON.stringify, is_range = false, is_known = () => true, ...more } = {}) {
     const cells = subjects.map(({ rows, keys }) => {
-      const all = rows.map((row, place) => get(row, keys[place]));
+      const all = rows.map((row, place) => get(row, keys[place])).filter((value, place) => value !== null || is_known(keys[place]));
       const values = [...new Map(all.map((value) => [identity(value), value])).values()];
       const cell = is_range ? range_of(values, format) : cell_of(values, format, full);
-      return { ...cell, identity: [...new Set(values.map(identity))].sort().join("\n") };
+      return { ...cell, is_unknown: !values.length, identity: [...new Set(values.map(identity))].sort().join("\n") };
     });
-    return { name, ...more, cells, is_same: new Set(cells.map((each) => each.identity)).size < 2 };
+    const known = cells.filter(({ is_unknown }) => !is_unknown);
+    const is_partial = known.length < cells.length;
+    const is_alike = new Set(known.map((each) => each.identity)).size < 2;
+    return { name, ...more, cells, is_partial, is_same: is_alike && !is_partial, is_unknown: is_alike && is_partial };
   }
+
+  const differs = ({ is_same, is_unknown }) => !is_same && !is_unknown;
 
   function cell_of(values, format, full) {
     const known = values.filter((value) => value !== null);
@@ -84,11 +92,14 @@
     return { text, full: text, is_missing: false };
   }
 
-  // Rows of a record that some subject's runs did not log: what they hold then is not known to differ.
+  // Rows of a record, with the names of those subjects whose runs did not log it.
   function of_record(rows, subjects, has_record) {
     const without = subjects.filter(({ keys }) => !keys.some(has_record)).map(({ name }) => name);
-    return rows.filter(is_there).map((row) => ({ ...row, is_partial: without.length > 0, without }));
+    return rows.filter(is_there).map((row) => ({ ...row, without }));
   }
+
+  // A fact that a run does not name is not recorded, rather than absent.
+  const FACT = { is_known: () => false };
 
   const is_there = (row) => row.cells.some((cell) => !cell.is_missing);
 
@@ -120,10 +131,11 @@
     const environment = (key) => details.get(key)?.environment ?? null;
     const packages = new Map([...details.keys()].map((key) => [key, new Map(environment(key)?.packages ?? [])]));
     const names = distinct([...packages.values()].flatMap((found) => [...found.keys()])).sort();
+    const lists_packages = (key) => Boolean(packages.get(key)?.size);
     const rows = [
-      make_row("Python", subjects, (_, key) => environment(key)?.python ?? null, { kind: "python" }),
-      make_row("platform", subjects, (_, key) => environment(key)?.platform ?? null, { kind: "platform" }),
-      ...names.map((name) => make_row(name, subjects, (_, key) => packages.get(key)?.get(name) ?? null, { kind: "package" })),
+      make_row("Python", subjects, (_, key) => environment(key)?.python ?? null, { ...FACT, kind: "python" }),
+      make_row("platform", subjects, (_, key) => environment(key)?.platform ?? null, { ...FACT, kind: "platform" }),
+      ...names.map((name) => make_row(name, subjects, (_, key) => packages.get(key)?.get(name) ?? null, { kind: "package", is_known: lists_packages })),
     ];
     return of_record(rows, subjects, environment);
   }
@@ -135,12 +147,12 @@
     const patch = (_, key) => (details.get(key)?.patch ? { name: details.get(key).patch.name, href: details.get(key).patch.href, is_own: true } : null);
     const dirty = (_, key) => (typeof source(key)?.dirty === "boolean" ? (source(key).dirty ? "yes" : "no") : null);
     const rows = [
-      make_row("command", subjects, said("command"), { kind: "command" }),
-      make_row("commit", subjects, commit, { kind: "commit", format: (value) => value.commit.slice(0, DIGEST_SHOWN), full: (value) => value.commit, identity: (value) => JSON.stringify(value?.commit ?? null) }),
-      make_row("branch", subjects, said("branch"), { kind: "branch" }),
-      make_row("uncommitted changes", subjects, dirty, { kind: "dirty" }),
-      make_row("patch", subjects, patch, { kind: "patch", format: (value) => value.name.split("/").at(-1), full: (value) => value.name, identity: (value) => JSON.stringify(value?.href ?? null) }),
-      make_row("remote", subjects, said("remote"), { kind: "remote" }),
+      make_row("command", subjects, said("command"), { ...FACT, kind: "command" }),
+      make_row("commit", subjects, commit, { ...FACT, kind: "commit", format: (value) => value.commit.slice(0, DIGEST_SHOWN), full: (value) => value.commit, identity: (value) => JSON.stringify(value?.commit ?? null) }),
+      make_row("branch", subjects, said("branch"), { ...FACT, kind: "branch" }),
+      make_row("uncommitted changes", subjects, dirty, { ...FACT, kind: "dirty" }),
+      make_row("patch", subjects, patch, { ...FACT, kind: "patch", format: (value) => value.name.split("/").at(-1), full: (value) => value.name, identity: (value) => JSON.stringify(value?.href ?? null) }),
+      make_row("remote", subjects, said("remote"), { ...FACT, kind: "remote" }),
     ];
     return of_record(rows, subjects, source);
   }
@@ -155,11 +167,12 @@
     ].filter(Boolean).join(", ");
     const full = (set) => [set.digest ?? "no digest", set.source, set.rows === undefined ? "" : `${runsite.format_count(set.rows)} rows`].filter(Boolean).join("; ");
     const identity = (set) => JSON.stringify(set && (set.digest ? [set.digest] : [null, set.source ?? "", set.rows ?? null]));
+    const logs_datasets = (key) => Boolean(details.get(key)?.datasets?.length);
     const rows = names.map((name) => {
       const [shown, context] = JSON.parse(name);
-      return make_row(shown, subjects, (_, key) => sets.get(key)?.get(name) ?? null, { detail: context, kind: "dataset", format, full, identity });
+      return make_row(shown, subjects, (_, key) => sets.get(key)?.get(name) ?? null, { detail: context, kind: "dataset", format, full, identity, is_known: logs_datasets });
     });
-    return of_record(rows, subjects, (key) => details.get(key)?.datasets);
+    return of_record(rows, subjects, logs_datasets);
   }
 
   const short_digest = (digest) => digest.replace(/^([a-z0-9]+:)?(.{12}).*$/i, "$2");
@@ -234,7 +247,7 @@
   }
 
   const exports = {
-    PARAM, TAG, make_subjects, make_row, value_rows, run_rows, environment_rows, code_rows, dataset_rows, metric_columns, metric_rows, main_row,
+    PARAM, TAG, make_subjects, make_row, differs, value_rows, run_rows, environment_rows, code_rows, dataset_rows, metric_columns, metric_rows, main_row,
   };
   runsite.compare_rows = exports;
   if (typeof module !== "undefined") module.exports = exports;

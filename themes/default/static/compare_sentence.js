@@ -24,7 +24,7 @@
 
   const named = (text) => ({ name: text });
   const short = (text) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
-  const differing = (rows) => rows.filter(({ is_same, is_partial }) => !is_same && !is_partial);
+  const differing = (rows) => rows.filter((row) => runsite.compare_rows.differs(row) && !row.is_partial);
   const is_told = (rows) => rows.some(({ cells }) => cells.every(({ is_missing }) => !is_missing));
 
   // "a", "a and b", "a, b and c" of lists of parts.
@@ -99,11 +99,15 @@
     const places = subjects.map((_, place) => place).filter((place) => place !== base && !row.cells[place].is_missing);
     if (from.is_missing) return [name, " is missing in ", named(subjects[base].name)];
     if (!places.length) return [name, ` is ${from.text} in `, named(subjects[base].name), " and missing in the other", subjects.length > 2 ? "s" : ""];
-    if (subjects.length === 2) return [name, ` ${from.text} → ${row.cells[places[0]].text}`, verdict(row.cells[places[0]], is_grouped)];
+    if (row.is_same) return [name, ` is ${from.text} in `, subjects.length > 2 ? "all" : "both"];
+    if (subjects.length === 2) return [name, ` ${from.text} → ${row.cells[places[0]].text}`, step(from, row.cells[places[0]]), verdict(row.cells[places[0]], is_grouped)];
     if (!row.column.goal) return [name, ` ${from.text} → ${range(places.map((place) => row.cells[place]))}`];
     const best = best_place(row, places);
     return [name, ` ${from.text} → at best ${row.cells[best].text} (`, named(subjects[best].name), verdict(row.cells[best], is_grouped), ")"];
   }
+
+  // By how much values differ that read the same.
+  const step = (from, { text, difference }) => (text === from.text && difference?.text ? ` (${difference.text})` : "");
 
   function verdict({ difference }, is_grouped) {
     if (!difference) return "";
