@@ -5,8 +5,9 @@
 Writes a store of so many short runs (a param of numbers over four decades, one of texts, two of few numbers, two
 metrics), builds it, and opens the experiment's page once for each kind of chart and round. "draw" is processor time of
 the main thread from a press on the kind's button until its chart stands, Vega being there; "filter" from a filter typed
-into the table, which lets three quarters of the runs through, until table and chart have followed. Either falls into
-two tasks and more, what the chart shows and its drawing, none of which should be longer than 200 ms.
+into the table, which lets three quarters of the runs through, until table and chart have followed. "longest" is the
+longest task of either, by processor time from a trace, which costs time itself: it is the least of the rounds. None may
+be longer than 200 ms. Writing and building 10,000 runs takes half a minute; with --folder once.
 """
 
 import argparse
@@ -17,8 +18,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from chart_cards import longest_task
 from chromium import Meter, chromium, tab
 from playwright.sync_api import Browser, Page
 
@@ -27,8 +31,7 @@ from runsite.site_paths import experiment_page
 EXPERIMENT = "sweep"
 START = 1_750_000_000.0
 KINDS = ("scatter", "parallel", "importance", "histogram", "best_so_far")
-# Two tasks of 200 ms.
-BUDGET = 400
+LONGEST_TASK_MS = 200
 FILTER = """
   const input = document.querySelector(".run_table_filter");
   input.value = "depth < 3";
@@ -50,7 +53,7 @@ def main() -> None:
             for line in measure(browser, built(options.folder or Path(temporary), runs), runs, options.rounds)
         ]
     if slow:
-        sys.exit(f"more than {BUDGET} ms of the main thread: {', '.join(slow)}")
+        sys.exit(f"a task of more than {LONGEST_TASK_MS} ms: {', '.join(slow)}")
 
 
 def built(folder: Path, runs: int) -> Path:
@@ -88,24 +91,43 @@ def measure(browser: Browser, site: Path, runs: int, rounds: int) -> list[str]:
     for kind in KINDS:
         costs = [one_round(browser, site, kind) for _ in range(rounds)]
         draw, follow = (statistics.median(column) for column in zip(*costs, strict=True))
-        print(f"{runs:>7,} runs  {kind:<12} draw {draw:5.0f}  filter {follow:5.0f} ms", flush=True)
-        if max(draw, follow) > BUDGET:
+        longest = min(longest_tasks(browser, site, kind) for _ in range(rounds))
+        said = f"draw {draw:5.0f}  filter {follow:5.0f}  longest {longest:5.0f} ms"
+        print(f"{runs:>7,} runs  {kind:<12} {said}", flush=True)
+        if longest > LONGEST_TASK_MS:
             slow.append(f"{kind} of {runs:,}")
     return slow
 
 
 def one_round(browser: Browser, site: Path, kind: str) -> tuple[float, float]:
+    with opened(browser, site, kind) as page:
+        meter = Meter(page)
+        draw = meter.cost(lambda: changed(page, press(kind)))
+        follow = meter.cost(lambda: changed(page, FILTER))
+    return draw.thread, follow.thread
+
+
+def longest_tasks(browser: Browser, site: Path, kind: str) -> float:
+    with opened(browser, site, kind) as page:
+        draw = longest_task(browser, page, lambda: changed(page, press(kind)))
+        follow = longest_task(browser, page, lambda: changed(page, FILTER))
+    return max(draw, follow)
+
+
+@contextmanager
+def opened(browser: Browser, site: Path, kind: str) -> Iterator[Page]:
+    """Open the experiment with another kind of chart drawn."""
     before = "importance" if kind == "histogram" else "histogram"
     with tab(browser) as page:
         page.goto(f"{(site / experiment_page(EXPERIMENT)).as_uri()}#relation={before}")
         page.evaluate("() => document.querySelector('section.relations').scrollIntoView()")
         page.locator("section.relations .vega").wait_for(state="attached")
         page.wait_for_load_state("networkidle")
-        meter = Meter(page)
-        button = f"document.querySelector('.relation_kinds [data-kind={kind}]').click()"
-        draw = meter.cost(lambda: changed(page, button))
-        follow = meter.cost(lambda: changed(page, FILTER))
-    return draw.thread, follow.thread
+        yield page
+
+
+def press(kind: str) -> str:
+    return f"document.querySelector('.relation_kinds [data-kind={kind}]').click()"
 
 
 def changed(page: Page, act: str) -> None:

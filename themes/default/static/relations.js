@@ -150,15 +150,34 @@
       this.plot.style.minWidth = relation.kind === "parallel" ? `${LEAST_AXIS_WIDTH * relation.coordinates.length}px` : "";
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
       const box = element("div", { className: "vega", ariaHidden: "true" });
-      const spec = charts.vega_spec(this.specs.vega, this.chart(), size, { bare: true });
+      const { first, later } = charts.in_turns(relation);
+      const spec = charts.vega_spec(this.specs.vega, { ...this.chart(), rows: first }, size, { bare: true });
       const marks = Object.values(relation.rows).reduce((sum, rows) => sum + rows.length, 0);
-      const view = await charts.make_view(this.vega, { ...spec, padding: PADDING }, box, marks > MOST_ELEMENTS ? "canvas" : "svg");
+      const view = await this.draw_view({ ...spec, padding: PADDING }, later, { box, renderer: marks > MOST_ELEMENTS ? "canvas" : "svg" });
+      if (!view) return;
       this.view?.finalize();
       Object.assign(this, { view, size });
       // The hands of ranges stay where they are, for one may have the focus.
       for (const child of [...this.plot.children]) if (relation.kind !== "parallel" || child !== this.ranges.overlay) child.remove();
       this.plot.prepend(box);
       this.follow();
+    }
+
+    // Rows that come later are worked out in tasks of their own, and painted with all others; null if meanwhile another
+    // chart is wanted.
+    async draw_view(spec, later, { box, renderer }) {
+      if (!later.length) return charts.make_view(this.vega, spec, box, renderer);
+      const view = await charts.make_view(this.vega, spec, null);
+      for (const [name, rows] of later) {
+        await pause();
+        if (this.is_stale) {
+          view.finalize();
+          return null;
+        }
+        await view.insert(name, rows).runAsync();
+      }
+      await pause();
+      return view.renderer(renderer).initialize(box).runAsync();
     }
 
     follow() {

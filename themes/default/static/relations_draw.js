@@ -5,6 +5,8 @@
   const runsite = (globalThis.runsite ??= {});
   const charts = (runsite.charts ??= {});
   const EVEN = [0, 0.25, 0.5, 0.75, 1];
+  // Vega takes 0.3 ms for a line, all of them in one task unless they are added bit by bit.
+  const LINES_A_TURN = 250;
 
   function relation_chart(relation, look) {
     const { axes, rows, title } = relation;
@@ -37,7 +39,19 @@
     [`$${name}_labels`]: ticks.map(([, label]) => label),
   });
 
-  const exports = { relation_chart };
+  // A view of many lines in turns: {first, later}, the rows that it begins with and [name of data, rows] to be added.
+  function in_turns(relation) {
+    const { rows, kind, axes } = relation;
+    const of_turn = LINES_A_TURN * axes.x.ticks.length;
+    if (kind !== "parallel" || rows.lines.length + rows.context.length <= of_turn) return { first: rows, later: [] };
+    const turns = ["context", "lines"].flatMap((name) => {
+      const count = Math.ceil(rows[name].length / of_turn);
+      return Array.from({ length: count }, (_, turn) => [name, rows[name].slice(turn * of_turn, (turn + 1) * of_turn)]);
+    });
+    return { first: { ...rows, context: [], lines: [] }, later: turns };
+  }
+
+  const exports = { relation_chart, in_turns };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

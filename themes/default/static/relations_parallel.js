@@ -120,10 +120,14 @@
   function thin_lines(rows, axes, { place_of, always, most }) {
     if (rows.length <= most) return rows;
     const kept = new Set(rows.filter((row) => always.has(row)));
+    const places = rows.map((row) => place_of.get(row));
     for (const { stand } of axes) {
-      const at = (row) => stand[place_of.get(row)];
-      kept.add(rows.reduce((best, row) => (at(row) < at(best) ? row : best)));
-      kept.add(rows.reduce((best, row) => (at(row) > at(best) ? row : best)));
+      let [least, greatest] = [0, 0];
+      for (let index = 1; index < places.length; index += 1) {
+        if (stand[places[index]] < stand[places[least]]) least = index;
+        if (stand[places[index]] > stand[places[greatest]]) greatest = index;
+      }
+      kept.add(rows[least]).add(rows[greatest]);
     }
     const every = rows.length / Math.max(1, most - kept.size);
     for (let place = 0; place < rows.length && kept.size < most; place += every) kept.add(rows[Math.floor(place)]);
