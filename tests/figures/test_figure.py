@@ -4,8 +4,12 @@ import json
 import re
 import struct
 from collections.abc import Callable
+from csv import reader
+from io import StringIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 
@@ -34,6 +38,11 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
         )
         start = run_start(time=START + number, run=run)
         write_run(folder / "runs", "digits", run, start, params(lr=number), *points, run_end())
+    for number in range(26):
+        rows = [metrics(step, {"val/loss": 0.5, ODD: number + step}) for step in range(2)]
+        odd: dict[str, Any] = {"type": "metric_definition", "name": ODD, "goal": "minimize"}
+        settings = params(**{"width": number, ODD: -number})
+        write_run(folder / "runs", "wide", f"w{number}", run_start(), settings, odd, *rows, run_end())
     (folder / "runs" / "digits" / "charts").mkdir()
     spec = {
         "data": {"name": "runs"},
@@ -157,6 +166,21 @@ def test_odd_metric_name_is_drawn_and_exported(draw: Draw) -> None:
     assert csv.startswith('run,name,step,attempt,"a.b[0] ""x"" \\ `y` </script>"\r\n')
 
 
+@pytest.mark.parametrize("kind", ["scatter", "parallel", "importance", "histogram", "best_so_far"])
+def test_odd_names_stand_in_every_chart_of_runs(draw: Draw, kind: str) -> None:
+    param, metric = quote(f"params.{ODD}", safe=""), quote(f"metrics.{ODD}.best", safe="")
+    columns = f"&relation_x={param}&relation_y={metric}&relation_colour={param}&relation_axes={param},{metric}"
+    asked = f"#chart=relation&relation={kind}{columns}&relation_of={metric}"
+
+    svg = ElementTree.fromstring(draw("fig.svg", asked, page=experiment_page("wide")))
+    csv = list(reader(StringIO(draw("fig.csv", asked, page=experiment_page("wide")).decode())))
+
+    texts = {"".join(text.itertext()) for text in svg.iter("{http://www.w3.org/2000/svg}text")}
+    assert any(ODD[:12] in text for text in texts), texts
+    named = {"importance": ODD, "best_so_far": f"best {ODD} so far", "histogram": f"{ODD} best from"}
+    assert named.get(kind, f"metrics.{ODD}.best") in [*csv[0], *(row[0] for row in csv)]
+
+
 def test_run_page_and_comparison_are_drawn(draw: Draw) -> None:
     one = draw("one.csv", chart("val/loss"), page=run_page(RunKey("digits", "two"))).decode()
     both = draw("both.csv", "#runs=digits%2Ftwo%2Cdigits%2Fone", "--chart", "val/loss", page="compare.html").decode()
@@ -180,9 +204,6 @@ def test_chart_of_runs_and_a_chart_of_the_store_are_drawn(draw: Draw) -> None:
 def test_what_the_page_says_below_a_chart_is_told(draw: Draw, capsys: pytest.CaptureFixture[str]) -> None:
     draw("fig.csv", chart("wild"))
     assert capsys.readouterr().err.count("\n") == 1
-
-    draw("lost.svg", chart("lost"))
-    assert "lost.svg: no run has params.nosuch\n" in capsys.readouterr().err
 
     draw("fig.svg", chart("wild"))
     assert [line.partition("fig.svg: ")[2] for line in capsys.readouterr().err.splitlines()[1:]] == ["3 \u00d7 NaN"]
@@ -228,6 +249,14 @@ def test_band_stands_over_the_groups_that_the_table_makes_of_the_runs_it_shows(d
     assert len(lines_of(svg)) == 1
 
 
+def test_groups_that_are_left_out_are_told(draw: Draw, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = f"{chart('val/loss')}&band=min_max&group=params.width"
+
+    draw("fig.svg", asked, page=experiment_page("wide"))
+
+    assert "fig.svg: 24 of 26 groups of the table; at most 24 groups are drawn\n" in capsys.readouterr().err
+
+
 def test_other_runs_stand_in_grey_behind_those_drawn(draw: Draw) -> None:
     hidden = f"{chart('val/loss')}&drawn=-digits%2Fthree"
 
@@ -259,6 +288,7 @@ def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
             f"there is no chart of acc; --chart names one of val/loss, {ODD}, wild, lost, rates, unknown, relation",
         ),
         ("{page}", ["--chart", "unknown"], "the chart could not be drawn: Unrecognized function: nosuch"),
+        ("{page}", ["--chart", "lost"], "digits/charts/lost.vl.json: no run has the param 'nosuch'; there is"),
         ("{page}", [], "the address names no chart; --chart names one of val/loss"),
         ("{page}#chart=val%2Floss", ["--font", "No Such Font"], "no font 'No Such Font' here"),
         ("{page}#chart=val%2Floss", ["-o", "nowhere/fig.svg"], "cannot be written"),

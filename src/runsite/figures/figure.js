@@ -180,7 +180,8 @@
     const load = (runs) => charts.load_lines(runs, metric.name, charts.axis_of(metric, state.x, label_of));
     const lines = await load(source.runs);
     const others = state.others ? await load(charts.others_to_draw(source.runs.length, source.chosen)) : [];
-    const groups = state.band ? charts.groups_to_draw(source.runs, source.chosen) : [];
+    const choice = state.band ? charts.choose_groups(source.runs, source.chosen) : { groups: [], found: 0 };
+    const { groups } = choice;
     const members = await Promise.all(groups.map(({ runs }) => load(runs)));
     const filled = groups.map(({ name, look: own }, place) => ({ name, look: own, lines: members[place] })).filter((group) => group.lines.length);
     if (![...lines, ...others, ...filled].length) throw new FigureProblem(`no run drawn has logged ${metric.name}`);
@@ -192,7 +193,8 @@
     const chart = { ...full, look: paper_look(look, font) };
     const window = find_window(metric);
     const seen = window ? await window_of_chart(chart, window, size.width) : chart;
-    return { csv, spec: figure_spec(specs.vega, seen, size), notes: seen.notes };
+    const left_out = groups.length < choice.found ? [charts.groups_reason(choice)] : [];
+    return { csv, spec: figure_spec(specs.vega, seen, size), notes: [...left_out, ...seen.notes] };
   }
 
   let outcome = null;
