@@ -41,6 +41,45 @@ test("the param that was swept is charted first, one that tells repeats apart la
   assert.deepEqual(columns.axes.map(({ column: { label } }) => label), ["lr", "opt", ODD, "seed", "acc"]);
 });
 
+test("a seed is not what a scatter opens on, however many there are, nor what colours it", () => {
+  const ids = Array.from({ length: 12 }, (_, row) => `r${row}`);
+  const columns = [metric("acc", "best", { ...declared }), param("seed"), param("width"), param("shuffle")];
+  const values = { "metrics.acc.best": ids.map((_, row) => row), "params.seed": ids.map((_, row) => row), "params.width": ids.map((_, row) => row % 3), "params.shuffle": ids.map((_, row) => row % 2 === 0) };
+  const ignored = (...names) => {
+    const table = runs_table(ids, values, { columns });
+    table.head.repeats.ignored = names.map((name) => [name, "it tells repeats apart"]);
+    return related(table, "").columns;
+  };
+
+  const [usual, only_seeds] = [ignored("seed"), ignored("seed", "width", "shuffle")];
+
+  assert.deepEqual([usual.x, usual.colour].map(({ column: { id } }) => id), ["params.width", "params.shuffle"]);
+  assert.deepEqual([only_seeds.x.column.id, only_seeds.colour], ["started", null]);
+});
+
+test("runs that logged no metric are related by their params", () => {
+  const table = runs_table(["a", "b", "c"], { "params.lr": [1, 2, 3], "params.depth": [1, 1, 2] }, { columns: [param("lr"), param("depth")], sorted_by: "name" });
+
+  const kinds = KINDS.map((kind) => [kind, related(table, `#relation=${kind}`)]);
+
+  assert.deepEqual(kinds.map(([kind, { empty }]) => [kind, empty]), [
+    ["scatter", ""], ["parallel", ""], ["importance", "These runs have no metric"], ["histogram", ""],
+    ["best_so_far", "No metric of these runs has a goal: the settings can name one"],
+  ]);
+  assert.equal(kinds[0][1].title, "depth against lr");
+});
+
+test("many lines are drawn in turns, which together are all of them", () => {
+  for (const [count, turns] of [[200, 0], [300, 2], [2400, 8]]) {
+    const relation = related(related_table(count), "#relation=parallel");
+    const { first, later } = runsite.charts.in_turns(relation);
+    const added = (name) => later.filter(([of]) => of === name).flatMap(([, rows]) => rows);
+    assert.equal(later.length, turns, String(count));
+    assert.deepEqual([...first.lines, ...added("lines")], relation.rows.lines);
+    assert.ok(later.every(([, rows]) => rows.length % relation.coordinates.length === 0));
+  }
+});
+
 test("each kind draws the runs that the filter shows", () => {
   const table = related_table(60);
   const wanted = table.keys.filter((_, row) => row % 3 === 1);

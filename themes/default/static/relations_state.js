@@ -52,12 +52,12 @@
     return same(of) ?? same(main) ?? goals[0] ?? null;
   }
 
-  // Params that vary, those that tell repeats apart, such as the seed, last.
+  // Params that vary: those that were chosen, and those that tell repeats apart, such as the seed, a path or an id.
   function params_of(table) {
     const ignored = new Set(table.head.repeats.ignored.map(([param]) => `params.${param}`));
     const params = drawable_columns(table).filter(({ column }) => column.group === "param").filter(varies(table));
     const is_repeat = ({ column }) => ignored.has(column.id);
-    return [...params.filter((param) => !is_repeat(param)), ...params.filter(is_repeat)];
+    return { chosen: params.filter((param) => !is_repeat(param)), repeats: params.filter(is_repeat) };
   }
 
   // The param of numbers that takes most values: what was swept.
@@ -72,14 +72,14 @@
   function chosen_columns(table, state) {
     const drawable = drawable_columns(table);
     const find = (id) => drawable.find(({ column }) => column.id === id) ?? null;
-    const [main, params] = [main_column(table), params_of(table)];
+    const [main, { chosen: params, repeats }] = [main_column(table), params_of(table)];
     const first = drawable.find(varies(table)) ?? drawable[0] ?? null;
-    const x = find(state.x) ?? swept_param(params) ?? params[0] ?? find("started") ?? first;
-    const y = find(state.y) ?? main ?? first;
-    const of = find(state.of) ?? main ?? first;
+    const x = find(state.x) ?? swept_param(params) ?? params[0] ?? find("started") ?? repeats[0] ?? first;
+    const y = find(state.y) ?? main ?? [...params, ...repeats].find((param) => param !== x) ?? first;
+    const of = find(state.of) ?? main ?? params[0] ?? first;
     const colour = state.colour === NONE ? null : (find(state.colour) ?? params.find((param) => param !== x && param !== y) ?? null);
     const wanted = state.axes.map(find).filter(Boolean);
-    const axes = wanted.length ? wanted : [...params.slice(0, MAX_USUAL_AXES), ...(main ? [main] : [])];
+    const axes = wanted.length ? wanted : [...[...params, ...repeats].slice(0, MAX_USUAL_AXES), ...(main ? [main] : [])];
     return { x, y, colour, axes: [...new Set(axes)], of, main, goal: goal_column(table, { of, main }) };
   }
 
