@@ -63,8 +63,10 @@ def parallel_chart() -> alt.LayerChart:
     axis = _axis("x", orient="top", ticks=False, domain=False, grid=False, labelFontWeight="bold")
     x = alt.X("axis:Q", axis=axis).scale(domain=["$x_domain"], zero=False, nice=False)
     y = _bare_y("place:Q")
-    context = _lines("context", stroke="$muted", strokeWidth=1, opacity=0.2).encode(x=x, y=y, detail="part:N")
-    lines = _lines("lines", strokeWidth=1.25, opacity=0.75).encode(x=x, y=y, detail="part:N", color=_shade("shade:Q"))
+    context = _lines("context", stroke="$muted", strokeWidth=1, strokeOpacity=0.2).encode(x=x, y=y, detail="part:N")
+    lines = _lines("lines", strokeWidth=1.25, strokeOpacity=0.75).encode(
+        x=x, y=y, detail="part:N", color=_shade("shade:Q")
+    )
     lifted = _lines("lifted", stroke="$ink", strokeWidth=2).encode(
         x=x,
         y=y,
@@ -140,6 +142,7 @@ def _points(name: str, **mark: Any) -> alt.Chart:
 
 
 def _lines(name: str, **mark: Any) -> alt.Chart:
+    """Author lines; faint by their strokes, as each element that is faint takes a PNG a picture of its own."""
     chart: alt.Chart = alt.Chart(named_rows(name)).mark_line(strokeJoin="round", aria=False, **mark)
     return chart
 
