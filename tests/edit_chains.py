@@ -422,7 +422,7 @@ def run_chain(folder: Path, charts: Path, seed: int, *, edits: int = 6) -> Chain
     chain = begin_chain(folder, charts, seed)
     for _ in range(edits):
         for _ in range(chain.random.choice((1, 1, 1, 2, 3))):
-            edit = chain.random.choice(EDITS)
+            edit = chain.random.choice(EDITS) if chain.logs() else add_run
             chain.tape.append(edit.__name__)
             edit(chain)
         chain.build()

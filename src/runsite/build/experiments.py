@@ -1,9 +1,9 @@
 """An experiment's facts: whether anything that may be said of its runs side by side has changed since the last build.
 
-Of each run only what is steady counts here (summaries/steady), judged by the experiment's main metric and settled
-goals. Both follow from the steady facts of the runs; so where the steady facts of every run, judged by the old ones,
-are the old facts, the main metric and the goals are the old ones too, and no summary but those of changed runs need be
-decoded. Otherwise all runs are decoded and everything that spans them is made anew.
+Of each run only what is steady counts here (summaries/steady), judged by the experiment's settled goals. These follow
+from the steady facts of the runs; so where the steady facts of every run, judged by the old goals, are the old facts,
+the goals are the old ones too, and no summary but those of changed runs need be decoded. Otherwise all runs are decoded
+and everything that spans them is made anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,7 +79,7 @@ class Experiments:
         facts.main = None if main is None else [main.name, main.goal, main.goal_from, main.reason]
         for run, summary in zip(own, decoded, strict=True):
             run.steady = run.summary if run.status != RUNNING else steady_digest(summary, facts)
-        steady = [steady_run(run, main=main.name if main else None) for run in settled]
+        steady = list(map(steady_run, settled))
         experiment = self._made[name] = self._summarised(name, steady)
         facts.title = experiment.title
         facts.baseline = experiment.baseline
@@ -125,10 +125,9 @@ class Experiments:
         """Return an experiment of steady runs, decoded."""
         if name not in self._made:
             facts = self._memory.experiments[name]
-            main = facts.main[0] if facts.main else None
             goals = goals_of(facts)
             decoded = (self._runs.summary_beside_others(run.key) for run in self.runs[name])
-            steady = [steady_run(settled_run(run, goals), main=main) for run in decoded]
+            steady = [steady_run(settled_run(run, goals)) for run in decoded]
             self._made[name] = self._summarised(name, steady)
         return self._made[name]
 
@@ -146,8 +145,7 @@ class Experiments:
 def steady_digest(summary: RunSummary, facts: ExperimentFacts) -> bytes:
     """Digest what may be said beside other runs of a run without an end."""
     own_goals = [[name, metric.goal, metric.goal_from] for name, metric in summary.metrics.items()]
-    main = facts.main[0] if facts.main else None
-    return digest_of([plain_run(steady_run(settled_run(summary, goals_of(facts)), main=main)), own_goals])
+    return digest_of([plain_run(steady_run(settled_run(summary, goals_of(facts)))), own_goals])
 
 
 def goals_of(facts: ExperimentFacts) -> dict[str, Settled]:
@@ -213,6 +211,6 @@ def _why(
         return f"run {new.key} is new"
     changed = next((run for run in own if run.steady != old_steady[run.key]), None)
     if changed is not None:
-        what = "has another best or first value" if changed.status == RUNNING else f"changed and reads {changed.status}"
+        what = "has another first value" if changed.status == RUNNING else f"changed and reads {changed.status}"
         return f"run {changed.key} {what}"
     return f"the description or the settings of {name} changed" if is_text else f"a run of {name} is gone"

@@ -145,7 +145,8 @@ def choose_drawn(runs: Sequence[RunSummary], main: MainMetric | None) -> tuple[t
     running = [run.key for run in with_curves if run.status == RUNNING][:MAX_DRAWN_RUNNING]
     others = [run.key for run in with_curves if run.key not in running][: MAX_DRAWN - len(running)]
     chosen = {*running, *others}
-    rule = f"{len(others)} best of {len(runs):,} by {main.name}" if main and main.goal else f"the {len(others)} newest"
+    known = f"{len(runs):,}" if not running else f"the {sum(run.status != RUNNING for run in runs):,} that ended"
+    rule = f"{len(others)} best of {known} by {main.name}" if main and main.goal else f"the {len(others)} newest"
     reason = f"{len(running)} without an end and {rule}" if running else rule
     return tuple(run.key for run in with_curves if run.key in chosen), reason
 
