@@ -65,9 +65,9 @@ class OutputError(RunsiteError):
 class ServeError(RunsiteError):
     """An address that cannot be listened on."""
 
-    def __init__(self, host: str, port: int, problem: str) -> None:
-        self.host, self.port, self.problem = host, port, problem
-        super().__init__(f"cannot serve on {host}, port {port} ({problem}); name another with --port")
+    def __init__(self, host: str, port: int, problem: str, option: str) -> None:
+        self.host, self.port, self.problem, self.option = host, port, problem, option
+        super().__init__(f"cannot serve on {host}, port {port} ({problem}); name another with {option}")
 
 
 class FigureError(RunsiteError):

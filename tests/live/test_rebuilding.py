@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runsite.build import BuildResult
-from runsite.errors import StoreError
+from runsite.errors import OutputError, StoreError
 from runsite.live.rebuilding import Rebuilding, StoppableReporter, StoppedError
 from runsite.live.watching import Hints
 from runsite.signatures import Signature
@@ -112,6 +112,17 @@ def test_failure_is_told_once_and_so_is_its_end(tmp_path: Path) -> None:
 
     assert scripted.tape.told == ["runs: no such store; make one", "mended"]
     assert scripted.asked == [None, None, None]  # after a failure everything is looked at
+
+
+def test_output_that_cannot_be_written_is_tried_again_though_nothing_changes(tmp_path: Path) -> None:
+    def full() -> BuildResult:
+        raise OutputError(tmp_path, "cannot be written", "make room")
+
+    scripted = Scripted([full, lambda: result("index.html")])
+    scripted.run(tmp_path / "site.json")
+
+    assert scripted.asked == [None, None]
+    assert scripted.tape.told == [f"{tmp_path}: cannot be written; make room", "mended", ["index.html"]]
 
 
 def test_fault_of_ours_does_not_end_the_loop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

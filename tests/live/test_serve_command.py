@@ -3,6 +3,8 @@
 import contextlib
 import json
 import re
+import shutil
+import signal
 import socket
 import urllib.request
 from collections.abc import Iterator
@@ -85,6 +87,9 @@ def test_store_that_went_away_keeps_the_site(tmp_path: Path, start: Start) -> No
 
     serve.wait_for("runs: no such store")
     assert "digits" in fetch(address)
+    (tmp_path / "runs").mkdir()
+    serve.wait_for("runs: 12 of 12 runs are gone, such as digits/r0, digits/r1, digits/r10; the old site is kept")
+    (tmp_path / "runs").rmdir()
     (tmp_path / "unmounted").rename(tmp_path / "runs")
     serve.wait_for("built again")
 
@@ -99,6 +104,26 @@ def test_busy_port_is_passed_over_unless_it_was_named(tmp_path: Path, start: Sta
         assert named.process.wait(DEADLINE_SECONDS) == 1
 
     assert named.wait_for(f"runsite: cannot serve on 127.0.0.1, port {port} ")
+
+
+def test_busy_port_is_said_before_anything_is_built(tmp_path: Path, start: Start) -> None:
+    running_run(tmp_path / "runs")
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        named = start("serve", "runs", "--port", str(busy.getsockname()[1]))
+        assert named.process.wait(DEADLINE_SECONDS) == 1
+
+    assert not (tmp_path / "site").exists()
+
+
+def test_address_of_another_machine_is_no_matter_of_the_port(tmp_path: Path, start: Start) -> None:
+    running_run(tmp_path / "runs")
+
+    serve = start("serve", "runs", "--watch", "--host", "192.0.2.1")
+
+    serve.wait_for(r"runsite: cannot serve on 192\.0\.2\.1, port 7483 \(.*\); name another with --host")
+    assert serve.process.wait(DEADLINE_SECONDS) == 1
 
 
 def test_busy_usual_port_is_passed_over_and_that_is_said(tmp_path: Path, start: Start) -> None:
@@ -179,6 +204,45 @@ def test_two_stores_are_served_as_one_site_and_a_build_beside_leaves_it_whole(tm
     stores = [Path("one"), Path("two")]
     again = start("build", *map(str, stores), "--verify")
     again.wait_for("a clean build gives the same bytes")
+
+
+def test_output_that_was_deleted_is_there_again_with_the_next_line(tmp_path: Path, start: Start) -> None:
+    folder = running_run(tmp_path / "runs")
+    serve = start("serve", "runs", "--watch", "--port", str(free_port()))
+    address = serve.wait_for(r"serving (\S+)")[1]
+    until(lambda: "digits" in fetch(address))
+
+    shutil.rmtree(tmp_path / "site")
+    assert "Waiting for runs" in fetch(address)
+    append_to_run(folder, metrics(1, {"val/loss": 2.75}), run_end())
+
+    until(lambda: "digits" in fetch(address))
+    assert serve.interrupt() == 0
+
+
+def test_second_ctrl_c_ends_a_build_that_takes_its_time(tmp_path: Path, start: Start) -> None:
+    for number in range(300):
+        write_run(tmp_path / "runs", "digits", f"r{number}", run_start(), metrics(0, {"val/loss": 0.5}), run_end())
+    serve = start("serve", "runs", "--watch", "--port", str(free_port()))
+    serve.wait_for("Ctrl-C ends it")
+
+    serve.process.send_signal(signal.SIGINT)
+    serve.process.send_signal(signal.SIGINT)
+
+    assert serve.process.wait(DEADLINE_SECONDS) in (0, 130)  # the first may have been enough
+    assert serve.process.stderr is not None
+    assert set(serve.process.stderr.read().splitlines()) <= {"runsite: stopped"}
+
+
+def test_sigterm_ends_it_as_ctrl_c_does(tmp_path: Path, start: Start) -> None:
+    running_run(tmp_path / "runs")
+    serve = start("serve", "runs", "--watch", "--port", str(free_port()))
+    address = serve.wait_for(r"serving (\S+)")[1]
+    until(lambda: "digits" in fetch(address))
+
+    serve.process.terminate()
+
+    assert serve.process.wait(DEADLINE_SECONDS) == 0
 
 
 def test_build_that_watches_says_each_build_in_one_line(tmp_path: Path, start: Start) -> None:

@@ -243,12 +243,12 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
     memory.load()
     # A page that teaches is better than none, but it must not take the place of a site whose disk went away.
     is_empty = all(listing.is_empty for listing in listings)
-    if is_empty and (wanted.output / SITE_FILE).exists() and not wanted.allow_removals:
-        raise empty_store_error(listings[0])
-    for note in _listing_notes(listings):
-        wanted.reporter.message(note)
     if not wanted.allow_removals:
         _refuse_vanished(listings, memory, wanted.output)
+        if is_empty and (wanted.output / SITE_FILE).exists():
+            raise empty_store_error(listings[0])
+    for note in _listing_notes(listings):
+        wanted.reporter.message(note)
     with SiteWriter(wanted.output, known := _known_outputs(memory, wanted.output)) as site:
         whole = WholeSite(
             listings,
@@ -292,13 +292,13 @@ def _listing_notes(listings: "Sequence[StoreListing]") -> Iterable[str]:
 
 
 def _refuse_vanished(listings: "Sequence[StoreListing]", memory: "Memory", output: Path) -> None:
-    """Raise StoreError where so many runs are gone that it looks like a disk that went away."""
+    """Raise StoreError where so many runs are gone, or all, that it looks like a disk that went away."""
     from runsite.site_paths import run_page  # see the top
 
     known = _runs_of_site(memory, output)
     here = {run_page(folder.key) for listing in listings for folder in listing.runs}
     gone = sorted(name for page, name in known.items() if page not in here)
-    if len(gone) >= MIN_VANISHED and len(gone) * 2 > len(known):
+    if (gone and not here) or (len(gone) >= MIN_VANISHED and len(gone) * 2 > len(known)):
         problem = f"{len(gone):,} of {len(known):,} runs are gone, such as {', '.join(gone[:3])}"
         remedy = "the old site is kept; bring the store back, or build with --allow-removals"
         raise StoreError(listings[0].store.path, problem, remedy)

@@ -1,5 +1,6 @@
 """Take a port, and say where the site is and how to get there."""
 
+import errno
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from runsite.live.streams import Streams
 FIRST_PORT = 7483
 # Who serves more sites than that names a port.
 PORTS = 20
+# What is wrong with a port; anything else is wrong with the address.
+OF_PORT = (errno.EADDRINUSE, errno.EACCES)
 # All addresses of this machine.
 ANYWHERE = ("0.0.0.0", "::", "")
 
@@ -59,7 +62,8 @@ def listen(
             say(f"port {FIRST_PORT} is busy; taking {port}")
         return server
     assert problem is not None
-    raise ServeError(listening.host, wanted[0], problem.strerror or str(problem))
+    option = "--port" if problem.errno in OF_PORT else "--host"
+    raise ServeError(listening.host, wanted[0], problem.strerror or str(problem), option)
 
 
 def announce(

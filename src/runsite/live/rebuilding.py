@@ -1,6 +1,7 @@
 """Build again whenever something changed, and tell what came of it: the loop of `serve --watch` and `build --watch`.
 
-A build that fails leaves the last good site, and is tried again with the next change. A store that is not there yet is
+A build that fails leaves the last good site, and is tried again with the next change; where its output cannot be
+written, every few seconds, as nothing tells that a disk has room again. A store that is not there yet is
 looked for every second. A site that somebody else built meanwhile is whole too; open pages then compare all they hold.
 """
 
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from runsite.build import BuildResult
-from runsite.errors import RunsiteError
+from runsite.errors import OutputError, RunsiteError
 from runsite.live.pacing import Pacing
 from runsite.live.watching import Hints, Watcher
 from runsite.reporter import Reporter
@@ -86,7 +87,7 @@ class Rebuilding:
     clock: Callable[[], float] = time.monotonic
     failure: str | None = None
     _failed_at: Mapping[str, Signature] | None = None
-    """What was changed when the last build failed."""
+    """What was changed when the last build failed; None where that does not say when to try again."""
     _looked: float = 0.0
     """When everything was looked at last."""
     _left: Signature = None
@@ -146,31 +147,32 @@ class Rebuilding:
             self._looked = began
         is_foreign = self._left is not None and signature(self.site_file) != self._left
         try:
-            result, failure = self._attempt(hints)
+            result, error = self._attempt(hints)
         except StoppedError:
             return
         ended = self.clock()
         self.pacing.built(began, ended)
         self._left = signature(self.site_file)  # before anybody is told
         if result is None:
-            self._fail(failure)
+            self._fail(error)
         else:
             self._succeed(result, ended - began, is_foreign=is_foreign)
 
-    def _attempt(self, hints: frozenset[str] | None) -> tuple[BuildResult | None, str]:
+    def _attempt(self, hints: frozenset[str] | None) -> tuple[BuildResult | None, Exception | None]:
         """Build; return the result, or why there is none."""
         try:
-            return self.build(hints), ""
+            return self.build(hints), None
         except RunsiteError as error:
-            return None, " ".join(str(error).split())
+            return None, error
         except StoppedError:
             raise
         except Exception as error:  # the one place where the loop must outlive a fault of ours
             traceback.print_exc()
-            return None, f"runsite itself failed: {type(error).__name__}: {error}"
+            return None, error
 
-    def _fail(self, failure: str) -> None:
-        self._failed_at = self.look()
+    def _fail(self, error: Exception | None) -> None:
+        self._failed_at = None if isinstance(error, OutputError) else self.look()
+        failure = _said(error)
         if failure != self.failure:
             self.failure = failure
             self.audience.failed(failure)
@@ -183,3 +185,9 @@ class Rebuilding:
             self.audience.replaced()
         elif result.written.written or result.written.removed:
             self.audience.wrote(result, seconds)
+
+
+def _said(error: Exception | None) -> str:
+    if isinstance(error, RunsiteError):
+        return " ".join(str(error).split())
+    return f"runsite itself failed: {type(error).__name__}: {error}"

@@ -86,19 +86,19 @@ def serve(
     environ: Mapping[str, str],
 ) -> None:
     """Serve the site until interrupted, built before or again and again; `opens` hears its address."""
-    if not watches:
-        result = build(place.stores, place.output, cache=place.cache, reporter=reporter)
-        reporter.message(f"{place.output / 'index.html'}: {result.in_words()}")
     access = make_access(listening.host, environ=environ)
     look = Look(place)
     streams = Streams(secrets.token_hex(4), look.digest()) if watches else None
     files = SiteFiles(place.output)
-    with _until_interrupted(), contextlib.ExitStack() as stack:
-        audience = None
-        if streams is not None:
-            audience = PageAudience(streams, look, reporter.message)
+    audience = None if streams is None else PageAudience(streams, look, reporter.message)
+    with contextlib.ExitStack() as stack:
+        # First, for a port that is busy must not be found out after a build of minutes.
         server = listen(listening, files, access, streams=streams, place=place, audience=audience, say=reporter.message)
         stack.callback(server.server_close)
+        if not watches:
+            result = build(place.stores, place.output, cache=place.cache, reporter=reporter)
+            reporter.message(f"{place.output / 'index.html'}: {result.in_words()}")
+        stack.enter_context(_until_interrupted())
         if streams is not None:
             stack.callback(streams.close)
         if audience is not None:
