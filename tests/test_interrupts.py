@@ -1,5 +1,6 @@
 """Ctrl-C at any moment of a command: one line and exit code 130, never a traceback."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from live.commands import until
 from support import metrics, run_start, write_run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signal to one process")
@@ -51,6 +53,34 @@ def test_ctrl_c_while_a_build_imports_and_works_says_one_line(store: Path, after
 @pytest.mark.parametrize(("words", "after"), [(["runs", "runs"], "msgspec"), (["check", "runs"], "numpy")], ids=str)
 def test_ctrl_c_while_a_reading_command_imports_says_one_line(store: Path, words: list[str], after: str) -> None:
     assert interrupted(words, after=after, cwd=store) == (130, [STOPPED])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_ctrl_c_that_a_terminal_sends_to_all_workers_says_one_line(tmp_path: Path) -> None:
+    for number in range(64):
+        points = [metrics(step, {"loss": 1.0}) for step in range(300)]
+        write_run(tmp_path / "runs", "digits", f"r{number}", run_start(), *points)
+    command = [sys.executable, "-m", "runsite", "build", "runs", "--workers", "2"]
+
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stderr is not None
+        until(lambda: [catches_interrupts(child) for child in children_of(process.pid)] == [False, False])
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (130, f"{STOPPED}\n")
+
+
+def children_of(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def catches_interrupts(process: int) -> bool:
+    status = Path(f"/proc/{process}/status").read_text()
+    caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught, 16) >> (signal.SIGINT - 1) & 1)
 
 
 def test_second_ctrl_c_waits_no_longer() -> None:

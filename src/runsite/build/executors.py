@@ -9,6 +9,7 @@ has many requests to sort; on a warm one that costs 1 % of the time.
 
 import contextlib
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -49,8 +50,13 @@ def executor_of(workers: int) -> Iterator[Executor]:
     if workers == 1:
         yield InProcess()
         return
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_end_quietly) as pool:
         yield pool
+
+
+def _end_quietly() -> None:
+    """Let Ctrl-C, which every process of a terminal gets, end a worker without a traceback; the first one says it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def read_all(
