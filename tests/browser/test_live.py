@@ -371,6 +371,58 @@ def test_failed_build_is_said_over_the_last_good_page_and_goes_away(live: Live, 
     says(visit.page, "About this site")
 
 
+def test_log_that_is_cut_while_it_is_watched_shrinks_its_curve(live: Live, context: BrowserContext) -> None:
+    log = live.add_run("cut", "a", values=8) / "run.jsonl"
+    visit = open_page(context, live, live.page("cut", "a"))
+    draws(visit.page, 8)
+    whole = log.read_bytes()
+
+    log.write_bytes(b"".join(whole.splitlines(keepends=True)[:5]) + b'{"type": "metr')
+    draws(visit.page, 3)
+    log.write_bytes(whole)
+
+    draws(visit.page, 8)
+    stayed(visit)
+
+
+def test_run_that_is_moved_away_and_back_is_taken_up_where_it_was(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("moved", "a")
+    live.add_run("moved", "b")
+    visit = open_page(context, live, live.page("moved", "a"))
+    draws(visit.page, 5)
+
+    folder.rename(live.store.parent / "away")
+    says(visit.page, "This page is no longer part of the site.", within=".live_banner")
+    append_to_run(live.store.parent / "away", metrics(5, {"val/loss": 4.25}, time=START + 5))
+    (live.store.parent / "away").rename(folder)
+
+    draws(visit.page, 6)
+    holds(visit.page, "document.querySelector('.live_banner').hidden")
+    stayed(visit)
+
+
+def test_store_and_settings_that_cannot_be_read_are_said_with_file_and_line(
+    live: Live, context: BrowserContext
+) -> None:
+    live.add_run("stays", "a")
+    visit = open_page(context, live, live.page("stays"))
+    settings, away = live.store / "runsite.toml", live.store.parent / "unmounted"
+
+    settings.write_text("[site]\ntitle = \n")
+    says(visit.page, "the last build failed. runs/runsite.toml:2: not TOML", within=".live_banner")
+    settings.unlink()
+    holds(visit.page, "document.querySelector('.live_banner').hidden")
+    live.store.rename(away)
+    says(visit.page, "the last build failed. runs: no such store", within=".live_banner")
+    live.store.mkdir()
+    says(visit.page, "runs are gone, such as", within=".live_banner")
+    live.store.rmdir()
+    away.rename(live.store)
+
+    holds(visit.page, "document.querySelector('.live_banner').hidden")
+    stayed(visit)
+
+
 def test_comparison_grows_and_what_the_reader_did_stays(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("compared", "a")
     live.add_run("compared", "b")

@@ -43,7 +43,7 @@
     async renew() {
       const { table, load_more } = await data.load_table(this.section.dataset);
       if (this.table.has_more) await load_more();
-      const is_same_head = JSON.stringify(this.table.head) === JSON.stringify(table.head);
+      const is_same_head = this.table.head === table.head || JSON.stringify(this.table.head) === JSON.stringify(table.head);
       data.renew_table(this.table, table);
       this.load_more = () => load_more(this.table);
       data.judge_statuses(this.table, Date.now() / 1000);
