@@ -11,6 +11,42 @@ import pytest
 from runsite.charts.kinds import metric_chart
 from runsite.charts.specs import compile_chart, embed_snippet, vega_script
 
+# One spec with every kind of row, drawn with our encoders and by the interpreter alone.
+ENCODE = """
+require(process.argv[1] + "/vega.js");
+const { parse, View, expressionInterpreter } = runsite.vega;
+const { with_encoders } = require(process.argv[2] + "/charts_encode.js");
+const draw = require(process.argv[2] + "/charts_draw.js");
+require(process.argv[2] + "/charts_data.js");
+require(process.argv[2] + "/charts_axis.js");
+const template = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const look = draw.read_look({ getPropertyValue: () => "" });
+const point = (run, x, value, earlier = false) => ({ run, x, step: x, value, attempt: 1, earlier, part: 0 });
+const rows = {
+  points: [point("a", 0, 3, true), point("a", 1, 2), point("a", 2, 4), point("b", 0, 1), point("b", 2, -1)],
+  lone: [point("b", 1, 5)], best: [point("a", 2, 4)], raw: [point("a", 0, 1), point("a", 2, 2)],
+  others: [point("c", 0, 1), point("c", 2, 6)], seams: [{ run: "a", x: 1, step: 1 }],
+  marks: ["NaN", "above", "not_positive"].map((kind) => ({ run: "a", x: 1, step: 1, kind, count: 1 })),
+  bands: [0, 1, 2].map((x) => ({ run: "b", x, low: x, high: x + 2, part: 0 })),
+};
+const runs = ["a", "b"].map((name, colour) => ({ name, colour, dash: colour }));
+const chart = { metric: { label: "m" }, runs, look, rows };
+let own = 0;
+const encode = (...given) => { own += 1; return expressionInterpreter.encode(...given); };
+const counting = { ...expressionInterpreter, encode };
+const svg = async (expr) => {
+  const spec = draw.vega_spec(structuredClone(template), chart, { width: 300, height: 170 }, { bare: false });
+  const view = new View(parse(spec, null, { ast: true }), { renderer: "none", expr, hover: false });
+  return (await view.toSVG()).replace(/clip\\d+/g, "clip");
+};
+(async () => {
+  const interpreted = await svg(counting);
+  const all = own;
+  const encoded = await svg(with_encoders(counting));
+  process.stdout.write(JSON.stringify({ interpreted, encoded, spared: 2 * all - own }));
+})();
+"""
+
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs node to run Vega")
 STATIC = Path(__file__).parents[2] / "themes/default/static"
 
@@ -22,6 +58,7 @@ globalThis.Function = () => { throw new Error("eval is forbidden here"); };
 const { parse, View, expressionInterpreter } = runsite.vega;
 const data = require(process.argv[2] + "/charts_data.js");
 require(process.argv[2] + "/charts_axis.js");
+require(process.argv[2] + "/charts_encode.js");
 const draw = require(process.argv[2] + "/charts_draw.js");
 const template = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const series = { count: 3, steps: [0, 1, 2], values: [0.5, 0.7, null], attempt_starts: [], unstepped: 0,
@@ -78,3 +115,22 @@ def test_vega_draws_without_eval_and_leaves_one_name(script: bytes, tmp_path: Pa
     assert "a.b[0]" in drawn["svg"]
     assert "</script>" not in drawn["svg"]
     assert "NaN," not in drawn["svg"]
+
+
+@needs_node
+def test_own_encoders_draw_what_the_interpreter_draws(script: bytes, tmp_path: Path) -> None:
+    (tmp_path / "vega.js").write_bytes(script)
+
+    answer = subprocess.run(
+        ["node", "-e", ENCODE, str(tmp_path), str(STATIC)],
+        input=json.dumps(compile_chart(metric_chart())),
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    drawn = json.loads(answer.stdout)
+
+    # Lines of three layers, an area, five kinds of symbols.
+    assert drawn["spared"] >= 9
+    assert drawn["encoded"] == drawn["interpreted"]
+    assert drawn["encoded"].count("<path") > 20

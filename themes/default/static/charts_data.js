@@ -203,7 +203,8 @@
   const on_axis = (series, axis) => ({ ...series, x: axis_places(series, axis) });
 
   function middle_and_most(values) {
-    const sizes = values.map(Math.abs).sort((a, b) => a - b);
+    // A typed array sorts numbers ten times as fast.
+    const sizes = Float64Array.from(values, Math.abs).sort();
     return [sizes[Math.floor(sizes.length / 2)] ?? 0, sizes.at(-1) ?? 0];
   }
 

@@ -127,7 +127,7 @@
       return (await vega.embed(container ?? document.createElement("div"), spec, options)).view;
     }
     const { parse, View, expressionInterpreter } = vega;
-    const options = { renderer: container ? renderer : "none", container, expr: expressionInterpreter, hover: false };
+    const options = { renderer: container ? renderer : "none", container, expr: charts.with_encoders(expressionInterpreter), hover: false };
     const dataflow = parse(spec, null, { ast: true });
     await pause();
     const view = new View(dataflow, options);
