@@ -13,7 +13,9 @@ from browser.visits import SETTLED, fresh_context, visiting
 CARD = 'figure[data-metric="val/loss"]'
 DRAWN = f"() => document.querySelector('{CARD} svg.marks') !== null"
 FIRST = "[...runsite.charts.sections[0].cards.values()].find(({ metric }) => metric.name === 'val/loss')"
-CROSSHAIRS = """() => [...document.querySelectorAll(".plot .chart_overlay line")].length"""
+CROSSHAIRS = """() => [...document.querySelectorAll(".plot .chart_cursor")]
+  .map((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height))
+  .filter(({ data }) => data.some(Boolean)).length"""
 ON_LINE = f"""() => {{
   const {{ hover, plot }} = {FIRST};
   const track = hover.tracks[3];

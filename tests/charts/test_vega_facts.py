@@ -47,6 +47,37 @@ const svg = async (expr) => {
 })();
 """
 
+# Three cards, of which the first two differ in rows and in what is shown of the axes alone.
+SHARE = """
+require(process.argv[1] + "/vega.js");
+for (const name of ["data", "axis", "encode"]) require(process.argv[2] + `/charts_${name}.js`);
+const draw = require(process.argv[2] + "/charts_draw.js");
+const { Flows } = require(process.argv[2] + "/charts_flows.js");
+const template = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const look = draw.read_look({ getPropertyValue: () => "" });
+const card = (values, name, domains) => {
+  const points = values.map((value, x) => ({ run: name, x, step: x, value, attempt: 1, earlier: false, part: 0 }));
+  const rows = { points, lone: [], best: [], marks: [] };
+  const run = { name, colour: name === "a" ? 0 : null, dash: 0 };
+  return { metric: { label: `metric ${values.length}` }, runs: [run], look, rows, domains };
+};
+const cards = [card([1, 3, 2], "a"), card([5, 1, 9, 7], "a", { x: [1, 3], y: [0, 10] }), card([1, 3, 2], "b")];
+const size = { width: 300, height: 170 };
+const svg = async (view) => (await view.toSVG()).replace(/clip\\d+/g, "clip");
+(async () => {
+  const flows = new Flows();
+  let parsed = 0;
+  const counting = { ...runsite.vega, parse: (...given) => { parsed += 1; return runsite.vega.parse(...given); } };
+  const [alone, shared] = [[], []];
+  for (const chart of cards) {
+    const spec = draw.vega_spec(template, chart, size, { bare: true });
+    alone.push(await svg(await draw.make_view(runsite.vega, spec, null)));
+    shared.push(await svg(await flows.make_view(counting, template, chart, { size, container: null })));
+  }
+  process.stdout.write(JSON.stringify({ alone, shared, parsed }));
+})();
+"""
+
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs node to run Vega")
 STATIC = Path(__file__).parents[2] / "themes/default/static"
 
@@ -134,3 +165,21 @@ def test_own_encoders_draw_what_the_interpreter_draws(script: bytes, tmp_path: P
     assert drawn["spared"] >= 9
     assert drawn["encoded"] == drawn["interpreted"]
     assert drawn["encoded"].count("<path") > 20
+
+
+@needs_node
+def test_cards_that_share_a_parsed_spec_are_drawn_as_if_each_had_its_own(script: bytes, tmp_path: Path) -> None:
+    (tmp_path / "vega.js").write_bytes(script)
+
+    answer = subprocess.run(
+        ["node", "-e", SHARE, str(tmp_path), str(STATIC)],
+        input=json.dumps(compile_chart(metric_chart())),
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    drawn = json.loads(answer.stdout)
+
+    assert drawn["shared"] == drawn["alone"]
+    assert len(set(drawn["alone"])) == 3
+    assert drawn["parsed"] == 2

@@ -3,6 +3,7 @@ const { test } = require("node:test");
 const assert = require("node:assert");
 require("../../themes/default/static/format.js");
 require("../../themes/default/static/charts_data.js");
+require("../../themes/default/static/charts_tooltip.js");
 const hover = require("../../themes/default/static/charts_hover.js");
 
 const track = (name, steps, values) => ({ run: { name }, steps, values });
@@ -54,13 +55,6 @@ test("the reading nearest to the pointer is the chosen one", () => {
   assert.strictEqual(hover.nearest_reading([{ value: NaN }], 3, (value) => value), -1);
 });
 
-test("a long tooltip shows the rows around the chosen one", () => {
-  assert.deepStrictEqual(hover.row_window(5, 2, 12), [0, 5]);
-  assert.deepStrictEqual(hover.row_window(24, -1, 12), [0, 12]);
-  assert.deepStrictEqual(hover.row_window(24, 12, 12), [6, 18]);
-  assert.deepStrictEqual(hover.row_window(24, 23, 12), [12, 24]);
-});
-
 test("a logarithmic scale is even in powers", () => {
   const scale = hover.make_scale([1, 100], [0, 100], true);
   assert.ok(Math.abs(scale.place(10) - 50) < 1e-9 && Math.abs(scale.invert(50) - 10) < 1e-9);
@@ -71,13 +65,6 @@ test("a line is where it passes between two points, and nowhere beside them or a
   const line = { steps: [0, 10, 20, 30], values: [0, 10, NaN, 5] };
   const at = (x) => hover.height_at(line, x, (value) => value);
   assert.deepStrictEqual([at(0), at(5), at(10), at(15), at(30), at(31), at(-1)], [0, 5, 10, NaN, 5, NaN, NaN]);
-});
-
-test("behind a value stand what smoothing made of it, its group's spread, its own place", () => {
-  const place = (x) => `p${x}`;
-  assert.strictEqual(hover.reading_detail({ step: 3 }, 3, place), "");
-  assert.strictEqual(hover.reading_detail({ step: 2, smoothed: 0.5 }, 3, place), "0.5, at p2");
-  assert.strictEqual(hover.reading_detail({ step: 3, spread: { low: 1, high: 2, n: 4 } }, 3, place), "1 to 2, n = 4");
 });
 
 test("the smoothed line is the one that is pointed at", () => {

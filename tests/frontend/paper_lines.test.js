@@ -19,9 +19,9 @@ test("a line that leaves the window and comes back is not joined outside of it",
 });
 
 test("lines stand under one clip, behind the points as before", () => {
-  const path = (data, update = {}) => ({ type: "group", from: { facet: { data } }, marks: [{ type: "line", clip: true, encode: { update } }] });
+  const path = (data, update = {}) => ({ type: "group", clip: true, from: { facet: { data } }, marks: [{ type: "line", encode: { update } }] });
   const point = { type: "symbol", from: { data: "best" } };
   const { marks } = under_one_clip({ marks: [path("others", { opacity: { value: 0.4 } }), path("points"), point] });
   assert.deepStrictEqual([marks.length, marks[0].clip, marks[0].marks.length, marks[1]], [2, true, 2, point]);
-  assert.deepStrictEqual(marks[0].marks.map(({ marks: [mark] }) => [mark.clip, mark.encode.update]), [[undefined, { strokeOpacity: { value: 0.4 } }], [undefined, {}]]);
+  assert.deepStrictEqual(marks[0].marks.map(({ clip, marks: [mark] }) => [clip, mark.encode.update]), [[undefined, { strokeOpacity: { value: 0.4 } }], [undefined, {}]]);
 });

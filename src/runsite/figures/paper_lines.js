@@ -35,8 +35,8 @@
     const is_clipped = (mark) => CLIPPED.includes(data_of(mark));
     const lines = spec.marks.filter(is_clipped);
     for (const line of lines) {
+      delete line.clip;
       for (const mark of line.marks) {
-        delete mark.clip;
         const { opacity, ...update } = mark.encode.update;
         if (opacity && LINES.includes(data_of(line))) mark.encode.update = { ...update, strokeOpacity: opacity };
       }

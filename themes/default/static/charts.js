@@ -28,7 +28,7 @@
   class Section {
     constructor(root) {
       const island = JSON.parse(document.querySelector(root.dataset.chartData).textContent);
-      Object.assign(this, { root, island, runs: island.runs, is_usual: true, tooltip: new charts.Tooltip(), turns: Promise.resolve(), pointing: null });
+      Object.assign(this, { root, island, runs: island.runs, is_usual: true, tooltip: new charts.Tooltip(), turns: Promise.resolve(), pointing: null, flows: new charts.Flows() });
       const metrics = new Map(island.metrics.map((metric) => [metric.name, metric]));
       this.label_of = (name) => { const metric = metrics.get(name); return metric ? metric.label + (metric.unit ? ` (${metric.unit})` : "") : name; };
       this.state = charts.read_chart_state(runsite.fragment);
@@ -48,6 +48,18 @@
 
     specs() {
       return runsite.load("chart_specs", "metric", this.island.specs);
+    }
+
+    // The page's look, which all cards share.
+    look() {
+      this.known_look ??= charts.read_look(getComputedStyle(this.root));
+      return this.known_look;
+    }
+
+    // Draws all anew in other colours.
+    recolour() {
+      this.known_look = null;
+      this.restart();
     }
 
     // One card a task.
@@ -233,7 +245,7 @@
     charts.sections = sections;
     for (const section of sections) section.start();
     charts.start_custom_charts();
-    watch_theme(() => { for (const section of sections) section.restart(); });
+    watch_theme(() => { for (const section of sections) section.recolour(); });
   }
 
   start_charts();

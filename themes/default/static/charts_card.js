@@ -44,7 +44,7 @@
 
   class Card {
     constructor(figure, section, metric) {
-      Object.assign(this, { figure, section, metric, loaded: null, lines: null, full: null, shown: null, view: null, drawing: null, is_near: false, is_stale: false, most: undefined });
+      Object.assign(this, { figure, section, metric, loaded: null, lines: null, full: null, shown: null, view: null, drawing: null, is_near: false, is_stale: false, most: undefined, room: null });
       this.plot = figure.querySelector(".plot");
       this.notes = figure.querySelector(".chart_notes");
       this.figures = charts.card_figures(figure);
@@ -114,8 +114,7 @@
 
     // What is seen; `shown` is the part that a zoom shows.
     chart() {
-      const look = charts.read_look(getComputedStyle(this.figure));
-      return { ...this.full, ...(this.shown ?? {}), look };
+      return { ...this.full, ...(this.shown ?? {}), look: this.section.look() };
     }
 
     // Of several drawings on their way the last one stays.
@@ -124,11 +123,10 @@
       this.shown = null;
       const chart = this.chart();
       // Nothing below asks for a layout: it would be made of the new drawing before that is painted.
-      const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
+      const size = this.room ?? this.measure();
       const box = Object.assign(document.createElement("div"), { className: "vega" });
       box.setAttribute("aria-hidden", "true");
-      const spec = charts.vega_spec(this.specs.vega, chart, size, { bare: true });
-      const view = await charts.make_view(this.vega, spec, box);
+      const view = await this.section.flows.make_view(this.vega, this.specs.vega, chart, { size, container: box });
       if (this.showing !== showing) return view.finalize();
       this.view?.finalize();
       this.view = view;
@@ -161,11 +159,18 @@
       const tracks = (this.shown ?? this).lines.map((line) => ({
         ...charts.make_track(line.look, charts.held_places(line.series, state)), smooth: line.smooth ? charts.make_track(line.look, charts.held_places(line.smooth, state)) : null, band: line.band ?? null,
       }));
-      this.hover.follow({ view: this.view, tracks, look: this.look, axis, scales });
+      this.hover.follow({ view: this.view, tracks, look: this.look, axis, scales, size: { width: this.width, height: this.height } });
+    }
+
+    // The plot's size. To ask for it costs a layout while another card has just been drawn, so it is kept.
+    measure() {
+      const room = { width: this.plot.clientWidth, height: this.plot.clientHeight };
+      this.room = room.width ? room : null;
+      return room;
     }
 
     async resize() {
-      const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
+      const { width, height } = this.measure();
       if (!this.view || !width || (width === this.width && height === this.height)) return;
       Object.assign(this, { width, height });
       this.view.width(width).height(height);
@@ -194,7 +199,7 @@
 
     // The same runs and metric with other points a line: a card at full size has room for more.
     change_budget(most) {
-      this.most = most;
+      Object.assign(this, { most, room: null });
       if (!this.view) return;
       this.work_out();
       this.show();

@@ -27,9 +27,13 @@
   // "6 2" -> [6, 2]; "none" -> a solid line.
   const parse_dash = (text) => (/\d/.test(text) ? text.trim().split(/\s+/).map(Number) : [1, 0]);
 
-  // The page's look, from its custom properties.
+  // The page's look, from its custom properties; each is asked for once, for it may cost working out styles.
   function read_look(style) {
-    const property = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+    const known = new Map();
+    const property = (name, otherwise) => {
+      if (!known.has(name)) known.set(name, style.getPropertyValue(name).trim() || otherwise);
+      return known.get(name);
+    };
     const hues = Array.from({ length: HUES }, (_, index) => property(`--series-${index}`, "#57606a"));
     return {
       ink: property("--ink", "#1b1f24"),
@@ -126,13 +130,16 @@
       const options = { mode: "vega", renderer, ast: true, ...quiet };
       return (await vega.embed(container ?? document.createElement("div"), spec, options)).view;
     }
-    const { parse, View, expressionInterpreter } = vega;
-    const options = { renderer: container ? renderer : "none", container, expr: charts.with_encoders(expressionInterpreter), hover: false };
-    const dataflow = parse(spec, null, { ast: true });
+    const flow = vega.parse(spec, null, { ast: true });
     await pause();
-    const view = new View(dataflow, options);
+    const view = view_of(vega, flow, container, renderer);
     await pause();
     return view.runAsync();
+  }
+
+  // A view of what Vega made of a spec; nothing is drawn yet.
+  function view_of({ View, expressionInterpreter }, flow, container, renderer = "svg") {
+    return new View(flow, { renderer: container ? renderer : "none", container, expr: charts.with_encoders(expressionInterpreter), hover: false });
   }
 
   // Draws a chart to be taken away: with its title and legend, on the page's ground.
@@ -161,7 +168,7 @@
   // "val/acc" -> "val_acc.svg"
   const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80)}.${ending}`;
 
-  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, make_view, finish, canvas_blob, svg_text, png_blob, file_name };
+  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, make_view, view_of, finish, canvas_blob, svg_text, png_blob, file_name };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -1,10 +1,9 @@
-// Reading values off a chart by pointer, touch and keyboard: our own overlay, at 2 ms a move whatever the chart's size.
+// Reading values off a chart by pointer, touch and keyboard: our own overlay, at the same cost whatever the chart's size.
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
   const charts = (runsite.charts ??= {});
   const SVG = "http://www.w3.org/2000/svg";
-  const TOOLTIP_ROWS = 12;
   const PAGE_SHARE = 0.1;
   // So near to a line the pointer means it: it stands out, and a click opens its run.
   const NEAR_PIXELS = 6;
@@ -79,13 +78,6 @@
     return Number.isFinite(least) ? gaps.indexOf(least) : -1;
   }
 
-  // The window of rows that is shown around the chosen one: [first, end].
-  function row_window(count, chosen, most = TOOLTIP_ROWS) {
-    if (count <= most) return [0, count];
-    const first = Math.min(Math.max(0, chosen - Math.floor(most / 2)), count - most);
-    return [first, first + most];
-  }
-
   // All steps of all tracks, sorted, each once.
   function all_steps(tracks) {
     return [...new Set(tracks.flatMap((track) => track.steps))].sort((a, b) => a - b);
@@ -100,85 +92,11 @@
     return Math.min(count - 1, Math.max(0, index + moves[key]));
   }
 
-  const value_text = (value) => runsite.format_number(value);
-
   // What a screen reader hears; the run that is chosen comes first.
   function reading_text(place, found, several, chosen = -1) {
     const ordered = chosen > 0 ? [found[chosen], ...found.filter((_, index) => index !== chosen)] : found;
-    const said = ordered.map(({ run, value }) => (several ? `${run.name} ${value_text(value)}` : value_text(value)));
+    const said = ordered.map(({ run, value }) => (several ? `${run.name} ${charts.value_text(value)}` : charts.value_text(value)));
     return `${place}: ${said.join(", ") || "no value"}`;
-  }
-
-  // The second figure of a row: what smoothing made of the value, how far a group spreads, or where else the point stands.
-  function reading_detail({ step, smoothed, spread }, at, place) {
-    if (spread) return `${value_text(spread.low)} to ${value_text(spread.high)}, n = ${spread.n}`;
-    const smooth = smoothed === null || smoothed === undefined ? [] : [value_text(smoothed)];
-    return [...smooth, ...(step === at ? [] : [`at ${place(step)}`])].join(", ");
-  }
-
-  const cell = (name, text) => Object.assign(document.createElement("td"), { className: name, textContent: text });
-
-  function tooltip_row(reading, { step, several, place }, is_nearest) {
-    const row = document.createElement("tr");
-    if (is_nearest && several) row.className = "is_nearest";
-    if (several) {
-      const name = cell("tooltip_name", "");
-      const swatch = document.createElement("span");
-      swatch.className = `swatch series_${reading.run.colour ?? "other"} dash_${reading.run.dash}`;
-      name.append(swatch, reading.run.name);
-      row.append(name);
-    }
-    row.append(cell("tooltip_value", value_text(reading.value)));
-    row.append(cell("tooltip_step", reading_detail(reading, step, place)));
-    return row;
-  }
-
-  function more_row(count, where) {
-    const row = document.createElement("tr");
-    const all = cell("tooltip_more", `${count} more ${where}`);
-    all.colSpan = 3;
-    row.append(all);
-    return row;
-  }
-
-  // One tooltip serves the page.
-  class Tooltip {
-    constructor() {
-      this.box = Object.assign(document.createElement("div"), { className: "chart_tooltip", hidden: true });
-      this.box.setAttribute("aria-hidden", "true");
-      document.body.append(this.box);
-    }
-
-    show({ step, found, chosen, several, unit, place }, at) {
-      const table = document.createElement("table");
-      table.createCaption().textContent = [place(step), ...(unit ? [unit] : []), ...(found.some(({ smoothed }) => smoothed !== undefined) ? ["logged, smoothed"] : [])].join(" · ");
-      const [first, end] = row_window(found.length, chosen);
-      const rows = found.slice(first, end).map((reading, index) =>
-        tooltip_row(reading, { step, several, place: this.short(place) }, first + index === chosen));
-      if (first > 0) rows.unshift(more_row(first, "above"));
-      if (end < found.length) rows.push(more_row(found.length - end, "below"));
-      table.createTBody().append(...(rows.length ? rows : [more_row("no", "at this step")]));
-      this.box.replaceChildren(table);
-      this.box.hidden = false;
-      this.place(at);
-    }
-
-    // "step 12" -> "12": the caption has said what is counted.
-    short(place) { return (x) => place(x).replace(/^step /, ""); }
-
-    // Beside the pointer, on the other side where there is no room.
-    place({ x, y }) {
-      const { width, height } = this.box.getBoundingClientRect();
-      const [gap, edge] = [14, 8];
-      const room = document.documentElement.clientWidth - edge;
-      const left = x + gap + width <= room ? x + gap : Math.max(edge, x - gap - width);
-      const top = Math.min(Math.max(edge, y - height / 2), document.documentElement.clientHeight - edge - height);
-      this.box.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(edge, top))}px)`;
-    }
-
-    hide() {
-      this.box.hidden = true;
-    }
   }
 
   const set_all = (made, attributes) => {
@@ -195,7 +113,7 @@
 
   const is_within = ({ left, right, top, bottom }, { cx, cy }) => cx >= left - EDGE && cx <= right + EDGE && cy >= top - EDGE && cy <= bottom + EDGE;
 
-  // The overlay of one chart: crosshair, dots, a highlighted line. `pointed(place, x)` hears where the reader points, null
+  // What lies over one chart: a cursor, a highlighted line. `pointed(place, x)` hears where the reader points, null
   // when nowhere; `open(run)` is called for the run that is clicked.
   class Hover {
     constructor(plot, tooltip, { label, unit }, { pointed = () => {}, open = () => {} } = {}) {
@@ -203,8 +121,8 @@
       this.overlay = shape("svg", { class: "chart_overlay", "aria-hidden": "true" });
       // A drawing within a drawing shows nothing beyond its frame.
       this.lines = shape("svg", { class: "chart_lifted", overflow: "hidden" });
-      this.marks = shape("g", {});
-      this.overlay.append(this.lines, this.marks);
+      this.overlay.append(this.lines);
+      this.cursor = new charts.Cursor();
       plot.addEventListener("pointermove", (event) => this.point(event));
       plot.addEventListener("pointerdown", (event) => this.point(event));
       plot.addEventListener("pointerleave", () => this.leave());
@@ -215,7 +133,7 @@
     }
 
     // Takes over what was drawn: tracks of the runs, the scales of the view, and what the horizontal axis counts.
-    follow({ view, tracks, look, axis, scales }) {
+    follow({ view, tracks, look, axis, scales, size }) {
       const [left, top] = view.origin();
       const scale = (name, origin) =>
         make_scale(view.scale(name).domain(), view.scale(name).range().map((pixel) => pixel + origin), scales[name] === "log");
@@ -227,6 +145,7 @@
       set_all(this.lines, frame_box(this.frame));
       this.clear();
       this.plot.append(this.overlay);
+      this.cursor.lie_over(this.plot, size, look);
       this.announce(null, []);
     }
 
@@ -301,21 +220,12 @@
       const { top, bottom } = this.frame;
       const x = this.x.place(step);
       // Of very many runs those in the tooltip have dots: pointing costs the same at any size.
-      const [first, end] = found.length > MOST_DOTS ? row_window(found.length, chosen) : [0, found.length];
+      const [first, end] = found.length > MOST_DOTS ? charts.row_window(found.length, chosen) : [0, found.length];
       const dots = found.slice(first, end).map((reading) => ({
         cx: this.x.place(reading.step), cy: this.y.place(drawn_value(reading)),
         r: reading === found[chosen] ? 4 : 3, fill: this.fill_of(reading.run),
       })).filter((dot) => is_within(this.frame, dot));
-      this.put("line", 0, { x1: x, x2: x, y1: top, y2: bottom });
-      dots.forEach((dot, index) => this.put("circle", index + 1, dot));
-      while (this.marks.childElementCount > dots.length + 1) this.marks.lastChild.remove();
-    }
-
-    // Marks are moved, not made anew: a move costs a quarter less (benches/chart_cards.py).
-    put(name, index, attributes) {
-      const known = this.marks.children[index];
-      if (known) set_all(known, attributes);
-      else this.marks.append(shape(name, attributes));
+      this.cursor.draw({ x, top, bottom, dots });
     }
 
     fill_of(run) {
@@ -326,7 +236,7 @@
     // Shows the place that is pointed at in another chart; null for none.
     echo(place) {
       const [x, frame] = [place === null ? NaN : this.x?.place(place), this.frame];
-      if (!this.tracks.length || !(x >= frame.left - 1 && x <= frame.right + 1)) return this.marks.replaceChildren();
+      if (!this.tracks.length || !(x >= frame.left - 1 && x <= frame.right + 1)) return this.cursor.clear();
       return this.mark(place, this.tracks.length > MOST_DOTS ? [] : readings(this.tracks, place), -1);
     }
 
@@ -380,14 +290,14 @@
       Object.assign(this, { index: null, reading: null, near: null });
       this.plot.classList.remove("is_on_line");
       if (!this.plot.classList.contains("is_faded")) this.lines.replaceChildren();
-      this.marks.replaceChildren();
+      this.cursor.clear();
       this.tooltip.hide();
     }
   }
 
   const exports = {
-    make_scale, height_at, reading_detail, nearest, nearest_step, readings, nearest_reading, row_window, all_steps, next_index, reading_text, frame_box, is_within,
+    make_scale, height_at, nearest, nearest_step, readings, nearest_reading, all_steps, next_index, reading_text, frame_box, is_within,
   };
-  Object.assign(charts, exports, { Tooltip, Hover });
+  Object.assign(charts, exports, { Hover });
   if (typeof module !== "undefined") module.exports = exports;
 })();
