@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 
-from edit_chains import run_chain
+from edit_chains import long_logs_from, run_chain
 from runsite.build import NOTHING_CHANGED, NOTHING_DIFFERS, BuildResult, build
 from runsite.build.verify import compare_sites, differing_files
 from runsite.cli import main
 from runsite.errors import StoreError
 from runsite.model import RunKey
+from runsite.readers.log_memo import EDGE_BYTES
 from runsite.registry import register_model
 from runsite.site.written import LIST_FILE, SITE_FILE
 from runsite.site_paths import experiment_folder, model_page, run_folder, run_page
@@ -199,6 +200,23 @@ def test_a_value_that_was_corrupted_with_its_time_kept_is_seen(store: Path) -> N
         os.utime(log, ns=(times.st_atime_ns, times.st_mtime_ns))
 
     assert f"{run_folder(RunKey('digits', 'a1'))}series.js" in written_after(store, corrupt)
+
+
+def test_a_value_far_from_both_edges_of_a_long_log_is_seen_where_only_its_time_tells(store: Path) -> None:
+    lines = [metrics(step, {"x": 0.5}) for step in range(EDGE_BYTES // 15)]
+    write_run(store, "digits", "long", run_start(run="long"), *lines)
+    log = store / "digits" / "long" / "run.jsonl"
+
+    def corrupt() -> None:
+        content, times = bytearray(log.read_bytes()), log.stat()
+        place = content.index(b"0.5", len(content) // 2)
+        assert EDGE_BYTES < place < len(content) - EDGE_BYTES
+        content[place : place + 3] = b"0.7"
+        log.write_bytes(content)
+        os.utime(log, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    with long_logs_from(EDGE_BYTES):
+        assert f"{run_folder(RunKey('digits', 'long'))}series.js" in written_after(store, corrupt)
 
 
 def test_a_middle_value_that_changes_no_figure_changes_the_curve_and_its_address(store: Path) -> None:

@@ -189,7 +189,15 @@ class SiteRuns:
     @property
     def kept(self) -> KeptLogs | None:
         """What earlier builds kept of long logs."""
-        return None if self._memory.logs is None else KeptLogs(self._memory.logs)
+        return None if self._memory.logs is None else KeptLogs(self._memory.logs, was_rewritten=self._was_rewritten)
+
+    def _was_rewritten(self, log_key: str, found: Signature) -> bool:
+        key, _, name = log_key.rpartition("/")
+        facts = self._memory.runs.get(key)
+        known = None if facts is None else facts.logs.get(name)
+        if known is None or found is None:
+            return True
+        return found[0] == known[2] and not _same(known[0], found)
 
     def site_filter(self) -> SiteFilter | None:
         """Say of which runs the site is built; None if of all."""

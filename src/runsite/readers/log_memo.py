@@ -1,9 +1,9 @@
 """Go on reading a long log where an earlier build stopped: logs are only ever appended to.
 
-What the first lines gave is kept as columns. It counts as long as the file is the same one, has not become shorter, and
-has the same bytes at its head and before the place where reading stopped. A log that was rewritten with other bytes in
-its middle alone, and then grew, passes that; no writer of ours does so, and `--verify` reads everything. A truncated, a
-rotated or an edited log is read whole.
+What the first lines gave is kept as columns. It counts as long as the file is the same one, has not become shorter, has
+the same bytes at its head and before the place where reading stopped, and grew or was not touched since it was read
+last. A log that was rewritten with other bytes in its middle alone, and grew before the next build, passes that; no
+writer of ours does so, and `--verify` reads everything. A truncated, a rotated or an edited log is read whole.
 
 Short logs are read whole in any case. What is kept of a long one is written anew once it grew by an eighth, so that a
 line appended to 1 GB does not write 400 MB.
@@ -29,6 +29,10 @@ EDGE_BYTES = 65_536
 GROWN_SHARE = 8
 
 
+WasRewritten = Callable[[str, Signature], bool]
+"""Tells of a log, by its key and how it is found, whether it was touched since it was read last, and did not grow."""
+
+
 class LogMemos(Protocol):
     """Where what was read of logs is kept, by the keys of their runs and their names."""
 
@@ -39,13 +43,16 @@ class LogMemos(Protocol):
 class KeptLogs:
     """What earlier readings kept of logs of at least so many bytes."""
 
-    def __init__(self, memos: LogMemos, *, min_bytes: int | None = None) -> None:
+    def __init__(
+        self, memos: LogMemos, *, min_bytes: int | None = None, was_rewritten: WasRewritten | None = None
+    ) -> None:
         self._memos = memos
+        self._was_rewritten = was_rewritten
         self._min_bytes = MIN_LOG_BYTES if min_bytes is None else min_bytes
 
     def start(self, key: str, log: Path, found: Signature) -> HalfRead | None:
         """Return what the first lines of a log gave; None if it must be read whole."""
-        if not self._is_long(log, found):
+        if not self._is_long(log, found) or (self._was_rewritten is not None and self._was_rewritten(key, found)):
             return None
         content = self._memos.get(key)
         return None if content is None or found is None else _decoded(unpack(content), log, found)
