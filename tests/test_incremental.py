@@ -136,7 +136,7 @@ def test_a_line_says_how_far_its_log_grew(store: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
-        ("new metric", "run digits/open has another first value"),
+        ("new best", "run digits/open has another leading or first value"),
         ("end", "run digits/open changed and reads finished"),
         ("settings", "the settings, the place of run digits/open or a file of it in the site changed"),
     ],
@@ -146,7 +146,7 @@ def test_what_spans_an_experiment_says_which_run_it_was_made_again_for(store: Pa
     if edit == "settings":
         (store / "runsite.toml").write_text('[metrics."val/acc"]\nunit = "%"\n')
     else:
-        append_to_run(store / "digits" / "open", run_end() if edit == "end" else metrics(2, {"new": 0.99}))
+        append_to_run(store / "digits" / "open", run_end() if edit == "end" else metrics(2, {"val/acc": 0.99}))
 
     reasons = build_again(store).reasons
 
@@ -154,23 +154,28 @@ def test_what_spans_an_experiment_says_which_run_it_was_made_again_for(store: Pa
     assert told == said
 
 
-def test_a_new_best_writes_what_any_line_does(store: Path) -> None:
+def test_a_new_best_writes_what_spans_its_experiment_and_nothing_of_another(store: Path) -> None:
     written = written_after(
         store, lambda: append_to_run(store / "digits" / "open", metrics(2, {"val/acc": 0.9}, time=START + 105))
     )
 
-    assert written == [f"{DIGITS}more/open.js", f"{DIGITS}rows/open.js", f"{OPEN}index.html", f"{OPEN}series.js"]
-
-
-def test_a_new_metric_writes_what_spans_its_experiment_and_nothing_of_another(store: Path) -> None:
-    written = written_after(
-        store, lambda: append_to_run(store / "digits" / "open", metrics(2, {"new": 0.9}, time=START + 105))
-    )
-
     assert f"{DIGITS}index.html" in written
-    assert "runs/table.js" in written
+    assert "index.html" in written
     assert not [path for path in written if path.startswith((experiment_folder("wine"), "assets/", "models/"))]
     assert not [path for path in written if path.startswith(run_folder(RunKey("digits", "a1")))]
+
+
+def test_a_new_best_of_a_run_that_does_not_lead_writes_what_any_line_does(store: Path) -> None:
+    for number in range(10):
+        write_run(store, "digits", f"c{number}", run_start(run=f"c{number}"), metrics(0, {"val/acc": 0.6}), run_end())
+    grow_old(store)
+    written = written_after(
+        store, lambda: append_to_run(store / "digits" / "open", metrics(2, {"val/acc": 0.59}, time=START + 105))
+    )
+
+    assert written == [f"{DIGITS}more/open.js", f"{DIGITS}rows/open.js", f"{OPEN}index.html", f"{OPEN}series.js"]
+    tie = written_after(store, lambda: append_to_run(store / "digits" / "open", metrics(3, {"val/acc": 0.6})))
+    assert f"{DIGITS}index.html" in tie
 
 
 def test_a_touched_log_and_a_git_checkout_write_nothing(store: Path) -> None:

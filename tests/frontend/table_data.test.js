@@ -155,19 +155,3 @@ test("a column that equals the status is not judged", () => {
   data.judge_statuses(table, NOW + 2);
   assert.deepStrictEqual(["status", "params.state"].map((id) => table.column_of.get(id).values), [["stalled"], ["running"]]);
 });
-
-test("the best run is one that ended, unless one without an end is better", () => {
-  const table = ({ best, values }) => table_of({
-    sorted_by: "-metrics.acc.best", best,
-    columns: [column("name", "text"), metric("acc", "best", declared), column("id", "text"), column("started", "time"), column("status", "status")],
-    shards: [{
-      experiment: "e", open_runs: [[1, NOW, NOW]],
-      values: { name: ["a", "b"], id: ["a", "b"], "metrics.acc.best": values, started: [1, 2], status: ["finished", "running"] },
-    }],
-  });
-
-  const best = [[0.5, 0.9], [0.9, 0.5], [0.5, 0.5], [0.5, "NaN"], [0.5, null]].map((values) => table({ best: "e/a", values }).head.best);
-
-  assert.deepStrictEqual(best, ["e/b", "e/a", "e/a", "e/a", "e/a"]);
-  assert.strictEqual(table({ best: null, values: [null, 0.1] }).head.best, "e/b");
-});

@@ -1,7 +1,7 @@
 // Run tables for the tests of the front end: a few columns and values, put into shards as tables/script.py writes them.
 "use strict";
 const SCRIPTS = [
-  "format", "clock", "open_best", "sort_order", "student_t", "group_statistics", "table_data", "table_state", "table_lines", "table_view", "table_compare", "table_curves",
+  "format", "clock", "sort_order", "student_t", "group_statistics", "table_data", "table_state", "table_lines", "table_view", "table_compare", "table_curves",
 ];
 const { read_table } = SCRIPTS.map((name) => require(`../../themes/default/static/${name}.js`))[SCRIPTS.indexOf("table_data")];
 

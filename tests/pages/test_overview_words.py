@@ -24,7 +24,7 @@ def test_runs_that_tie_at_the_best_are_counted_and_the_earliest_is_linked() -> N
     pages = printed(site(experiment([*tied, worse], main=ACC)))
 
     for path in ("index.html", experiment_page("digits")):
-        assert re.search(r'href="[^"]*runs/r8[^"]*">r8 and 8 more</a><[^>]*>, 9 runs tie at the best', pages[path])
+        assert re.search(r'<a href="[^"]*runs/r8[^"]*">r8 and 8 more</a>, 9 runs tie at the best', pages[path])
     assert 'r8 and 8 more</a> <span class="muted">9 runs tie at the best</span></td>' in pages["index.html"]
 
 

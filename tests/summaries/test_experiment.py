@@ -165,7 +165,7 @@ def test_up_to_three_runs_without_an_end_are_drawn_before_the_best() -> None:
 
     experiment = summarise(*runs)
 
-    assert experiment.drawn_reason == "3 without an end and 7 best of the 25 that ended by acc"
+    assert experiment.drawn_reason == "3 without an end and 7 best of 30 by acc"
     assert len(experiment.drawn) == 10
     assert sum(key.run in ("r002", "r003", "r004") for key in experiment.drawn) == 3
 

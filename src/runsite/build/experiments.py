@@ -1,9 +1,10 @@
 """An experiment's facts: whether anything that may be said of its runs side by side has changed since the last build.
 
-Of each run only what is steady counts here (summaries/steady), judged by the experiment's settled goals. These follow
-from the steady facts of the runs; so where the steady facts of every run, judged by the old goals, are the old facts,
-the goals are the old ones too, and no summary but those of changed runs need be decoded. Otherwise all runs are decoded
-and everything that spans them is made anew.
+Of each run only what is steady counts here (summaries/steady), judged by the experiment's main metric, its settled
+goals and the value that a run must reach to lead. These follow from the steady facts of the runs; so where the steady
+facts of every run, judged by the old ones, are the old facts, the main metric, the goals and that value are the old
+ones too, and no summary but those of changed runs need be decoded. Otherwise all runs are decoded and everything that
+spans them is made anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from runsite.model import (
     RunSummary,
 )
 from runsite.summaries import summarise_experiment
-from runsite.summaries.experiment import choose_main_metric
+from runsite.summaries.experiment import choose_main_metric, is_leading, leading_value
 from runsite.summaries.packed import plain_run
 from runsite.summaries.settled import Settled, disputed_goals, settled_run
 from runsite.summaries.steady import steady_run
@@ -77,9 +78,10 @@ class Experiments:
         main = choose_main_metric(settled, wanted=self._settings.experiment(name).metric)
         facts.goals = [[metric, *goal] for metric, goal in goals.items()]
         facts.main = None if main is None else [main.name, main.goal, main.goal_from, main.reason]
+        facts.leading_value = None if main is None else leading_value(settled, main)
         for run, summary in zip(own, decoded, strict=True):
             run.steady = run.summary if run.status != RUNNING else steady_digest(summary, facts)
-        steady = list(map(steady_run, settled))
+        steady = [_steady_run(run, facts) for run in settled]
         experiment = self._made[name] = self._summarised(name, steady)
         facts.title = experiment.title
         facts.baseline = experiment.baseline
@@ -127,7 +129,7 @@ class Experiments:
             facts = self._memory.experiments[name]
             goals = goals_of(facts)
             decoded = (self._runs.summary_beside_others(run.key) for run in self.runs[name])
-            steady = [steady_run(settled_run(run, goals)) for run in decoded]
+            steady = [_steady_run(settled_run(run, goals), facts) for run in decoded]
             self._made[name] = self._summarised(name, steady)
         return self._made[name]
 
@@ -145,7 +147,12 @@ class Experiments:
 def steady_digest(summary: RunSummary, facts: ExperimentFacts) -> bytes:
     """Digest what may be said beside other runs of a run without an end."""
     own_goals = [[name, metric.goal, metric.goal_from] for name, metric in summary.metrics.items()]
-    return digest_of([plain_run(steady_run(settled_run(summary, goals_of(facts)))), own_goals])
+    return digest_of([plain_run(_steady_run(settled_run(summary, goals_of(facts)), facts)), own_goals])
+
+
+def _steady_run(run: RunSummary, facts: ExperimentFacts) -> RunSummary:
+    main = MainMetric(*facts.main) if facts.main else None
+    return steady_run(run, main=main.name if main and is_leading(run, main, facts.leading_value) else None)
 
 
 def goals_of(facts: ExperimentFacts) -> dict[str, Settled]:
@@ -211,6 +218,8 @@ def _why(
         return f"run {new.key} is new"
     changed = next((run for run in own if run.steady != old_steady[run.key]), None)
     if changed is not None:
-        what = "has another first value" if changed.status == RUNNING else f"changed and reads {changed.status}"
+        what = (
+            "has another leading or first value" if changed.status == RUNNING else f"changed and reads {changed.status}"
+        )
         return f"run {changed.key} {what}"
     return f"the description or the settings of {name} changed" if is_text else f"a run of {name} is gone"

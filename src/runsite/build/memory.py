@@ -92,6 +92,8 @@ class ExperimentFacts:
     texts: bytes = b""
     title: str = ""
     main: list[Any] | None = None
+    leading_value: int | float | None = None
+    """What a best value must reach for a run without an end to be judged beside others; None where any does."""
     baseline: str | None = None
     goals: list[list[Any]] = field(default_factory=list)
     """[metric, goal, where from] of those on which its runs disagree."""

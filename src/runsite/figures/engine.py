@@ -19,7 +19,6 @@ SCRIPTS = (
     "state.js",
     "format.js",
     "clock.js",
-    "open_best.js",
     "sort_order.js",
     "filter_tokens.js",
     "filter_values.js",

@@ -51,7 +51,7 @@ def make_run(
         experiment.title,
         experiment.main_metric,
         relations.parent,
-        tuple(steady_run(child) for child in relations.children),
+        tuple(steady_run(child, main=None) for child in relations.children),
         relations.versions,
         run_charts(run, experiment, version=data.version),
         compare_links(run, experiment),

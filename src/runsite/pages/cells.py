@@ -16,7 +16,6 @@ from runsite.model import (
     RunSummary,
 )
 from runsite.number_format import format_count, format_number, format_step, format_time
-from runsite.pages.open_best import open_best
 from runsite.pages.page import Link
 from runsite.site_paths import relative, run_page
 from runsite.status_rule import NO_END, status_glyph
@@ -24,7 +23,6 @@ from runsite.status_rule import NO_END, status_glyph
 # What a page lists of a long list of faults; the rest is counted.
 MAX_PROBLEMS_SHOWN = 200
 MAX_TITLE = 200
-NOT_YET, NO_RUN_ENDED = "…", "no run has ended yet"
 _MAIL_HOST = re.compile(r"(?<=[^\s@])@[^\s@<>()]+")
 
 
@@ -68,8 +66,6 @@ class Figure(NamedTuple):
     link: Link | None = None
     tied: str = ""
     """"9 runs tie at the best"; empty where one run has the value alone."""
-    open_best: str = ""
-    """Where scripts find what runs without an end have reached, as JSON; empty where every run has ended."""
 
 
 def moment(unix: float | None) -> Moment | None:
@@ -140,35 +136,21 @@ def metric_figure(metric: MetricSummary) -> Figure:
 
 
 def best_figure(experiment: ExperimentSummary, *, page: str) -> Figure | None:
-    """Show the best value of runs that ended with a link to its run; of several that tie, to the earliest."""
+    """Show an experiment's best value with a link to its run; of several that tie, to the earliest."""
     best, main = experiment.best, experiment.main_metric
-    if main is None or main.goal is None:
+    metric = best.metrics.get(main.name) if best is not None and main is not None else None
+    if best is None or main is None or metric is None or metric.best is None:
         return None
-    metric = best.metrics.get(main.name) if best is not None else None
-    if best is None or metric is None or metric.best is None:
-        return _figure_of_open_runs(experiment, main, page)
     label = metric.label or metric.name
     mark = goal_mark(main.goal, main.goal_from)
     value, unit = format_number(metric.best.value), metric.unit or ""
-    found = open_best(experiment, main, best=metric.best.value, page=page)
     tied = _tied_runs(experiment.runs, name=main.name, value=metric.best.value)
     if len(tied) < 2:
-        step, link = at_step(metric.best).strip(), run_link(best, page=page)
-        return Figure(label, value, unit, mark, step, link, open_best=found)
+        return Figure(label, value, unit, mark, at_step(metric.best).strip(), run_link(best, page=page))
     first = run_link(tied[0], page=page)
     link = first._replace(text=f"{first.text} and {format_count(len(tied) - 1)} more")
     words = f"{format_count(len(tied))} runs tie at the best"
-    return Figure(label, value, unit, mark, words, link, tied=words, open_best=found)
-
-
-def _figure_of_open_runs(experiment: ExperimentSummary, main: MainMetric, page: str) -> Figure | None:
-    """Leave room for the best value where no run has ended with one; None if no run goes on either."""
-    found = open_best(experiment, main, best=None, page=page)
-    metric = next((run.metrics[main.name] for run in experiment.runs if main.name in run.metrics), None)
-    if not found or metric is None:
-        return None
-    label, mark = metric.label or metric.name, goal_mark(main.goal, main.goal_from)
-    return Figure(label, NOT_YET, metric.unit or "", mark, "", Link(NO_RUN_ENDED, ""), open_best=found)
+    return Figure(label, value, unit, mark, words, link, tied=words)
 
 
 def _tied_runs(runs: Iterable[RunSummary], *, name: str, value: float) -> list[RunSummary]:

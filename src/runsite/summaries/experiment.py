@@ -122,6 +122,21 @@ def _best_value(run: RunSummary, main: MainMetric) -> float | None:
     return metric.best.value if metric and metric.best else None
 
 
+def leading_value(runs: Sequence[RunSummary], main: MainMetric) -> float | None:
+    """Return the best value that the last of the leading runs has, of which as many are drawn; None of fewer runs."""
+    values = [value for run in runs if (value := _best_value(run, main)) is not None]
+    values.sort(reverse=main.goal == "maximize")
+    return values[MAX_DRAWN - 1] if len(values) >= MAX_DRAWN else None
+
+
+def is_leading(run: RunSummary, main: MainMetric, value: float | None) -> bool:
+    """Tell whether the best value of a run reaches that of the leading runs."""
+    best = _best_value(run, main)
+    if best is None or value is None:
+        return True
+    return best >= value if main.goal == "maximize" else best <= value
+
+
 def _order_by(main: MainMetric | None) -> Callable[[RunSummary], tuple[Any, ...]]:
     def place(run: RunSummary) -> tuple[Any, ...]:
         started = round(run.started or 0.0, 3)  # as the table has it, which orders the runs anew in the browser
@@ -145,8 +160,7 @@ def choose_drawn(runs: Sequence[RunSummary], main: MainMetric | None) -> tuple[t
     running = [run.key for run in with_curves if run.status == RUNNING][:MAX_DRAWN_RUNNING]
     others = [run.key for run in with_curves if run.key not in running][: MAX_DRAWN - len(running)]
     chosen = {*running, *others}
-    known = f"{len(runs):,}" if not running else f"the {sum(run.status != RUNNING for run in runs):,} that ended"
-    rule = f"{len(others)} best of {known} by {main.name}" if main and main.goal else f"the {len(others)} newest"
+    rule = f"{len(others)} best of {len(runs):,} by {main.name}" if main and main.goal else f"the {len(others)} newest"
     reason = f"{len(running)} without an end and {rule}" if running else rule
     return tuple(run.key for run in with_curves if run.key in chosen), reason
 

@@ -3,11 +3,12 @@
 A line appended to one run of ten thousand must not touch the pages of the others, nor the overview. So whatever spans
 runs is made of *steady* runs alone. A run that has ended is steady as it is. Of one without an end these stay: what it
 is called, when it began, its parent, params, tags, attempts, source and problems; of each metric what was declared and
-its first point. Everything else (best and last values, counts, means, curves, the time of the last record, artifacts)
-stands on its own page and in its own rows of the table's data.
+its first point; of the main metric the best value so far, if it is among the ten best of its experiment. All else
+(other bests, last values, counts, means, curves, the time of the last record, artifacts) stands on its own page and in
+its own rows of the table's data.
 
-While something trains, a new best is as ordinary as a new line. So what spans runs is judged by the runs that have
-ended, and says so; the browser, which looks at the rows of the others, puts a better one in its place (`open_best.js`).
+While something trains, a new best of a run is as ordinary as a line of it. So only what leads counts: the best run and
+those drawn first are what they are in the table, and a line that changes neither leaves alone what spans runs.
 
 The moment from which a run without an end is stalled moves with every line, so here it stands at the full hour after
 it: what spans runs calls a run stalled up to an hour late, and changes once an hour while it logs.
@@ -25,8 +26,8 @@ from runsite.model import RUNNING, MetricSummary, Point, RunSummary
 _HOUR_SECONDS = 3600.0
 
 
-def steady_run(run: RunSummary) -> RunSummary:
-    """Return a run, its goals settled, without what changes with every line of it."""
+def steady_run(run: RunSummary, *, main: str | None) -> RunSummary:
+    """Return a run, its goals settled, without what changes with every line of it; `main` is the metric it leads by."""
     if run.status != RUNNING:
         return run
     return replace(
@@ -34,14 +35,14 @@ def steady_run(run: RunSummary) -> RunSummary:
         last_time=None,
         longest_gap_seconds=0.0,
         stalled_at=None if run.stalled_at is None else math.ceil(run.stalled_at / _HOUR_SECONDS) * _HOUR_SECONDS,
-        metrics={name: _steady_metric(metric) for name, metric in run.metrics.items()},
+        metrics={name: _steady_metric(metric, is_main=name == main) for name, metric in run.metrics.items()},
         artifacts=(),
         notes=(),
         at_extremes=None,
     )
 
 
-def _steady_metric(metric: MetricSummary) -> MetricSummary:
+def _steady_metric(metric: MetricSummary, *, is_main: bool) -> MetricSummary:
     last = metric.last
     return MetricSummary(
         name=metric.name,
@@ -52,11 +53,12 @@ def _steady_metric(metric: MetricSummary) -> MetricSummary:
         min=None,
         max=None,
         mean=None,
-        best=None,
+        best=metric.best if is_main else None,
         goal=metric.goal,
         goal_from=metric.goal_from,
         unit=metric.unit,
         label=metric.label,
         step_metric=metric.step_metric,
+        best_in_last_attempt=metric.best_in_last_attempt if is_main else True,
         constant=metric.constant,
     )

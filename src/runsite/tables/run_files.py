@@ -3,7 +3,7 @@
 CSV has a column for each column of the table but the curves and the values at another metric's best, by its id; values
 are written in full, times as Unix seconds, durations in seconds, what is missing as nothing. JSON is a list of the
 objects that `runsite runs --json` prints; a run without an end reads "running", and what changes with each line of it
-is null, its best values too: its own page and the table's data have that.
+is null: its own page and the table's data have that.
 """
 
 import csv

@@ -181,10 +181,7 @@ def _best_or_last(name: str, columns: Mapping[str, Column]) -> str:
 
 def _sorted_by(experiment: ExperimentSummary) -> str:
     main = experiment.main_metric
-    if main is None or main.goal is None:
-        return "-started"
-    is_going_on = any(run.status == RUNNING and main.name in run.metrics for run in experiment.runs)
-    if experiment.best is None and not is_going_on:
+    if main is None or main.goal is None or experiment.best is None:
         return "-started"
     return f"{'-' if main.goal == 'maximize' else ''}metrics.{main.name}.best"
 

@@ -2,7 +2,7 @@
 
 The head, `receive("table", <experiment, empty for all runs>, …)`:
 
-    row_count, sorted_by, best (key of a run that has ended), baseline
+    row_count, sorted_by, best (key of a run), baseline
     columns      [{"id", "label", "detail", "title", "group", "kind", "is_numeric", "shown", "descending_first",
                  "block"}, …]; those of metrics also have "aggregate" and "metric", those with a goal "goal",
                  "goal_from", "best_mark" and "best_title", those at another metric's best "anchor"; the last

@@ -70,7 +70,6 @@
     if (!again.length) return;
     await Promise.all(again.map((path) => load_again(path, from)));
     await renew_tables();
-    runsite.refresh_page?.();
   }
 
   function start_data() {

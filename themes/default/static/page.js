@@ -152,7 +152,6 @@
       start_counts(now);
     }
     start_copy_buttons();
-    runsite.show_open_bests?.();
   }
 
   function start_page() {

@@ -145,20 +145,7 @@
     lazily(table, "keys", () => keys_of(table));
     lazily(table, "row_of", () => new Map(table.keys.map((key, row) => [key, row])));
     lazily(table, "base_order", () => base_order(table));
-    table.head = { ...head };
-    lazily(table.head, "best", () => leading_key(table, head.best));
     return table;
-  }
-
-  // The key of the best run: of those that ended, as the head says, unless one without an end is better.
-  function leading_key(table, best) {
-    const main = table.column_of.get(table.head.sorted_by.replace(/^-/, ""));
-    if (!main?.goal) return best;
-    let leading = table.row_of.get(best);
-    for (const row of table.open_runs.keys()) {
-      if (runsite.is_better(main.values[row], main.values[leading], main.goal)) leading = row;
-    }
-    return leading === undefined ? best : table.keys[leading];
   }
 
   // Puts another reading of the same runs into a table that others hold; what is not asked for is not worked out.
