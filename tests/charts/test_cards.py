@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from runsite.charts.cards import MAX_CARDS, ChartSection, appearance, experiment_charts, run_charts
-from runsite.model import ExperimentSummary, Goal, MetricSummary, Point, RunKey, RunSummary
+from runsite.model import ExperimentSummary, Goal, MainMetric, MetricSummary, Point, RunKey, RunSummary
 
 HOSTILE = 'a.b[0] "x" \\ `y` </script>'
 
@@ -148,3 +148,16 @@ def test_eight_colours_with_three_dashes_and_then_grey() -> None:
     assert len(set(looks[:24])) == 24
     assert looks[8] == (0, 1)
     assert looks[24] == (None, 0)
+
+
+def test_figures_of_runs_that_ended_say_so_while_others_go_on_except_of_the_main_metric() -> None:
+    both = [metric(name, best=0.75, goal="maximize") for name in ("acc", "recall")]
+    open_ones = [replace(each, best=None, last=None) for each in both]
+    going_on = replace(make_run("c", *open_ones), status="running")
+
+    experiment = make_experiment(make_run("a", *both), make_run("b", *both), going_on)
+
+    charts = charts_of(replace(experiment, main_metric=MainMetric("acc", "maximize", "record", "declared")))
+
+    notes = {card.name: (card.note, card.figures[0].text) for card in charts.cards}
+    assert notes == {"acc": ("", "0.75"), "recall": ("of the 2 that ended", "0.75")}

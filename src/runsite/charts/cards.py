@@ -23,7 +23,7 @@ from typing import NamedTuple
 from runsite import site_paths
 from runsite.data_script import script_safe
 from runsite.goal_mark import GoalMark, goal_mark
-from runsite.model import ExperimentSummary, MetricSummary, Point, RunSummary
+from runsite.model import RUNNING, ExperimentSummary, MetricSummary, Point, RunSummary
 from runsite.number_format import format_count, format_number, format_step
 from runsite.site_paths import SPECS_ASSET, VEGA_ASSET
 
@@ -79,7 +79,7 @@ class MetricCard:
     mark: GoalMark | None
     figures: tuple[Figure, ...]
     note: str
-    """How many of the runs drawn have the metric, where not all do."""
+    """How many of the runs drawn have the metric, where not all do, or how many of them the figures are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,8 @@ def experiment_charts(experiment: ExperimentSummary, *, version: Version) -> Cha
     if not names:
         return None
     shown = names[:MAX_CARDS]
-    cards = [_experiment_card(runs, name=name) for name in shown]
+    main = experiment.main_metric.name if experiment.main_metric else None
+    cards = [_experiment_card(runs, name=name, is_main=name == main) for name in shown]
     metrics = [next(run.metrics[name] for run in runs if name in run.metrics) for name in shown]
     links = _Links(site_paths.experiment_page(experiment.name), version)
     # Without a version: the curves of an open run change with each line, and this page must not.
@@ -207,11 +208,16 @@ def _run_card(metric: MetricSummary) -> MetricCard:
     return _card(metric, tuple(figures), note="")
 
 
-def _experiment_card(runs: Sequence[RunSummary], *, name: str) -> MetricCard:
+def _experiment_card(runs: Sequence[RunSummary], *, name: str, is_main: bool) -> MetricCard:
     having = [run for run in runs if name in run.metrics]
     metrics = [run.metrics[name] for run in having]
-    missing = "" if len(having) == len(runs) else f"{format_count(len(having))} of {format_count(len(runs))} runs"
-    return _card(metrics[0], _best_of(having, name) or _range(metrics), note=missing)
+    figures = _best_of(having, name) or _range(metrics)
+    ended = sum(run.status != RUNNING for run in having)
+    if figures and ended < len(having) and not is_main:  # of a run without an end only the main metric's best is known
+        note = f"of the {format_count(ended)} that ended"
+    else:
+        note = "" if len(having) == len(runs) else f"{format_count(len(having))} of {format_count(len(runs))} runs"
+    return _card(metrics[0], figures, note=note)
 
 
 def _best_of(runs: Sequence[RunSummary], name: str) -> tuple[Figure, ...]:
