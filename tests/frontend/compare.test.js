@@ -2,7 +2,7 @@
 const { test } = require("node:test");
 const assert = require("node:assert");
 const STATIC = "../../themes/default/static/";
-for (const name of ["format", "clock", "state", "sort_order", "student_t", "group_statistics", "table_state", "table_lines", "table_view", "table_compare"]) require(`${STATIC}${name}.js`);
+for (const name of ["format", "names", "clock", "state", "sort_order", "student_t", "group_statistics", "table_state", "table_lines", "table_view", "table_compare"]) require(`${STATIC}${name}.js`);
 const data = require(`${STATIC}table_data.js`);
 const state = require(`${STATIC}compare_state.js`);
 const diff = require(`${STATIC}compare_diff.js`);

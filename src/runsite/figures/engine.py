@@ -18,6 +18,7 @@ from runsite.themes import builtin_themes_dir
 SCRIPTS = (
     "state.js",
     "format.js",
+    "names.js",
     "clock.js",
     "sort_order.js",
     "filter_tokens.js",

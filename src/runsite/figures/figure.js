@@ -93,6 +93,15 @@
     return { ...chart, rows: paper_lines.cut_rows(view.rows, window), domains: view.domains, notes: view.notes };
   }
 
+  // A legend's names by what tells them apart.
+  function name_apart(spec, names) {
+    const short = runsite.told_apart(names);
+    if (short === names) return;
+    spec.signals = [...(spec.signals ?? []), { name: "legend_names", value: names }, { name: "legend_labels", value: short }];
+    const text = { signal: "legend_labels[indexof(legend_names, datum.value)]" };
+    for (const legend of spec.legends ?? []) legend.encode = { ...legend.encode, labels: { update: { text } } };
+  }
+
   const legend_columns = (runs, width) => {
     const longest = runs.reduce((most, { name }) => Math.max(most, [...name].length), 1);
     return Math.max(1, Math.min(runs.length, Math.floor((width - AXIS_SPACE) / (SYMBOL_SPACE + Math.min(LABEL_LIMIT, longest * CHARACTER)))));
@@ -100,7 +109,8 @@
 
   // The chart's spec at a size in pixels that holds all of it: title, axes, legend.
   function figure_spec(template, chart, { width, height }) {
-    const columns = legend_columns(chart.runs, width);
+    const names = chart.runs.map(({ name }) => name);
+    const columns = legend_columns(runsite.told_apart(names).map((name) => ({ name })), width);
     const legend_height = chart.runs.length > 1 ? LEGEND_ROW * Math.ceil(chart.runs.length / columns) : 0;
     const whole = height ?? Math.round(width * PLOT_SHAPE) + TITLE_SPACE + legend_height;
     // Ticks go by the plot's own height.
@@ -111,6 +121,7 @@
       Object.assign(legend, { columns, symbolOpacity: 1, labelLimit: Math.max(LABEL_LIMIT, (width - AXIS_SPACE) / columns - SYMBOL_SPACE) });
       delete legend.encode?.symbols?.update?.opacity;
     }
+    name_apart(spec, names);
     return Object.assign(spec, { autosize: { type: "fit", contains: "padding" }, padding: PADDING, height: whole });
   }
 
@@ -134,7 +145,8 @@
     const height = size.height ?? Math.round(size.width * PLOT_SHAPE) + TITLE_SPACE;
     const labels = (relation.groups ?? []).map(({ label }) => ({ name: label }));
     for (const legend of spec.legends ?? []) if (labels.length) legend.columns = legend_columns(labels, size.width);
-    if (spec.title) spec.title.limit = size.width - AXIS_SPACE;
+    // The names of params before the plot would push it out of the figure.
+    if (spec.title) Object.assign(spec.title, { frame: "bounds", limit: size.width - PADDING.left - PADDING.right });
     const frame = { autosize: { type: "fit", contains: "padding" }, padding: PADDING, width: size.width, height };
     return { csv: runsite.relations.listing_csv(relation.listing), spec: Object.assign(spec, frame), notes: relation.notes };
   }

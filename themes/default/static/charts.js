@@ -25,6 +25,15 @@
     return [...runs.slice(0, LOOKS).map(legend_item), ...rest];
   }
 
+  // Calls a run in a legend by what tells it from the others; its whole name is its title.
+  function name_item(item, text, name) {
+    const label = item.querySelector("a") ?? item.lastChild;
+    if (label.textContent !== name || text === name) return;
+    label.textContent = text;
+    item.title = name;
+    label.removeAttribute?.("title");
+  }
+
   class Section {
     constructor(root) {
       const island = JSON.parse(document.querySelector(root.dataset.chartData).textContent);
@@ -198,7 +207,10 @@
     }
 
     start_legend() {
-      for (const item of this.root.querySelectorAll(".chart_legend [data-run]")) {
+      const items = [...this.root.querySelectorAll(".chart_legend [data-run]")];
+      const names = items.map(({ dataset }) => dataset.run);
+      runsite.told_apart(names).forEach((text, place) => name_item(items[place], text, names[place]));
+      for (const item of items) {
         item.addEventListener("pointerenter", () => this.lift(item.dataset.run));
         item.addEventListener("pointerleave", () => this.lift(null));
         item.addEventListener("focusin", () => this.lift(item.dataset.run));

@@ -31,7 +31,11 @@
   // "3 differ, 12 the same, 1 not recorded by all"
   function count_text(rows) {
     const same = rows.filter(({ is_same }) => is_same).length;
-    if (same === rows.length) return same === 1 ? "the same" : `all ${runsite.format_count(same)} the same`;
+    return same < rows.length ? counts_text(rows) : same === 1 ? "the same" : `all ${runsite.format_count(same)} the same`;
+  }
+
+  function counts_text(rows) {
+    const same = rows.filter(({ is_same }) => is_same).length;
     const unknown = rows.filter(({ is_unknown }) => is_unknown).length;
     const parts = [[rows.length - same - unknown, "differ"], [same, "the same"], [unknown, "not recorded by all"]].filter(([number]) => number);
     return parts.map(([number, word]) => `${runsite.format_count(number)} ${number === 1 && word === "differ" ? "differs" : word}`).join(", ");
@@ -56,8 +60,9 @@
   }
 
   function head_cell(subject, is_base, href) {
-    const title = subject.keys.join("\n");
-    const name = subject.is_group ? element("span", { textContent: subject.name, title }) : element("a", { textContent: subject.name, href, title });
+    const { short, name: whole, keys } = subject;
+    const title = (short === whole ? keys : [whole, ...keys]).join("\n");
+    const name = subject.is_group ? element("span", { textContent: short, title }) : element("a", { textContent: short, href, title });
     const parts = [swatch(subject), name];
     if (subject.is_group) parts.push(element("span", { className: "muted", textContent: ` n = ${subject.rows.length}` }));
     if (is_base) parts.push(element("span", { className: "base_mark", textContent: "baseline" }));
@@ -136,7 +141,7 @@
     const shown = view.shows_same ? rows : rows.filter(runsite.compare_rows.differs);
     const hidden = view.shows_same ? [] : rows.filter((row) => !shown.includes(row));
     const children = shown.length ? make_table(id, word, { rows: shown, view }) : [];
-    if (hidden.length && shown.length) children.push(muted(`and ${count_text(hidden).replace(/^all /, "")}`));
+    if (hidden.length && shown.length) children.push(muted(`and ${counts_text(hidden)}`));
     const without = rows[0]?.without ?? [];
     if (without.length) children.push(muted(`Not logged by ${without.join(", ")}.`));
     if (note) children.push(muted(note));

@@ -27,7 +27,9 @@
       item, keys, rows: keys.map((key) => table.row_of.get(key)), is_group: item.length > 1, ...look_of(place),
     }));
     const names = subjects.map((subject) => (subject.is_group ? group_name(table, subject, subjects) : run_name(table, subject)));
-    return { missing, subjects: subjects.map((subject, place) => ({ ...subject, name: unique_name(names, place, subject) })) };
+    const unique = subjects.map((subject, place) => unique_name(names, place, subject));
+    const short = runsite.told_apart(unique);
+    return { missing, subjects: subjects.map((subject, place) => ({ ...subject, name: unique[place], short: short[place] })) };
   }
 
   const run_name = (table, { rows: [row] }) => String(table.column_of.get("name").values[row]);
