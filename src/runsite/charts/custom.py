@@ -249,7 +249,9 @@ def _config() -> dict[str, Any]:
         "font": "$runsite_font",
         "view": {"stroke": None},
         "axis": {**text, "gridColor": line, "domainColor": line, "tickColor": line},
-        "legend": {**text, "labelColor": ink},
+        # A card is 200 pixels high: long names upright, or in a legend, would leave no room for the chart.
+        "axisX": {"labelLimit": 90},
+        "legend": {**text, "labelColor": ink, "labelLimit": 120},
         "header": {"labelColor": ink, "titleColor": muted, "titleFontWeight": "normal"},
         "title": {"color": ink, "fontSize": 13, "anchor": "start"},
         "text": {"color": ink},

@@ -27,8 +27,8 @@ _WIDTH, _HEIGHT = 640, 360
 _OPEN_SCALES = {"$x_domain": "$x_scale", "$y_domain": "$y_scale", "$shade_domain": "$colour_scale"}
 _SIGNALS = ("x_ticks", "x_labels", "y_ticks", "y_labels")
 _SHADE_SIGNALS = ("shade_ticks", "shade_labels")
-# Names share the width; numbers are never cut, but left out where they would meet.
-_X_LABEL_LIMIT = "max(64, width / max(1, length(x_ticks)) - 6)"
+# Names share the width; numbers and times (11-27 14:05 takes 70 pixels) are never cut, but left out where they meet.
+_X_LABEL_LIMIT = "max(76, width / max(1, length(x_ticks)) - 6)"
 _STAR = (
     "M0,-1L0.2245,-0.309L0.9511,-0.309L0.3633,0.118L0.5878,0.809L0,0.382L-0.5878,0.809L-0.3633,0.118"
     "L-0.9511,-0.309L-0.2245,-0.309Z"
@@ -60,7 +60,10 @@ def shaded_scatter_chart() -> alt.LayerChart:
 
 def parallel_chart() -> alt.LayerChart:
     """Author a line for each run across axes from 0 to 1."""
-    axis = _axis("x", orient="top", ticks=False, domain=False, grid=False, labelFontWeight="bold")
+    # Every axis has its name, cut rather than left out.
+    limit = alt.ExprRef("width / max(1, length(x_ticks)) - 6")
+    names: dict[str, Any] = {"labelFontWeight": "bold", "labelOverlap": False, "labelLimit": limit}
+    axis = _axis("x", orient="top", ticks=False, domain=False, grid=False, **names)
     x = alt.X("axis:Q", axis=axis).scale(domain=["$x_domain"], zero=False, nice=False)
     y = _bare_y("place:Q")
     context = _lines("context", stroke="$muted", strokeWidth=1, strokeOpacity=0.2).encode(x=x, y=y, detail="part:N")
@@ -170,13 +173,13 @@ def _bare_y(field: str) -> alt.Y:
 
 
 def _axis(name: str, **options: Any) -> alt.Axis:
+    usual: dict[str, Any] = {"labelLimit": alt.ExprRef(_X_LABEL_LIMIT) if name == "x" else 190}
     return alt.Axis(
         title=f"${name}_title",
         values=alt.ExprRef(f"{name}_ticks"),
         labelExpr=f"{name}_labels[indexof({name}_ticks, datum.value)]",
         titleLimit=alt.ExprRef("width" if name == "x" else "height"),
-        labelLimit=alt.ExprRef(_X_LABEL_LIMIT) if name == "x" else 190,
-        **options,
+        **{**usual, **options},
     )
 
 

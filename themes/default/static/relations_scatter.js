@@ -43,7 +43,7 @@
       axes: { x: drawn_axis(x, domains.x, X_TICKS), y: drawn_axis(y, domains.y, Y_TICKS) },
       groups: groups?.legend ?? (colour && !is_shaded ? [] : null),
       shade: is_shaded ? shade_of(colour) : null,
-      notes: [...thinned(kept.length, standing.length, "run"), ...[x, y, ...(colour ? [colour] : [])].flatMap(axis_notes), ...spread_notes(x, y), ...mark_notes(marks, kept)],
+      notes: [...thinned(kept.length, standing.length, "run"), ...new Set([x, y, ...(colour ? [colour] : [])].flatMap(axis_notes)), ...spread_notes(x, y), ...mark_notes(marks, kept)],
       listing: listing(table, standing.map((place) => rows[place]), [x, y, ...(colour ? [colour] : [])]),
       empty: empty_reason(x, y, domains, standing),
     };
