@@ -112,6 +112,18 @@
       charts.show_zoom_tools(this.section.zoom, this);
     }
 
+    // Lets go of all but the picture, which is made anew when the card is near again.
+    release() {
+      if (!this.view) return;
+      this.view.finalize();
+      this.hover.rest();
+      // Vega's elements hold what they were drawn from.
+      const box = this.plot.querySelector(":scope > .vega");
+      box?.replaceWith(box.cloneNode(true));
+      const nothing = { view: null, shown: null, showing: null, loaded: null, full: null, lines: null, rows: null, others_shown: null };
+      Object.assign(this, nothing, { is_stale: true });
+    }
+
     // What is seen; `shown` is the part that a zoom shows.
     chart() {
       return { ...this.full, ...(this.shown ?? {}), look: this.section.look() };
