@@ -1,6 +1,6 @@
 """Measure what the cards of a page cost: drawing, points appended, pointing, many runs at once, scrolling.
 
-    python benches/chart_cards.py [--rounds 9] [--folder FOLDER]
+    python benches/charts.py cards [--rounds 9] [--folder FOLDER]
 
 Costs are processor time of the page's main thread, under the page's own content policy, in one run. A card is drawn
 from series that are loaded already: from numbers to what is seen. The longest task is taken from a trace, by processor
@@ -10,14 +10,12 @@ once, none over 50 ms while a page of 300 metrics scrolls. On a machine that doe
 as much: "least" is then nearer to the truth than "median", which the budgets hold for.
 """
 
-import argparse
 import json
 import math
 import random
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -153,21 +151,11 @@ def bench(browser: Browser, root: str, rounds: int) -> list[str]:
     return missed
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--folder", type=Path, help="where to work; else a temporary folder")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        store, site = Path(folder) / "store", Path(folder) / "site"
-        write_store(store)
-        command = [sys.executable, "-m", "runsite", "build", str(store), "-o", str(site)]
-        subprocess.run(command, check=True, capture_output=True)
-        with chromium() as browser, served(site) as root:
-            missed = bench(browser, root, options.rounds)
-    print("missed: " + ("; ".join(missed) or "nothing"))
-    return 1 if missed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def bench_cards(folder: Path, rounds: int) -> list[str]:
+    """Build a site of all the shapes and print what its cards cost; return the budgets missed."""
+    store, site = folder / "store", folder / "site"
+    write_store(store)
+    command = [sys.executable, "-m", "runsite", "build", str(store), "-o", str(site)]
+    subprocess.run(command, check=True, capture_output=True)
+    with chromium() as browser, served(site) as root:
+        return bench(browser, root, rounds)

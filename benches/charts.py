@@ -1,7 +1,8 @@
 """Measure the charts of a page: what they cost the main thread, what they load.
 
-    python benches/charts.py zoom [--points 10000000] [--rounds 5] [--folder FOLDER] [--profile]
+    python benches/charts.py [cards] [zoom] [--points 10000000] [--rounds 5] [--folder FOLDER] [--profile]
 
+Both parts, unless one is named. `cards` (chart_cards.py) draws, appends, points, chooses 100 runs, scrolls 300 metrics.
 `zoom` writes the series of one run of one metric (noise on a falling curve, one spike, one NaN) into a site that was
 built from a short log, so that no log of 10 million lines need be read, and opens the run's page over http. It turns
 the wheel over the spike, notch by notch, from the overview down to single steps, once a round, each time with an empty
@@ -26,6 +27,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
+from chart_cards import bench_cards
 from chromium import PAINTED, Meter, chromium, served, tab
 from playwright.sync_api import Browser, Page, Request
 
@@ -34,6 +36,7 @@ from runsite.model import RunKey, Series
 from runsite.site_paths import run_page
 
 KEY = RunKey("bench", "long")
+PARTS = ("cards", "zoom")
 SPIKE = 0.765
 ZOOM_BUDGET = 16.0
 # From 10 million steps to one or two.
@@ -178,14 +181,21 @@ def write_profile(browser: Browser, root: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=["zoom"])
+    parser.add_argument("parts", nargs="*", metavar="PART", help="cards, zoom")
     parser.add_argument("--points", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="where to work; else a temporary folder")
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
+    parts = options.parts or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    missed: list[str] = []
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        missed = bench_zoom(options, Path(folder))
+        if "cards" in parts:
+            missed += bench_cards(Path(folder) / "cards", options.rounds)
+        if "zoom" in parts:
+            missed += bench_zoom(options, Path(folder) / "zoom")
     print("missed: " + ("; ".join(missed) or "nothing"))
     return 1 if missed else 0
 
