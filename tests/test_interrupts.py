@@ -45,7 +45,7 @@ def test_ctrl_c_while_the_command_line_is_imported_says_one_line(store: Path, wo
     assert interrupted([*words, "runs"], after=after, cwd=store) == (130, [STOPPED])
 
 
-@pytest.mark.parametrize("after", ["runsite.build", "sqlite3", "numpy", "jinja2", "vl_convert"])
+@pytest.mark.parametrize("after", ["runsite.build", "sqlite3", "numpy", "jinja2", "runsite.charts.assets"])
 def test_ctrl_c_while_a_build_imports_and_works_says_one_line(store: Path, after: str) -> None:
     assert interrupted(["build", "runs"], after=after, cwd=store) == (130, [STOPPED])
 
