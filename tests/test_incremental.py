@@ -80,9 +80,9 @@ def later() -> int:
     return time.time_ns() + 60_000_000_000
 
 
-def build_again(store: Path, clock: Callable[[], int] = later) -> BuildResult:
-    folder = store.parent
-    return build([store], folder / "site", cache=folder / "cache", reporter=RecordingReporter(), clock=clock)
+def build_again(store: Path, clock: Callable[[], int] = later, *, workers: int = 1) -> BuildResult:
+    folder, reporter = store.parent, RecordingReporter()
+    return build([store], folder / "site", cache=folder / "cache", reporter=reporter, clock=clock, workers=workers)
 
 
 def written_after(store: Path, change: Callable[[], object]) -> list[str]:
@@ -222,6 +222,22 @@ def test_a_value_far_from_both_edges_of_a_long_log_is_seen_where_only_its_time_t
 
     with long_logs_from(EDGE_BYTES):
         assert f"{run_folder(RunKey('digits', 'long'))}series.js" in written_after(store, corrupt)
+
+
+def test_what_workers_read_whole_is_not_forgotten_by_a_line_appended_later(store: Path) -> None:
+    lines = [metrics(step, {"x": 0.5}) for step in range(EDGE_BYTES // 15)]
+    write_run(store, "digits", "long", run_start(run="long"), *lines)
+    log = store / "digits" / "long" / "run.jsonl"
+    with long_logs_from(EDGE_BYTES):
+        build_again(store)
+        content = log.read_bytes()
+        half = len(content) // 2
+        log.write_bytes(content[:half] + content[half:].replace(b"0.5", b"0.7", 1))
+        for number in range(2):  # so that there is work for a pool
+            write_run(store, "digits", f"new{number}", run_start(run=f"new{number}"), run_end())
+        build_again(store, workers=2)
+
+        written_after(store, lambda: append_to_run(log.parent, metrics(9999, {"x": 0.5})))
 
 
 def test_a_middle_value_that_changes_no_figure_changes_the_curve_and_its_address(store: Path) -> None:

@@ -19,6 +19,9 @@ class Memos(dict[str, bytes]):
     def put(self, key: str, content: bytes) -> None:
         self[key] = content
 
+    def forget(self, key: str) -> None:
+        self.pop(key, None)
+
 
 def read(path: Path, kept: KeptLogs | None = None, **options: Any) -> LogPart:
     """Read a log the way a run is read; say in its name whether reading went on."""
@@ -108,6 +111,18 @@ def test_what_is_kept_is_written_anew_once_the_log_grew_by_an_eighth(tmp_path: P
     read(path, KeptLogs(memos, min_bytes=1))
 
     assert memos["log"] != first
+
+
+def test_what_is_kept_goes_with_the_first_reading_that_does_not_go_on_from_it(tmp_path: Path) -> None:
+    path, memos = tmp_path / "run.jsonl", Memos()
+    path.write_bytes((LOSS + b"\n") * 32)
+    read(path, KeptLogs(memos, min_bytes=1))
+    assert memos
+
+    truncated(path)
+    read(path, KeptLogs(memos, min_bytes=10 * len(LOSS)))
+
+    assert memos == {}
 
 
 def test_short_logs_and_packed_ones_are_not_kept(tmp_path: Path) -> None:

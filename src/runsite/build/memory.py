@@ -144,6 +144,9 @@ class Shelf:
     def put(self, key: str, content: bytes) -> None:
         self._blobs.put(f"{self._kind}/{key}", content)
 
+    def forget(self, key: str) -> None:
+        self._blobs.forget(f"{self._kind}/{key}")
+
 
 class Memory:
     """What an earlier build of the same site remembered, and what this one adds."""

@@ -59,6 +59,8 @@ class SiteRuns:
         chosen = [self.folders[key] for key in changed]
         from runsite.build.executors import executor_of, read_all  # a line appended needs no pool of any kind
 
+        if workers > 1:  # they read every log whole
+            self._forget_logs(chosen)
         with executor_of(workers) as executor:
             found = read_all(chosen, self._rules, executor=executor, workers=workers, kept=self.kept)
             for read in reporter.progress(found, label="Reading runs", total=len(chosen)):
@@ -190,6 +192,13 @@ class SiteRuns:
     def kept(self) -> KeptLogs | None:
         """What earlier builds kept of long logs."""
         return None if self._memory.logs is None else KeptLogs(self._memory.logs, was_rewritten=self._was_rewritten)
+
+    def _forget_logs(self, folders: Sequence[RunFolder]) -> None:
+        if (memos := self._memory.logs) is None:
+            return
+        for folder in folders:
+            for log in folder.logs:
+                memos.forget(f"{folder.key}/{log.name}")
 
     def _was_rewritten(self, log_key: str, found: Signature) -> bool:
         key, _, name = log_key.rpartition("/")

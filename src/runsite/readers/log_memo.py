@@ -38,6 +38,7 @@ class LogMemos(Protocol):
 
     def get(self, key: str) -> bytes | None: ...
     def put(self, key: str, content: bytes) -> None: ...
+    def forget(self, key: str) -> None: ...
 
 
 class KeptLogs:
@@ -51,7 +52,13 @@ class KeptLogs:
         self._min_bytes = MIN_LOG_BYTES if min_bytes is None else min_bytes
 
     def start(self, key: str, log: Path, found: Signature) -> HalfRead | None:
-        """Return what the first lines of a log gave; None if it must be read whole."""
+        """Return what the first lines of a log gave; None, and nothing is kept any more, if it must be read whole."""
+        half = self._half_read(key, log, found)
+        if half is None:
+            self._memos.forget(key)  # what is read now may be another content, and may be too much to be kept
+        return half
+
+    def _half_read(self, key: str, log: Path, found: Signature) -> HalfRead | None:
         if not self._is_long(log, found) or (self._was_rewritten is not None and self._was_rewritten(key, found)):
             return None
         content = self._memos.get(key)
