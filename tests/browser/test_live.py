@@ -177,6 +177,41 @@ def test_new_runs_experiments_metrics_and_ends_appear(live: Live, context: Brows
         stayed(visit)
 
 
+def test_relations_follow_values_and_runs(live: Live, context: BrowserContext) -> None:
+    folders = [live.add_run("related", f"r{number}", values=2 + number) for number in range(3)]
+    visit = open_page(context, live, live.page("related"))
+    visit.page.locator("section.relations").scroll_into_view_if_needed()
+    visit.page.locator(".relation_listing summary").click()
+    says(visit.page, "0.25", within=".relation_listing")
+
+    append_to_run(folders[2], metrics(5, {"val/loss": 0.0625}, time=START + 5))
+    says(visit.page, "0.0625", within=".relation_listing")
+    live.add_run("related", "new", values=8)
+
+    says(visit.page, "new", within=".relation_listing")
+    says(visit.page, "0.125", within=".relation_listing")
+    assert "lack" not in visit.page.inner_text("section.relations")
+    stayed(visit)
+
+
+def test_order_follows_a_goal_that_is_changed_unless_the_reader_chose_one(live: Live, context: BrowserContext) -> None:
+    live.add_run("judged", "long", values=9)
+    append_to_run(live.add_run("judged", "short", values=2), metrics(2, {"val/loss": 5.5}, time=START + 2))
+    visit = open_page(context, live, live.page("judged"))
+    place = "document.querySelector('main table').innerText.indexOf"
+    holds(visit.page, f"0 < {place}('long') && {place}('long') < {place}('short')")
+
+    settings = live.store / "runsite.toml"
+    settings.write_text('[metrics."val/loss"]\ngoal = "maximize"\n')
+
+    try:
+        holds(visit.page, f"0 < {place}('short') && {place}('short') < {place}('long')")
+        says(visit.page, "2 runs, best first by val/loss")
+        stayed(visit)
+    finally:
+        settings.unlink()
+
+
 def test_versions_and_stages_appear(live: Live, context: BrowserContext) -> None:
     visit = open_page(context, live, "models/index.html")
 

@@ -81,11 +81,11 @@
       return this.restart();
     }
 
-    // Whether the table shows other runs than those drawn, or has others selected. Its order is none of ours.
+    // Whether the table shows other runs than those drawn or other values, or has others selected. Its order is none of ours.
     differs() {
       const { drawn } = this;
-      const { table, rows, selected, filter } = runsite.shown;
-      return !drawn || drawn.table !== table || drawn.filter !== filter || drawn.selected !== selected || drawn.rows.length !== rows.length || drawn.rows.some((row, place) => row !== rows[place]);
+      const { shards, rows, selected, filter } = runsite.shown;
+      return !drawn || drawn.shards !== shards || drawn.filter !== filter || drawn.selected !== selected || drawn.rows.length !== rows.length || drawn.rows.some((row, place) => row !== rows[place]);
     }
 
     // Draws anew, after what is being drawn.

@@ -46,11 +46,14 @@
     return false;
   }
 
-  // The columns that can be drawn: [{column, type}].
+  // The columns that can be drawn: [{column, type}]; worked out anew for data that came again.
+  const drawable = new WeakMap();
   function drawable_columns(table) {
-    table.drawable ??= new Map();
-    if (!table.drawable.has(table.has_more)) table.drawable.set(table.has_more, find_drawable(table));
-    return table.drawable.get(table.has_more);
+    let { has_more, found } = drawable.get(table.shards) ?? {};
+    if (found && has_more === table.has_more) return found;
+    found = find_drawable(table);
+    drawable.set(table.shards, { has_more: table.has_more, found });
+    return found;
   }
 
   function find_drawable(table) {

@@ -44,7 +44,9 @@
       const { table, load_more } = await data.load_table(this.section.dataset);
       if (this.table.has_more) await load_more();
       const is_same_head = this.table.head === table.head || JSON.stringify(this.table.head) === JSON.stringify(table.head);
+      const is_usual_order = table_state.format_sort(this.state.sort) === this.table.head.sorted_by;
       data.renew_table(this.table, table);
+      if (is_usual_order) this.state.sort = table_state.parse_sort(table.head.sorted_by);
       this.load_more = () => load_more(this.table);
       data.judge_statuses(this.table, Date.now() / 1000);
       this.selected_last = undefined;

@@ -117,7 +117,7 @@
       const { table } = this;
       const rows = Array.from(table.base_order).filter((row) => !mask || mask[row]);
       const { filter, kept_filter, selected } = state;
-      runsite.shown = { table, rows, filter, kept_filter, selected, address: this.address, load_more, set_filter };
+      runsite.shown = { table, shards: table.shards, rows, filter, kept_filter, selected, address: this.address, load_more, set_filter };
       document.dispatchEvent(new CustomEvent("runsite:shown"));
     }
 
