@@ -127,19 +127,23 @@ def test_vega_embed_is_there_to_fall_back_on() -> None:
     assert "vega={embed:" in code[-400:]
 
 
-@needs_node
-def test_vega_draws_without_eval_and_leaves_one_name(script: bytes, tmp_path: Path) -> None:
-    (tmp_path / "vega.js").write_bytes(script)
-    template: dict[str, Any] = compile_chart(metric_chart())
-
+def answer_of_node(program: str, script: bytes, folder: Path) -> dict[str, Any]:
+    """Hand the compiled metric chart to a program that finds Vega and our scripts in its arguments."""
+    (folder / "vega.js").write_bytes(script)
     answer = subprocess.run(
-        ["node", "-e", DRAW, str(tmp_path), str(STATIC)],
-        input=json.dumps(template),
+        ["node", "-e", program, str(folder), str(STATIC)],
+        input=json.dumps(compile_chart(metric_chart())),
         capture_output=True,
         check=True,
         encoding="utf-8",
     )
-    drawn = json.loads(answer.stdout)
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
+
+
+@needs_node
+def test_vega_draws_without_eval_and_leaves_one_name(script: bytes, tmp_path: Path) -> None:
+    drawn = answer_of_node(DRAW, script, tmp_path)
 
     assert drawn["left"] == ["runsite"]
     assert "lines_marks" in drawn["svg"]
@@ -150,16 +154,7 @@ def test_vega_draws_without_eval_and_leaves_one_name(script: bytes, tmp_path: Pa
 
 @needs_node
 def test_own_encoders_draw_what_the_interpreter_draws(script: bytes, tmp_path: Path) -> None:
-    (tmp_path / "vega.js").write_bytes(script)
-
-    answer = subprocess.run(
-        ["node", "-e", ENCODE, str(tmp_path), str(STATIC)],
-        input=json.dumps(compile_chart(metric_chart())),
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    )
-    drawn = json.loads(answer.stdout)
+    drawn = answer_of_node(ENCODE, script, tmp_path)
 
     # Lines of three layers, an area, five kinds of symbols.
     assert drawn["spared"] >= 9
@@ -169,16 +164,7 @@ def test_own_encoders_draw_what_the_interpreter_draws(script: bytes, tmp_path: P
 
 @needs_node
 def test_cards_that_share_a_parsed_spec_are_drawn_as_if_each_had_its_own(script: bytes, tmp_path: Path) -> None:
-    (tmp_path / "vega.js").write_bytes(script)
-
-    answer = subprocess.run(
-        ["node", "-e", SHARE, str(tmp_path), str(STATIC)],
-        input=json.dumps(compile_chart(metric_chart())),
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    )
-    drawn = json.loads(answer.stdout)
+    drawn = answer_of_node(SHARE, script, tmp_path)
 
     assert drawn["shared"] == drawn["alone"]
     assert len(set(drawn["alone"])) == 3
