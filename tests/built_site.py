@@ -1,7 +1,9 @@
-"""Reading a built site without a browser: its pages, what they say, and every address they name."""
+"""Building a site by the command, and reading it without a browser: its pages, what they say, each address in them."""
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -207,3 +209,11 @@ def kind_of(path: str) -> str:
     if parts[0] == "models":
         return "model" if len(parts) == 3 else "models"
     return "report" if parts[0] == "reports" else path.removesuffix(".html")
+
+
+def build_by_command(store: Path, site: Path, cache: Path) -> Path:
+    """Build a site as a user does, with the compiled charts in a cache; return its folder."""
+    command = [sys.executable, "-m", "runsite.cli", "build", str(store), "-o", str(site), "--cache", str(cache)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return site

@@ -1,12 +1,11 @@
 """What every test may ask for: the shared real logs; and which tests need more than Python."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from built_site import build_by_command
 from compiled_once import compile_templates_once
 from runsite.charts.assets import chart_assets
 from support import skip_or_fail
@@ -38,18 +37,14 @@ def real_runs() -> Path:
 
 
 @pytest.fixture(scope="session")
-def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of example_runs, built once by the command."""
-    site = tmp_path_factory.mktemp("example") / "site"
-    command = [sys.executable, "-m", "runsite.cli", "build", str(ROOT / "example_runs"), "-o", str(site)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return site
-
-
-@pytest.fixture(scope="session")
 def chart_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Compiled charts, made once for all builds of the suite: they take 3 s."""
     folder = tmp_path_factory.mktemp("charts")
     chart_assets(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def example_site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
+    """The site of example_runs, built once by the command."""
+    return build_by_command(ROOT / "example_runs", tmp_path_factory.mktemp("example") / "site", chart_cache)

@@ -2,11 +2,10 @@
 
 import math
 import random
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from built_site import build_by_command
 from drawn_charts import NON_FINITE, differences, drawn_figures, told_figures
 from support import Record, metrics, run_end, run_start, write_run
 
@@ -50,12 +49,10 @@ def odd_records() -> Iterator[Record]:
     yield run_end()
 
 
-def test_charts_of_odd_series_draw_what_is_told(tmp_path: Path) -> None:
+def test_charts_of_odd_series_draw_what_is_told(tmp_path: Path, chart_cache: Path) -> None:
     write_run(tmp_path / "runs", "odd", "run", *odd_records())
-    command = [sys.executable, "-m", "runsite.cli", "build", str(tmp_path / "runs"), "-o", str(tmp_path / "site")]
-    subprocess.run(command, capture_output=True, check=True)
 
-    drawn = drawn_figures(tmp_path / "site")
+    drawn = drawn_figures(build_by_command(tmp_path / "runs", tmp_path / "site", chart_cache))
 
     assert {metric for _, metric in drawn} == set(next(odd_values(random.Random(7))))
     assert differences(drawn, told_figures(tmp_path / "runs")) == []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from built_site import BuiltSite, kind_of
+from built_site import BuiltSite, build_by_command, kind_of
 from drawn_charts import differences, drawn_figures, told_figures
 from support import Record, metrics, run_end, run_start, write_run
 
@@ -75,9 +75,8 @@ def test_figures_of_real_logs_match_the_truth(store: Path, real_runs: Path) -> N
 
 
 @pytest.fixture(scope="module")
-def real_site(store: Path) -> Path:
-    command("build", str(store), "-o", str(store.parent / "site"))
-    return store.parent / "site"
+def real_site(store: Path, chart_cache: Path) -> Path:
+    return build_by_command(store, store.parent / "site", chart_cache)
 
 
 def test_charts_of_real_logs_draw_what_is_told(real_site: Path, store: Path) -> None:

@@ -1,8 +1,6 @@
 """The comparison page: reached in one click, true to the run table, whole in its address."""
 
 import base64
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from browser.visits import SETTLED, fresh_context, served, visiting
-from built_site import BuiltSite
+from built_site import BuiltSite, build_by_command
 from support import Record, metrics, params, run_end, run_start, write_run
 
 ODD = 'a.b[0] "x" \\ `y` </script>'
@@ -75,13 +73,10 @@ def write_store(store: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
     folder = tmp_path_factory.mktemp("compare")
     write_store(folder / "runs")
-    command = [sys.executable, "-m", "runsite.cli", "build", str(folder / "runs"), "-o", str(folder / "site")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return folder / "site"
+    return build_by_command(folder / "runs", folder / "site", chart_cache)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """A hostile store: it builds, each run has its page, and nothing of theirs runs or leaves."""
 
 import contextlib
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,19 +8,19 @@ import pytest
 from playwright.sync_api import Browser, Error
 
 from browser.visits import SETTLED, fresh_context, served, visiting
-from built_site import BuiltSite, kind_of
+from built_site import BuiltSite, build_by_command, kind_of
 from hostile_store import CODE, SECRET_FILE, write_hostile_store
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere such names cannot be folders")
 
 
 @pytest.fixture(scope="module")
-def keys_and_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[tuple[str, str]], BuiltSite]:
+def keys_and_site(
+    tmp_path_factory: pytest.TempPathFactory, chart_cache: Path
+) -> tuple[list[tuple[str, str]], BuiltSite]:
     folder = tmp_path_factory.mktemp("hostile")
     keys = write_hostile_store(folder / "runs")
-    command = [sys.executable, "-m", "runsite.cli", "build", str(folder / "runs"), "-o", str(folder / "site")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    build_by_command(folder / "runs", folder / "site", chart_cache)
     return keys, BuiltSite(folder / "site")
 
 

@@ -1,13 +1,12 @@
 """A page of very many charts: what was scrolled past long ago is let go of, and made anew where it is seen again."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from browser.visits import fresh_context, visiting
+from built_site import build_by_command
 from support import metrics, write_run
 
 METRICS = 90
@@ -18,14 +17,12 @@ PICTURES = f"{CARDS}.filter(({{ plot }}) => plot.querySelector('svg.marks path[d
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def many(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
     """The page of a run of many metrics."""
     folder = tmp_path_factory.mktemp("many")
     values = [{f"part{number % 3}/m{number:02}": step * (number + 1) for number in range(METRICS)} for step in range(9)]
     write_run(folder / "runs", "bench", "wide", *(metrics(step, row) for step, row in enumerate(values)))
-    command = [sys.executable, "-m", "runsite.cli", "build", str(folder / "runs"), "-o", str(folder / "site")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    build_by_command(folder / "runs", folder / "site", chart_cache)
     (page,) = (folder / "site").glob("experiments/*/runs/wide-*/index.html")
     return page
 

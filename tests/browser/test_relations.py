@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from browser.table_page import TablePage, experiment_page, open_table
 from browser.visits import SETTLED, Visit, fresh_context, visiting
-from built_site import BuiltSite
+from built_site import BuiltSite, build_by_command
 from related_store import ODD_PARAM, write_related_store
 from sized_store import ODD_METRIC
 
@@ -23,13 +21,10 @@ RUNS = 24
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> BuiltSite:
     folder = tmp_path_factory.mktemp("related")
     write_related_store(folder / "runs", counts=(3, RUNS))
-    command = [sys.executable, "-m", "runsite.cli", "build", str(folder / "runs"), "-o", str(folder / "site")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return BuiltSite(folder / "site")
+    return BuiltSite(build_by_command(folder / "runs", folder / "site", chart_cache))
 
 
 @pytest.fixture

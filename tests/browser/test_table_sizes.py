@@ -1,15 +1,14 @@
 """The run table at odd sizes: a cell of 5,000 characters, 1,000 columns, no runs, one run, 400 runs."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from browser.table_page import experiment_page, open_table
 from browser.visits import Visit, fresh_context, visiting
-from built_site import BuiltSite
+from built_site import BuiltSite, build_by_command
 from sized_store import MANY_PARAMS, MANY_RUNS, ODD_METRIC, write_sized_store
 
 HEIGHTS = """() => [...new Set([...document.querySelectorAll(".run_table tbody tr:not(.spacer)")]
@@ -35,13 +34,10 @@ SCROLL_THROUGH = """async () => {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> BuiltSite:
     folder = tmp_path_factory.mktemp("sized")
     write_sized_store(folder / "runs")
-    command = [sys.executable, "-m", "runsite.cli", "build", str(folder / "runs"), "-o", str(folder / "site")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return BuiltSite(folder / "site")
+    return BuiltSite(build_by_command(folder / "runs", folder / "site", chart_cache))
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,6 @@
 import json
 import math
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from browser.visits import SETTLED, fresh_context, visiting
+from built_site import build_by_command
 from support import START
 
 POINTS = 300_000
@@ -49,7 +48,7 @@ SIDES = """(plot, name) => {
 
 
 @pytest.fixture(scope="module")
-def long_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def long_run(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
     """The page of a run of 300,000 points, one of them a spike and one of them NaN, beside a short metric."""
     folder = tmp_path_factory.mktemp("zoom")
     log = folder / "runs" / "bench" / "long" / "run.jsonl"
@@ -65,10 +64,7 @@ def long_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hostile.parent.mkdir()
     records = ({"type": "metrics", "step": step, "values": {HOSTILE: step % 7, "acc": 0.5}} for step in range(3000))
     hostile.write_text("".join(json.dumps(record) + "\n" for record in records))
-    site = folder / "site"
-    command = [sys.executable, "-m", "runsite.cli", "build", str(folder / "runs"), "-o", str(site)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    site = build_by_command(folder / "runs", folder / "site", chart_cache)
     (page,) = site.glob("experiments/*/runs/long-*/index.html")
     return page
 
