@@ -1,6 +1,8 @@
-"""How often is built."""
+"""How often is built, and how often everything is looked at."""
 
-from runsite.live.pacing import Pacing
+from math import inf
+
+from runsite.live.pacing import Looks, Pacing
 
 
 def test_first_change_is_built_at_once() -> None:
@@ -23,3 +25,30 @@ def test_slow_builds_take_at_most_half_of_the_time() -> None:
 
     assert pacing.wait(13.0) == 3
     assert pacing.wait(17.0) == 0
+
+
+def test_first_look_is_due_at_once_and_the_next_after_five_seconds() -> None:
+    looks = Looks()
+    assert looks.due(is_certain=True) == -inf
+
+    looks.looked(10.0, 10.02)
+
+    assert looks.due(is_certain=False) == 15
+    assert looks.due(is_certain=True) == 15
+
+
+def test_look_that_costs_much_comes_less_often_where_nothing_is_lost_unheard() -> None:
+    looks = Looks()
+
+    looks.looked(10.0, 10.1)
+
+    assert looks.due(is_certain=False) == 15
+    assert round(looks.due(is_certain=True), 6) == 30
+
+
+def test_look_comes_once_a_minute_at_least() -> None:
+    looks = Looks()
+
+    looks.looked(10.0, 20.0)
+
+    assert looks.due(is_certain=False) == looks.due(is_certain=True) == 70

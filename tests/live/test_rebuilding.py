@@ -1,7 +1,8 @@
 """The loop that builds: when, with which hints, and what it tells."""
 
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from runsite.build import BuildResult
 from runsite.errors import OutputError, StoreError
 from runsite.live.rebuilding import Rebuilding, StoppableReporter, StoppedError
-from runsite.live.watching import Hints
+from runsite.live.watching import MAX_HINTS, Hints, Watcher
 from runsite.signatures import Signature
 from runsite.site.written import Written
 from support import RecordingReporter
@@ -50,6 +51,7 @@ class Scripted:
     hints: Hints = field(default_factory=Hints)
     changed: Mapping[str, Signature] | None = field(default_factory=dict)
     tape: Tape = field(default_factory=Tape)
+    watcher: Watcher | None = None
     asked: list[frozenset[str] | None] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -60,20 +62,90 @@ class Scripted:
             self.stop.set()
         return step()
 
-    def run(self, site_file: Path) -> None:
+    def look(self) -> Mapping[str, Signature] | None:
+        return self.changed
+
+    def run(self, site_file: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         """Run the loop to its end, which comes within seconds."""
         loop = Rebuilding(
             build=self.build,
-            look=lambda: self.changed,
+            look=self.look,
             places=list,
             site_file=site_file,
             audience=self.tape,
             hints=self.hints,
             stop=self.stop,
-            watcher=None,
+            watcher=self.watcher,
             say=lambda _: None,
+            clock=clock,
         )
         loop.run()
+
+
+class Hearing(Watcher):
+    """Hears of everything, or says that it may not."""
+
+    def __init__(self, *, hears_all: bool) -> None:
+        super().__init__(Hints())
+        self._hears_all = hears_all
+
+    def hears_all(self, folders: Sequence[Path]) -> bool:
+        del folders
+        return self._hears_all
+
+
+class Timed(Hints):
+    """Hints that come when the test says; to wait for one moves the clock."""
+
+    def __init__(self, *times: float) -> None:
+        super().__init__()
+        self.now = 0.0
+        self._times = list(times)
+
+    def wait(self, seconds: float) -> bool:
+        if not self._times or self._times[0] > self.now + seconds:
+            self.now += seconds
+            return False
+        self.now = self._times.pop(0)
+        self.add("/store/a/run.jsonl")
+        return True
+
+
+@dataclass
+class Looking(Scripted):
+    """Looks that take a tenth of a second, by the clock of the hints."""
+
+    looked: list[float] = field(default_factory=list)
+    """When."""
+
+    def look(self) -> Mapping[str, Signature] | None:
+        assert isinstance(self.hints, Timed)
+        self.looked.append(round(self.hints.now, 3))
+        self.hints.now += 0.1
+        return super().look()
+
+
+def looks_of(hints: Timed, tmp_path: Path, *, builds: int, watcher: Watcher | None) -> list[float]:
+    """Run so many builds, and return when everything was looked at meanwhile."""
+    looking = Looking([lambda: NOTHING] * builds, hints, watcher=watcher)
+    looking.run(tmp_path / "site.json", clock=lambda: hints.now)
+    return looking.looked
+
+
+def test_lines_that_come_without_a_pause_keep_no_look_away(tmp_path: Path) -> None:
+    assert looks_of(Timed(*range(1, 13)), tmp_path, builds=13, watcher=None) == [5, 10]
+
+
+def test_looks_get_rare_where_nothing_is_lost_unheard_until_something_is_heard(tmp_path: Path) -> None:
+    hints = Timed(50, 52, 60)
+
+    assert looks_of(hints, tmp_path, builds=4, watcher=Hearing(hears_all=True)) == [5, 25, 45, 50, 55]
+
+
+def test_looks_come_every_five_seconds_where_events_may_be_lost(tmp_path: Path) -> None:
+    hints = Timed(22)
+
+    assert looks_of(hints, tmp_path, builds=2, watcher=Hearing(hears_all=False)) == [5, 10, 15, 20]
 
 
 def test_first_build_looks_at_everything_and_later_ones_at_what_was_hinted(tmp_path: Path) -> None:
@@ -180,6 +252,31 @@ def test_our_own_folders_give_no_hints(tmp_path: Path) -> None:
 
     assert hints.wait(0)
     assert hints.take() == frozenset({f"{tmp_path}/site-notes/x"})
+
+
+def test_look_that_finds_a_whole_checkout_changed_becomes_a_look_at_everything(tmp_path: Path) -> None:
+    changed: dict[str, Signature] = {f"/store/{number}/run.jsonl": None for number in range(MAX_HINTS + 1)}
+    scripted = Looking([lambda: NOTHING, lambda: NOTHING], hints := Timed(), changed=changed)
+
+    scripted.run(tmp_path / "site.json", clock=lambda: hints.now)
+
+    assert scripted.asked == [None, None]
+
+
+def test_fault_of_ours_in_telling_does_not_end_the_loop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    @dataclass
+    class Torn(Tape):
+        def wrote(self, result: BuildResult, seconds: float) -> None:
+            super().wrote(result, seconds)
+            if len(self.told) == 1:
+                raise ZeroDivisionError("by zero")
+
+    hints = Timed(1)
+    scripted = Scripted([lambda: result("index.html")] * 2, hints, tape=Torn())
+    scripted.run(tmp_path / "site.json", clock=lambda: hints.now)
+
+    assert scripted.tape.told[1:] == ["runsite itself failed: ZeroDivisionError: by zero", "mended", ["index.html"]]
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_burst_of_hints_becomes_a_look_at_everything() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runsite.live.disks import read_mounts, tell_all
 from runsite.live.watching import Hints, Watcher
 from support import append_to_run, metrics, write_run
 
@@ -83,4 +84,19 @@ def test_folder_that_is_not_there_is_watched_once_it_is(tmp_path: Path) -> None:
     (tmp_path / "later" / "x").write_text("x")
 
     assert hinted(hints, tmp_path / "later" / "x")
+    watcher.stop()
+
+
+def test_folder_is_heard_of_for_certain_only_while_it_is_watched_on_a_disk_that_tells(tmp_path: Path) -> None:
+    hints, store = Hints(), tmp_path / "runs"
+    store.mkdir()
+    watcher = Watcher(hints)
+    assert not watcher.hears_all([store])
+
+    watcher.watch([store])
+
+    assert watcher.hears_all([store]) is tell_all([store], read_mounts())
+    assert not watcher.hears_all([store, tmp_path / "other"])
+    (store / "x").write_text("x")
+    assert hinted(hints, store / "x")  # to find out disturbs nothing
     watcher.stop()

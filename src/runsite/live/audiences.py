@@ -4,9 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runsite.build import BuildResult
-from runsite.live.place import Look
+from runsite.live.look import Look
 from runsite.live.streams import Streams
-from runsite.themes import ASSETS_FOLDER
 
 
 class PageAudience:
@@ -20,16 +19,15 @@ class PageAudience:
 
     def wrote(self, result: BuildResult, seconds: float) -> None:
         del seconds
-        has_new_templates = self._look.has_new_templates()
-        written, removed = result.written.written, result.written.removed
-        if has_new_templates or any(path.startswith(ASSETS_FOLDER) for path in (*written, *removed)):
-            self._streams.look = self._look.digest()
-        self._streams.tell(written, removed=removed, must_reload=has_new_templates)
+        must_reload = self._look.renew()
+        self._streams.look = self._look.digest
+        self._streams.tell(result.written.written, removed=result.written.removed, must_reload=must_reload)
 
     def replaced(self) -> None:
-        before, self._streams.look = self._streams.look, self._look.digest()
-        self._look.has_new_templates()  # they are known from here on
-        self._streams.tell_unknown(must_reload=self._streams.look != before)
+        before = self._look.digest
+        self._look.renew()
+        self._streams.look = self._look.digest
+        self._streams.tell_unknown(must_reload=self._look.digest != before)
 
     def failed(self, text: str) -> None:
         self._say(text)

@@ -15,15 +15,13 @@ from typing import Protocol, TypeVar
 
 from runsite.build import BuildResult
 from runsite.errors import OutputError, RunsiteError
-from runsite.live.pacing import Pacing
-from runsite.live.watching import Hints, Watcher
+from runsite.live.pacing import LOOK_SECONDS, Looks, Pacing
+from runsite.live.watching import MAX_HINTS, Hints, Watcher
 from runsite.reporter import Reporter
 from runsite.signatures import Signature, signature
 
 Item = TypeVar("Item")
-# How late a change may be seen that no event told of.
-SWEEP_SECONDS = 5.0
-# A store that is not there yet is looked for more often.
+# A store that is not there yet is looked for as often.
 WAITING_SECONDS = 1.0
 # How often the output is looked at too, where a page may be missing that somebody deleted.
 WHOLE_LOOK_SECONDS = 300.0
@@ -84,12 +82,15 @@ class Rebuilding:
     """None looks every few seconds and asks for no events."""
     say: Callable[[str], None]
     pacing: Pacing = field(default_factory=Pacing)
+    looks: Looks = field(default_factory=Looks)
     clock: Callable[[], float] = time.monotonic
     failure: str | None = None
     _failed_at: Mapping[str, Signature] | None = None
     """What was changed when the last build failed; None where that does not say when to try again."""
     _looked: float = 0.0
-    """When everything was looked at last."""
+    """When a build looked at everything last, the output included."""
+    _is_certain: bool = False
+    """Whether nothing can have changed unheard since the last look."""
     _left: Signature = None
     """site.json as our last build left it."""
 
@@ -117,60 +118,66 @@ class Rebuilding:
             self.say(problem)
 
     def _wait(self) -> frozenset[str] | None:
-        """Return when the next build is due, with the inputs that it must look at."""
+        """Return when the next build is due, with the only inputs that it must look at, or None."""
         while not self.stop.is_set():
-            if self.hints.wait(self._patience()):
+            now, due = self.clock(), self._due()
+            if now - self._looked > WHOLE_LOOK_SECONDS or signature(self.site_file) != self._left:
+                return None
+            if now >= due:
+                changed = self._changed()
+                if changed is None or changed:
+                    return changed
+            elif self.hints.wait(min(LOOK_SECONDS, due - now)):
                 self.stop.wait(self.pacing.wait(self.clock()))
                 hints = self.hints.take()
                 return hints if self.failure is None else None
-            if self.clock() - self._looked > WHOLE_LOOK_SECONDS or signature(self.site_file) != self._left:
-                return None
-            changed = self.look()
-            if changed is None:
-                return None
-            if self.failure is not None and changed != self._failed_at:
-                return None
-            if self.failure is None and changed:
-                return frozenset(changed)
         return None
 
-    def _patience(self) -> float:
-        """Say how long a look may take to come; one that costs much comes less often."""
-        if self.failure is None or self._failed_at is not None:
-            return SWEEP_SECONDS
-        return min(SWEEP_SECONDS, max(WAITING_SECONDS, 10 * self.pacing.seconds))
+    def _due(self) -> float:
+        """Say when to look at everything again, or to try a build again that nothing but time may mend."""
+        if self.failure is not None and self._failed_at is None:
+            # One that takes long comes less often.
+            pause = min(LOOK_SECONDS, max(WAITING_SECONDS, 10 * self.pacing.seconds))
+            return self.pacing.began + self.pacing.seconds + pause
+        return self.looks.due(is_certain=self._is_certain)
+
+    def _changed(self) -> frozenset[str] | None:
+        """Look at everything: name the inputs that a build must look at; None where it must look at all of them."""
+        began = self.clock()
+        changed = self.look()
+        self.looks.looked(began, self.clock())
+        self._is_certain = not changed and self.watcher is not None and self.watcher.hears_all(self.places())
+        if self.failure is not None and changed is not None and changed == self._failed_at:
+            return frozenset()
+        if changed is None or len(changed) > MAX_HINTS or self.failure is not None:
+            return None
+        return frozenset(changed)
 
     def _build(self, hints: frozenset[str] | None) -> None:
+        """Build and tell; a fault of any kind is told too."""
         began = self.clock()
+        self._is_certain = False
         if hints is None:
             self.hints.take()
-            self._looked = began
+            self._looked = self.looks.began = began
         is_foreign = self._left is not None and signature(self.site_file) != self._left
         try:
-            result, error = self._attempt(hints)
+            result = self.build(hints)
+            self._built(began)
+            self._succeed(result, self.pacing.seconds, is_foreign=is_foreign)
         except StoppedError:
             return
-        ended = self.clock()
-        self.pacing.built(began, ended)
-        self._left = signature(self.site_file)  # before anybody is told
-        if result is None:
-            self._fail(error)
-        else:
-            self._succeed(result, ended - began, is_foreign=is_foreign)
-
-    def _attempt(self, hints: frozenset[str] | None) -> tuple[BuildResult | None, Exception | None]:
-        """Build; return the result, or why there is none."""
-        try:
-            return self.build(hints), None
-        except RunsiteError as error:
-            return None, error
-        except StoppedError:
-            raise
         except Exception as error:  # the one place where the loop must outlive a fault of ours
-            traceback.print_exc()
-            return None, error
+            if not isinstance(error, RunsiteError):
+                traceback.print_exc()
+            self._built(began)
+            self._fail(error)
 
-    def _fail(self, error: Exception | None) -> None:
+    def _built(self, began: float) -> None:
+        self.pacing.built(began, self.clock())
+        self._left = signature(self.site_file)  # before anybody is told
+
+    def _fail(self, error: Exception) -> None:
         self._failed_at = None if isinstance(error, OutputError) else self.look()
         failure = _said(error)
         if failure != self.failure:
@@ -187,7 +194,7 @@ class Rebuilding:
             self.audience.wrote(result, seconds)
 
 
-def _said(error: Exception | None) -> str:
+def _said(error: Exception) -> str:
     if isinstance(error, RunsiteError):
         return " ".join(str(error).split())
     return f"runsite itself failed: {type(error).__name__}: {error}"

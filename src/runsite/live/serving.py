@@ -12,7 +12,8 @@ from runsite.build.kept import Kept
 from runsite.live.access import make_access
 from runsite.live.audiences import LineAudience, PageAudience
 from runsite.live.listening import Listening, announce, listen
-from runsite.live.place import Look, Place
+from runsite.live.look import Look
+from runsite.live.place import Place
 from runsite.live.rebuilding import Rebuilding, StoppableReporter
 from runsite.live.site_files import SiteFiles
 from runsite.live.streams import Streams
@@ -88,7 +89,7 @@ def serve(
     """Serve the site until interrupted, built before or again and again; `opens` hears its address."""
     access = make_access(listening.host, environ=environ)
     look = Look(place)
-    streams = Streams(secrets.token_hex(4), look.digest()) if watches else None
+    streams = Streams(secrets.token_hex(4), look.digest) if watches else None
     files = SiteFiles(place.output)
     audience = None if streams is None else PageAudience(streams, look, reporter.message)
     with contextlib.ExitStack() as stack:

@@ -1,12 +1,13 @@
 """Tell that something in the stores may have changed: events of the system are hints, looking is the truth.
 
 Events get lost: queues overflow, network disks send none, a folder is written to before anybody watches it. So a hint
-only says where to look first, and every few seconds everything is looked at. A lost event means a few seconds late,
-never wrong. The kinds of event are named one by one: with its default kinds watchdog, which then also tells of every
-file that is opened and closed, delivered nothing at all for 10,000 folders.
+only says where to look first, and every few seconds everything is looked at (`pacing.py` says how often). A lost event
+means a few seconds late, never wrong. The kinds of event are named one by one: with its default kinds watchdog, which
+then also tells of every file that is opened and closed, delivered nothing at all for 10,000 folders.
 """
 
 import contextlib
+import logging
 import os
 import threading
 import warnings
@@ -14,12 +15,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runsite.live.disks import read_mounts, tell_all
+
 if TYPE_CHECKING:  # takes 50 ms to import, and `--poll` needs none of it
     from watchdog.events import FileSystemEvent
     from watchdog.observers.api import BaseObserver, ObservedWatch
 
 # Beyond, more is looked at than hints would save.
 MAX_HINTS = 64
+ROOT = os.path.abspath(os.sep)  # noqa: PTH100  # watchdog takes text
 
 
 class Hints:
@@ -68,6 +72,8 @@ class Watcher:
         self._observer: BaseObserver | None = None
         self._watched: dict[Path, ObservedWatch | None] = {}
         """None where the system refused."""
+        self._is_full = False
+        """Whether the system once had no room for one more folder."""
 
     def watch(self, folders: Sequence[Path]) -> str | None:
         """Watch those of the folders that are there and not watched yet; say what is wrong if that cannot be done."""
@@ -99,11 +105,29 @@ class Watcher:
         # A folder below that is moved out keeps its old watch, and has it still when it is moved in again; watchdog
         # then warns that it puts a new callback in the place of the old one, which is what we want.
         warnings.filterwarnings("ignore", "Callback with id '", RuntimeWarning, r"watchdog\.")
+        # It says on stderr when events were lost, in its own words; we look for what they would have told.
+        logging.getLogger("watchdog").addHandler(logging.NullHandler())
         if self._observer is None:
             self._observer = Observer()
             self._observer.start()
         for folder in folders:
             self._watched[folder] = self._observer.schedule(handler, str(folder), recursive=True, event_filter=told)
+
+    def hears_all(self, folders: Sequence[Path]) -> bool:
+        """Tell whether any change in these folders is told of, unless a queue overflows."""
+        are_watched = all(self._watched.get(folder) is not None for folder in folders)
+        return are_watched and tell_all(folders, read_mounts()) and self._has_room()
+
+    def _has_room(self) -> bool:
+        """Find out whether the system watches one more folder; else it may have refused others, which nobody hears."""
+        from watchdog.events import FileSystemEventHandler  # see the top
+
+        if self._observer is not None and not self._is_full:
+            try:
+                self._observer.unschedule(self._observer.schedule(FileSystemEventHandler(), ROOT))
+            except OSError:
+                self._is_full = True
+        return not self._is_full
 
     def _heard(self, event: "FileSystemEvent") -> None:
         self._hints.add(os.fsdecode(event.src_path), os.fsdecode(event.dest_path))
