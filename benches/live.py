@@ -79,10 +79,12 @@ def resident_megabytes(process: int) -> float:
 def serving(folder: Path, *words: str) -> Iterator[tuple[int, str]]:
     """Serve the store of a folder; hand over the process and the address once the site is there."""
     command = [sys.executable, "-m", "runsite", "serve", "store", "--watch", "--port", "7590", *words]
-    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
+    said = folder / "said.txt"  # in a pipe that nobody reads the server would wait for ever
+    with said.open("w") as stderr:
+        process = subprocess.Popen(command, cwd=folder, stderr=stderr)
     try:
-        address = re.findall(r"http://\S+", process.stderr.readline())[0]
+        wait_until(lambda: "http://" in said.read_text(), 60)
+        address = re.findall(r"http://\S+", said.read_text())[0]
         while "Waiting for runs" in urllib.request.urlopen(address).read().decode():
             time.sleep(0.5)
         settle(process.pid)
@@ -90,6 +92,12 @@ def serving(folder: Path, *words: str) -> Iterator[tuple[int, str]]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+        print("".join(f"  server: {line}\n" for line in said.read_text().splitlines() if is_odd(line)), end="")
+
+
+def is_odd(line: str) -> bool:
+    """Tell whether a line that the server said is more than where it is."""
+    return not line.startswith(("serving ", "Ctrl-C "))
 
 
 def settle(process: int) -> None:
@@ -133,10 +141,12 @@ def page_paths(site: Path) -> tuple[str, str]:
 
 def measure_lines(folder: Path, process: int, address: str, browser: Browser, *, lines: int, steps: int) -> None:
     experiment, run = page_paths(folder / "site")
-    # Its curves are then in sight, and drawn, though it is none of the best.
-    one_row = f"{experiment}#filter=id+%3D+%22{RUN}%22&selected=bench%2F{RUN}"
+    # With one row its curves are in sight; a run that is none of the best is drawn only where the address says so.
+    one_row = f"{experiment}#filter=id+%3D+%22{RUN}%22&drawn=%2Bbench%2F{RUN}"
     pages = {name: open_page(browser, address + path) for name, path in (("experiment", one_row), ("run", run))}
     overview = open_page(browser, address + "index.html")
+    for page in pages.values():  # what is not there before a line comes never shows it
+        page.evaluate(f"when(() => points('val/loss') === {steps})")
     waits: dict[str, list[float]] = {}
     meters = {name: Meter(page) for name, page in pages.items()}
     threads = {name: meter.thread_milliseconds() for name, meter in meters.items()}
