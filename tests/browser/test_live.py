@@ -132,6 +132,7 @@ def test_what_the_reader_did_stays(live: Live, context: BrowserContext) -> None:
     says(page, "1 selected")
     write_run(live.store, "kept", "worst", run_start(), metrics(0, {"val/loss": 29.5, "val/acc": 0.5}), run_end())
     says(page, "30 of 42 runs", within=".run_table_note")
+    says(page, "Runs of kept: 30 of 42 runs", within="caption")
     assert page.evaluate("document.querySelector('.run_table_box').scrollTop") == 140
     assert page.evaluate("scrollY") == 120
     stayed(visit)
@@ -478,6 +479,32 @@ def test_comparison_grows_and_what_the_reader_did_stays(live: Live, context: Bro
     append_to_run(folder, params(momentum=0.875), metrics(6, {"val/acc": 0.625}, time=START + 6))
     says(visit.page, "0.875", within="#compare_params")
     says(visit.page, "0.625", within="#compare_metrics")
+    stayed(visit)
+
+
+def test_curve_of_a_metric_that_comes_and_the_best_by_another_goal_reach_an_open_comparison(
+    live: Live, context: BrowserContext
+) -> None:
+    folder = live.add_run("curves", "a")
+    live.add_run("curves", "b")
+    visit = open_page(context, live, "compare.html#runs=curves%2Fa,curves%2Fb")
+    says(visit.page, "best 0.2", within=".metric_chart")
+
+    append_to_run(folder, *(metrics(step, {"a/new": step}, time=START + step) for step in (5, 6)))
+
+    cards = "[...runsite.charts.sections[0].cards.values()]"
+    holds(visit.page, f"{cards}.find(({{ metric }}) => metric.name === 'a/new')?.lines?.[0]?.series.count === 2")
+    names = visit.page.evaluate("[...document.querySelectorAll('.metric_chart')].map((card) => card.dataset.metric)")
+    assert names == ["val/loss", "a/new"]
+    visit.page.click("[data-metric='a/new'] .chart_pin")
+    visit.page.click("[data-metric='a/new'] .chart_pin")
+    settings = live.store / "runsite.toml"
+    settings.write_text('[metrics."val/loss"]\ngoal = "maximize"\n')
+    try:
+        says(visit.page, "best 1 ", within=".metric_chart")
+    finally:
+        settings.unlink()
+    says(visit.page, "best 0.2", within=".metric_chart")
     stayed(visit)
 
 

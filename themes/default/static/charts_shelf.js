@@ -28,17 +28,20 @@
     start() {
       const first = this.root.querySelector("details.chart_group, .chart_grid");
       first?.before(this.nothing, this.pinned_grid);
-      for (const [figure, card] of this.section.cards) {
-        this.homes.set(figure, figure.parentNode.insertBefore(document.createComment(""), figure));
-        const pin = head_button("chart_pin", "☆", "Pin: shown first", () => this.toggle_pin(card));
-        pin.setAttribute("aria-label", `Pin the chart of ${card.metric.label}`);
-        const full = head_button("chart_full", "⤢", "Full screen", () => charts.show_full(this.section, card, full));
-        full.setAttribute("aria-label", `Show the chart of ${card.metric.label} at full size`);
-        this.pins.set(card, pin);
-        figure.querySelector(".chart_head").append(pin, full);
-      }
+      for (const [figure, card] of this.section.cards) this.add(figure, card);
       for (const group of this.groups) group.addEventListener("toggle", () => this.fold());
       this.read();
+    }
+
+    // Takes a card in, which may come while the page is open.
+    add(figure, card) {
+      this.homes.set(figure, figure.parentNode.insertBefore(document.createComment(""), figure));
+      const pin = head_button("chart_pin", "☆", "Pin: shown first", () => this.toggle_pin(card));
+      pin.setAttribute("aria-label", `Pin the chart of ${card.metric.label}`);
+      const full = head_button("chart_full", "⤢", "Full screen", () => charts.show_full(this.section, card, full));
+      full.setAttribute("aria-label", `Show the chart of ${card.metric.label} at full size`);
+      this.pins.set(card, pin);
+      figure.querySelector(".chart_head").append(pin, full);
     }
 
     read() {

@@ -15,6 +15,7 @@
       Object.assign(this, { place, island, root: place.dataset.root, data: new runsite.Comparison(island, place.dataset.root), problems: [] });
       this.lead = document.getElementById("compare_lead");
       this.start_section = document.querySelector(".compare_start");
+      this.template = document.getElementById("compare_charts");
     }
 
     start() {
@@ -156,7 +157,7 @@
       const added = this.printed.take(element("div", { className: "compare_body" }, this.body_parts()));
       if (added.some((part) => part.matches(HEARS) || part.querySelector(HEARS))) return this.show();
       if (this.images_text() !== this.images_shown) this.show_images();
-      return undefined;
+      return this.renew_charts();
     }
 
     body_parts() {
@@ -285,15 +286,34 @@
 
     async text(key, place) { return (await this.data.texts(this.table, key, this.details))[place]; }
 
-    chart_section() {
-      const { table, subjects } = this;
-      if (this.charts) return [this.charts];
+    // The charts as the data are now; null where nothing is logged.
+    make_charts() {
+      const { table, subjects, root } = this;
       const metrics = compare_charts.chart_metrics(table, subjects);
-      if (!metrics.length) return [];
+      if (!metrics.length) return null;
       const runs = compare_charts.chart_runs(subjects, table, (row) => this.data.folder(table, row));
       const { vega, specs } = this.island;
-      const root = compare_charts.make_charts(document.getElementById("compare_charts"), { metrics, runs, subjects, vega: this.root + vega, specs: this.root + specs });
-      this.charts = parts.section("curves", "Curves", "", [root]);
+      const made = compare_charts.make_charts(this.template, { metrics, runs, subjects, vega: root + vega, specs: root + specs });
+      return { made, metrics };
+    }
+
+    // Metrics that came, and what is said of the others: the section that stands there takes them up.
+    renew_charts() {
+      if (!this.charts) {
+        this.image_place.before(...this.chart_section());
+        return;
+      }
+      const fresh = this.make_charts();
+      if (!fresh) return;
+      compare_charts.place_cards(this.charts, this.template, fresh);
+      runsite.live?.adopt_charts(element("div", {}, [fresh.made]));
+    }
+
+    chart_section() {
+      if (this.charts) return [this.charts];
+      const fresh = this.make_charts();
+      if (!fresh) return [];
+      this.charts = parts.section("curves", "Curves", "", [fresh.made]);
       queueMicrotask(() => runsite.load_script(this.place.dataset.charts));
       return [this.charts];
     }

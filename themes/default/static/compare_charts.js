@@ -9,6 +9,8 @@
   const MAX_DRAWN = 10;
   // And of all no more than other pages draw at once.
   const MAX_RUNS = 100;
+  const ISLAND = "script[type='application/json']";
+  const GRID = ".chart_grid:not(.pinned_charts)";
 
   // What a legend calls a group: where not all of its runs are drawn, it says so.
   const group_label = (name, runs, most) => (runs > most ? `${name} (${most} of ${runsite.format_count(runs)} runs)` : name);
@@ -32,13 +34,30 @@
     }));
   }
 
+  // Gives a section that stands in the page what one that was made anew says: its data, and in their order the cards of
+  // metrics that came; cards that stay are left alone.
+  function place_cards(root, template, { made, metrics }) {
+    root.querySelector(ISLAND).textContent = made.querySelector(ISLAND).textContent; // for scripts that come later
+    const blank = template.content.querySelector(".metric_chart");
+    const cards = new Map([...root.querySelectorAll(".metric_chart")].map((card) => [card.dataset.metric, card]));
+    const wanted = metrics.slice(0, MAX_CARDS);
+    for (const [name, card] of cards) if (!wanted.some((metric) => metric.name === name)) card.remove();
+    let before = null;
+    for (const metric of wanted) {
+      const card = cards.get(metric.name) ?? make_card(blank, metric);
+      if (!cards.has(metric.name) && before?.parentNode.matches(GRID)) before.after(card);
+      else if (!cards.has(metric.name)) root.querySelector(GRID).prepend(card);
+      before = card;
+    }
+  }
+
   // Makes the section from the template, one card for each metric.
   function make_charts(template, { metrics, runs, subjects, vega, specs }) {
     const root = template.content.querySelector("section.charts").cloneNode(true);
     const blank = root.querySelector(".metric_chart");
     blank.replaceWith(...metrics.slice(0, MAX_CARDS).map((metric) => make_card(blank, metric)));
     root.querySelector("noscript")?.remove();
-    const island = root.querySelector("script[type='application/json']");
+    const island = root.querySelector(ISLAND);
     island.textContent = JSON.stringify({ runs, metrics, vega, specs });
     root.querySelector(".chart_grid").before(subjects.some(({ is_group }) => is_group) ? make_group_legend(subjects, runs) : make_legend(runs));
     return root;
@@ -71,7 +90,7 @@
     return element("ul", { className: "chart_legend", ariaLabel: "Groups drawn" }, subjects.map((subject) => element("li", { title: subject.name }, [swatch(subject), labels.get(subject.name) ?? subject.name])));
   }
 
-  const exports = { chart_runs, chart_metrics, make_charts };
+  const exports = { chart_runs, chart_metrics, make_charts, place_cards };
   runsite.compare_charts = exports;
   if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -65,7 +65,7 @@
     const before = section.usual;
     const follows = section.runs === before.runs;
     section.island = island;
-    add_cards(section);
+    renew_cards(section);
     if (JSON.stringify(before.runs) === JSON.stringify(island.runs)) return;
     section.usual = {
       runs: island.runs,
@@ -79,15 +79,33 @@
     for (const card of section.cards.values()) card.restart();
   }
 
-  function add_cards(section) {
+  // What is said of metrics, and cards for those that came.
+  function renew_cards(section) {
     const metrics = new Map(section.island.metrics.map((metric) => [metric.name, metric]));
     for (const figure of section.root.querySelectorAll(".metric_chart")) {
-      if (section.cards.has(figure) || !metrics.has(figure.dataset.metric)) continue;
-      const card = new runsite.charts.Card(figure, section, metrics.get(figure.dataset.metric));
-      section.cards.set(figure, card);
-      live.watch_card(figure, card);
+      const metric = metrics.get(figure.dataset.metric);
+      if (!metric) continue;
+      if (section.cards.has(figure)) retell(section.cards.get(figure), metric);
+      else add_card(section, figure, metric);
     }
     for (const figure of section.cards.keys()) if (!figure.isConnected) section.cards.delete(figure);
+    section.shelf.show();
+    section.toolbar.show();
+  }
+
+  function add_card(section, figure, metric) {
+    const card = new runsite.charts.Card(figure, section, metric);
+    section.cards.set(figure, card);
+    section.shelf.add(figure, card);
+    live.watch_card(figure, card);
+  }
+
+  // A goal, a unit or a step metric that was declared since.
+  function retell(card, metric) {
+    if (JSON.stringify(card.metric) === JSON.stringify(metric)) return;
+    card.metric = metric;
+    Object.assign(card.hover, { label: metric.label, unit: metric.unit });
+    card.restart();
   }
 
   function start_charts() {

@@ -192,6 +192,7 @@
       this.curves.tell_shown(this, (text) => this.filter(text));
       const counts = { shown: view.shown, all: this.table.row_count, groups: view.groups?.length ?? null };
       this.note.textContent = table_view.note_text(counts, view.sort_keys);
+      this.grid.call(this.note.textContent);
       const chips = [];
       const chip = (text, off, title) => chips.push(element("span", { className: "chip", title: title ?? "" }, [`${text} `, button("✕", off, { ariaLabel: `Remove: ${text}` })]));
       const { state, table } = this;

@@ -45,6 +45,7 @@
       this.grid = this.box.querySelector("table");
       this.head = this.grid.tHead.rows[0];
       this.body = this.grid.tBodies[0];
+      this.called = this.box.getAttribute("aria-label").replace(/, scrollable$/, "");
       this.spacers = [0, 1].map(() => element("tr", { className: "spacer", role: "presentation", ariaHidden: "true" }, [element("td")]));
       this.empty = element("p", { className: "run_table_empty", hidden: true, textContent: table.row_count ? "No run matches the filter." : "No runs yet." });
       this.box.append(this.empty);
@@ -59,6 +60,9 @@
     }
 
     line_count() { return this.view.lines.length; }
+
+    // Says in the caption, which screen readers read, what stands above the table.
+    call(note) { this.grid.caption.textContent = `${this.called}: ${note}`; }
 
     // Shows another view. `keeps_place` leaves the table scrolled where it is, as when a row is folded.
     show(view, { new_columns, keeps_place }) {
