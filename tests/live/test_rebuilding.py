@@ -139,7 +139,7 @@ def test_lines_that_come_without_a_pause_keep_no_look_away(tmp_path: Path) -> No
 def test_looks_get_rare_where_nothing_is_lost_unheard_until_something_is_heard(tmp_path: Path) -> None:
     hints = Timed(50, 52, 60)
 
-    assert looks_of(hints, tmp_path, builds=4, watcher=Hearing(hears_all=True)) == [5, 25, 45, 50, 55]
+    assert looks_of(hints, tmp_path, builds=4, watcher=Hearing(hears_all=True)) == [5, 10, 30, 50, 55]
 
 
 def test_looks_come_every_five_seconds_where_events_may_be_lost(tmp_path: Path) -> None:

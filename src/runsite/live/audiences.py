@@ -7,6 +7,8 @@ from runsite.build import BuildResult
 from runsite.live.look import Look
 from runsite.live.streams import Streams
 
+WAITING = "Looking for runs…"
+
 
 class PageAudience:
     """Tells open pages."""
@@ -15,7 +17,7 @@ class PageAudience:
         self._streams = streams
         self._look = look
         self._say = say
-        self.failure = "Looking for runs…"
+        self.failure = WAITING
 
     def wrote(self, result: BuildResult, seconds: float) -> None:
         del seconds
@@ -36,6 +38,7 @@ class PageAudience:
 
     def mended(self) -> None:
         self._say("built again")
+        self.failure = WAITING
         self._streams.tell_error(None)
 
 

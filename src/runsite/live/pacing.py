@@ -5,11 +5,11 @@ most every 250 ms, which is as often as an eye follows a figure, and a slow buil
 training and readers have the other half of the machine.
 
 Events get lost: queues overflow, and network disks send none. So every 5 s everything is looked at, unless nothing can
-have been lost. That is so while nothing was heard and nothing built since the last look, for a queue that overflows
-first brings thousands of events; and where disks tell of every change (`disks.py`), and none of the folders is refused
-(`watching.py`). Then looks take half a hundredth of a core at most: of 10,000 runs, whose 30,000 files and folders take
-0.1 s, everything is looked at every 20 s. The way not taken is to look at a part each time: it costs as much, and knows
-as little of the rest.
+have been lost. That is so while nothing was heard and nothing built since the last look but one, for a queue that
+overflows brings thousands of events, and it may take a second until all folders are watched again; where disks tell of
+every change (`disks.py`); and where none of the folders is refused (`watching.py`). Then looks take half a hundredth of
+a core at most: of 10,000 runs, whose 30,000 files and folders take 0.1 s, everything is looked at every 20 s. The way
+not taken is to look at a part each time: it costs as much, and knows as little of the rest.
 """
 
 from dataclasses import dataclass

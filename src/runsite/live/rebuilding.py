@@ -89,8 +89,10 @@ class Rebuilding:
     """What was changed when the last build failed; None where that does not say when to try again."""
     _looked: float = 0.0
     """When a build looked at everything last, the output included."""
-    _is_certain: bool = False
-    """Whether nothing can have changed unheard since the last look."""
+    _is_quiet: bool = False
+    """Whether the last look found nothing, and nothing was heard and built since."""
+    _heard_all: Mapping[Path, Signature] | None = None
+    """The watched folders, where none can have been changed unheard since the last look but by another in its place."""
     _left: Signature = None
     """site.json as our last build left it."""
 
@@ -109,11 +111,7 @@ class Rebuilding:
     def _watch(self) -> None:
         if self.watcher is None:
             return
-        places = self.places()
-        for place in places:
-            if not place.is_dir():
-                self.watcher.forget(place)
-        problem = self.watcher.watch(places)
+        problem = self.watcher.watch(self.places())
         if problem:
             self.say(problem)
 
@@ -139,14 +137,18 @@ class Rebuilding:
             # One that takes long comes less often.
             pause = min(LOOK_SECONDS, max(WAITING_SECONDS, 10 * self.pacing.seconds))
             return self.pacing.began + self.pacing.seconds + pause
-        return self.looks.due(is_certain=self._is_certain)
+        heard_all = self._heard_all
+        return self.looks.due(is_certain=heard_all is not None and heard_all == _look_at(heard_all))
 
     def _changed(self) -> frozenset[str] | None:
         """Look at everything: name the inputs that a build must look at; None where it must look at all of them."""
         began = self.clock()
         changed = self.look()
         self.looks.looked(began, self.clock())
-        self._is_certain = not changed and self.watcher is not None and self.watcher.hears_all(self.places())
+        was_quiet, self._is_quiet = self._is_quiet, not changed
+        places = self.places()
+        is_certain = was_quiet and self._is_quiet and self.watcher is not None and self.watcher.hears_all(places)
+        self._heard_all = _look_at(places) if is_certain else None
         if self.failure is not None and changed is not None and changed == self._failed_at:
             return frozenset()
         if changed is None or len(changed) > MAX_HINTS or self.failure is not None:
@@ -156,7 +158,7 @@ class Rebuilding:
     def _build(self, hints: frozenset[str] | None) -> None:
         """Build and tell; a fault of any kind is told too."""
         began = self.clock()
-        self._is_certain = False
+        self._is_quiet, self._heard_all = False, None
         if hints is None:
             self.hints.take()
             self._looked = self.looks.began = began
@@ -192,6 +194,10 @@ class Rebuilding:
             self.audience.replaced()
         elif result.written.written or result.written.removed:
             self.audience.wrote(result, seconds)
+
+
+def _look_at(places: Iterable[Path]) -> dict[Path, Signature]:
+    return {place: signature(place) for place in places}
 
 
 def _said(error: Exception) -> str:

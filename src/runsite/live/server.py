@@ -82,7 +82,11 @@ class SiteServer(ThreadingHTTPServer):
     def process_request(self, request: Any, client_address: Any) -> None:
         """Begin a connection's thread, if there is room for one more."""
         if self._places.acquire(blocking=False):
-            super().process_request(request, client_address)
+            try:
+                super().process_request(request, client_address)
+            except BaseException:  # the system has no thread to give
+                self._places.release()
+                raise
         elif self._refusals.acquire(blocking=False):
             threading.Thread(target=self._refuse, args=(request,), daemon=True).start()
         else:

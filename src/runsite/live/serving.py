@@ -14,7 +14,7 @@ from runsite.live.audiences import LineAudience, PageAudience
 from runsite.live.listening import Listening, announce, listen
 from runsite.live.look import Look
 from runsite.live.place import Place
-from runsite.live.rebuilding import Rebuilding, StoppableReporter
+from runsite.live.rebuilding import Audience, Rebuilding, StoppableReporter
 from runsite.live.site_files import SiteFiles
 from runsite.live.streams import Streams
 from runsite.live.watching import Hints, Watcher
@@ -26,7 +26,7 @@ STOP_SECONDS = 30
 
 
 def rebuilding(
-    place: Place, audience: Any, *, reporter: Reporter, polls: bool, build_options: Mapping[str, Any] | None = None
+    place: Place, audience: Audience, *, reporter: Reporter, polls: bool, build_options: Mapping[str, Any] | None = None
 ) -> Rebuilding:
     """Make the loop that keeps a site as its stores are."""
     stop, kept = threading.Event(), Kept()

@@ -132,7 +132,8 @@ class Streams:
     def _missed(self, page: str, since: str) -> Iterator[News]:
         began, _, number = since.rpartition("-")
         epoch, _, look = began.partition(".")
-        known = int(number) if epoch == self._epoch and number.isdecimal() else -1
+        # Python refuses to read very long numbers.
+        known = int(number[:20]) if epoch == self._epoch and number.isdecimal() else -1
         if self._reloaded > known >= 0 or (known < 0 and look != self.look):
             yield News("reload")
         elif known < self._replaced:

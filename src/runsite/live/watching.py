@@ -13,9 +13,10 @@ import threading
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runsite.live.disks import read_mounts, tell_all
+from runsite.signatures import signature
 
 if TYPE_CHECKING:  # takes 50 ms to import, and `--poll` needs none of it
     from watchdog.events import FileSystemEvent
@@ -64,32 +65,46 @@ class Hints:
         return frozenset(paths) if len(paths) <= MAX_HINTS else None
 
 
+class _Watched(NamedTuple):
+    """A folder that is watched, and by what; None where the system refused."""
+
+    inode: int
+    watch: "ObservedWatch | None"
+
+
 class Watcher:
     """Watches folders with what the system offers."""
 
     def __init__(self, hints: Hints) -> None:
         self._hints = hints
         self._observer: BaseObserver | None = None
-        self._watched: dict[Path, ObservedWatch | None] = {}
-        """None where the system refused."""
+        self._watched: dict[Path, _Watched] = {}
+        self._gone: set[str] = set()
+        """Watched folders that were deleted, and their watch with them; others may be there by now."""
         self._is_full = False
         """Whether the system once had no room for one more folder."""
 
     def watch(self, folders: Sequence[Path]) -> str | None:
         """Watch those of the folders that are there and not watched yet; say what is wrong if that cannot be done."""
-        new = [folder for folder in folders if folder not in self._watched and folder.is_dir()]
-        if not new:
-            return None
-        try:
-            self._watch(new)
-        except OSError as error:  # the system watches only so many folders, or none here
-            self._watched |= dict.fromkeys(new)
-            return f"{new[0]}: changes are looked for every few seconds, as the system tells of none ({error.strerror})"
-        return None
+        problem = None
+        for folder in folders:
+            inode = _inode(folder)
+            known = self._watched.get(folder)
+            if known is not None and known.inode == inode and str(folder) not in self._gone:
+                continue
+            self._forget(folder)
+            if inode is None:
+                continue
+            try:
+                self._watched[folder] = _Watched(inode, self._schedule(folder))
+            except OSError as error:  # the system watches only so many folders, or none here
+                self._watched[folder] = _Watched(inode, None)
+                reason = f"as the system tells of none ({error.strerror})"
+                problem = f"{folder}: changes are looked for every few seconds, {reason}"
+        return problem
 
-    def _watch(self, folders: Sequence[Path]) -> None:
+    def _schedule(self, folder: Path) -> "ObservedWatch":
         from watchdog import events  # see the top
-        from watchdog.observers import Observer
 
         told = [
             events.FileModifiedEvent,
@@ -102,20 +117,14 @@ class Watcher:
         ]
         handler = events.FileSystemEventHandler()
         handler.on_any_event = self._heard  # type: ignore[method-assign]  # it would else take a class in a function
-        # A folder below that is moved out keeps its old watch, and has it still when it is moved in again; watchdog
-        # then warns that it puts a new callback in the place of the old one, which is what we want.
-        warnings.filterwarnings("ignore", "Callback with id '", RuntimeWarning, r"watchdog\.")
-        # It says on stderr when events were lost, in its own words; we look for what they would have told.
-        logging.getLogger("watchdog").addHandler(logging.NullHandler())
         if self._observer is None:
-            self._observer = Observer()
-            self._observer.start()
-        for folder in folders:
-            self._watched[folder] = self._observer.schedule(handler, str(folder), recursive=True, event_filter=told)
+            self._observer = _start_observer()
+        return self._observer.schedule(handler, str(folder), recursive=True, event_filter=told)
 
     def hears_all(self, folders: Sequence[Path]) -> bool:
         """Tell whether any change in these folders is told of, unless a queue overflows."""
-        are_watched = all(self._watched.get(folder) is not None for folder in folders)
+        known = [self._watched.get(folder) for folder in folders]
+        are_watched = all(each is not None and each.watch is not None for each in known)
         return are_watched and tell_all(folders, read_mounts()) and self._has_room()
 
     def _has_room(self) -> bool:
@@ -130,16 +139,38 @@ class Watcher:
         return not self._is_full
 
     def _heard(self, event: "FileSystemEvent") -> None:
-        self._hints.add(os.fsdecode(event.src_path), os.fsdecode(event.dest_path))
+        path = os.fsdecode(event.src_path)
+        if event.event_type == "deleted" and Path(path) in self._watched:
+            self._gone.add(path)
+        self._hints.add(path, os.fsdecode(event.dest_path))
 
-    def forget(self, folder: Path) -> None:
-        """Watch a folder anew the next time: it went away, and its watch with it."""
-        watch = self._watched.pop(folder, None)
-        if watch is not None and self._observer is not None:
+    def _forget(self, folder: Path) -> None:
+        """Watch a folder no more: it went away, or another is in its place."""
+        self._gone.discard(str(folder))
+        known = self._watched.pop(folder, None)
+        if known is not None and known.watch is not None and self._observer is not None:
             with contextlib.suppress(KeyError, OSError):  # it ended by itself
-                self._observer.unschedule(watch)
+                self._observer.unschedule(known.watch)
 
     def stop(self) -> None:
         """Stop watching; what the system still has to say is lost."""
         if self._observer is not None:
             self._observer.stop()
+
+
+def _inode(folder: Path) -> int | None:
+    found = signature(folder)
+    return found[2] if found is not None and folder.is_dir() else None
+
+
+def _start_observer() -> "BaseObserver":
+    from watchdog.observers import Observer  # see the top
+
+    # A folder below that is moved out keeps its old watch, and has it still when it is moved in again; watchdog then
+    # warns that it puts a new callback in the place of the old one, which is what we want.
+    warnings.filterwarnings("ignore", "Callback with id '", RuntimeWarning, r"watchdog\.")
+    # It says on stderr when events were lost, in its own words; we look for what they would have told.
+    logging.getLogger("watchdog").addHandler(logging.NullHandler())
+    observer = Observer()
+    observer.start()
+    return observer

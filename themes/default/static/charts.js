@@ -83,6 +83,7 @@
       const near = new IntersectionObserver((entries) => {
         for (const { isIntersecting, target } of entries) {
           const card = this.cards.get(target);
+          if (!card) continue; // it has left the page
           card.is_near = isIntersecting;
           this.past.delete(card);
           if (isIntersecting) card.catch_up();
@@ -95,17 +96,18 @@
         }
       }, { rootMargin: NEAR });
       const sized = new ResizeObserver((entries) => {
-        for (const { target } of entries) this.cards.get(target.closest(".metric_chart")).resize();
+        for (const { target } of entries) this.cards.get(target.closest(".metric_chart"))?.resize();
       });
+      this.watch = (figure, card) => {
+        near.observe(figure);
+        sized.observe(card.plot);
+      };
       this.usual = { runs: this.runs, legend: this.legend()?.cloneNode(true), reason: this.reason()?.textContent };
       this.zoom.start();
       this.shelf.start();
       this.toolbar.start();
       this.show_legend();
-      for (const [figure, card] of this.cards) {
-        near.observe(figure);
-        sized.observe(card.plot);
-      }
+      for (const [figure, card] of this.cards) this.watch(figure, card);
       this.go_to(runsite.fragment.get("chart"));
       document.addEventListener("runsite:drawn", () => { this.shelf.show(); this.show_runs(runsite.drawn); });
       document.addEventListener("runsite:arranged", () => this.arrange());

@@ -65,12 +65,16 @@
     close() {
       this.source?.close();
       this.source = null;
+      this.wait_no_more();
+    }
+
+    wait_no_more() {
       clearTimeout(this.patience);
+      this.patience = undefined;
     }
 
     connected() {
-      clearTimeout(this.patience);
-      this.patience = undefined;
+      this.wait_no_more();
       this.banner.say("connection", "");
     }
 

@@ -5,8 +5,6 @@
   const runsite = (globalThis.runsite ??= {});
   const live = (runsite.live ??= {});
 
-  // A card begins to draw two rows before it is seen, as in charts.js.
-  const NEAR = "480px 0px";
   const on_screen = new Set();
   // Runs with news, by card: of cards out of sight, and of those that are being drawn.
   const [behind, waiting] = [new Map(), new Map()];
@@ -97,7 +95,8 @@
     const card = new runsite.charts.Card(figure, section, metric);
     section.cards.set(figure, card);
     section.shelf.add(figure, card);
-    live.watch_card(figure, card);
+    section.watch(figure, card);
+    live.see_figure(figure);
   }
 
   // A goal, a unit or a step metric that was declared since.
@@ -116,22 +115,6 @@
         if (isIntersecting) catch_up(target);
       }
     });
-    const near = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) {
-        const card = card_of(target);
-        if (!card) continue;
-        card.is_near = isIntersecting;
-        if (isIntersecting) card.draw();
-      }
-    }, { rootMargin: NEAR });
-    const sized = new ResizeObserver((entries) => {
-      for (const { target } of entries) card_of(target.closest(".metric_chart"))?.resize();
-    });
-    live.watch_card = (figure, card) => {
-      seen.observe(figure);
-      near.observe(figure);
-      sized.observe(card.plot);
-    };
     live.see_figure = (figure) => seen.observe(figure);
     document.querySelectorAll(".metric_chart").forEach(live.see_figure);
   }
