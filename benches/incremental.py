@@ -56,10 +56,12 @@ def line(step: int, numbers: random.Random, begun: float, metrics: int, *, worse
 
 
 PROGRAM = """
-import resource, sys
-from runsite.cli import main
-main(["build", sys.argv[1], "-o", sys.argv[2]])
-print(*(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+import atexit, resource, sys
+peaks = lambda: print(*(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+atexit.register(peaks)
+sys.argv = ["runsite", "build", sys.argv[1], "-o", sys.argv[2]]
+from runsite.__main__ import start
+start()
 """
 
 

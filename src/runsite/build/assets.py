@@ -28,8 +28,14 @@ class Assets:
     def theme(self) -> Theme:
         """The theme, read when the first page is printed."""
         place, own = theme_place(self._store, self._chosen)
-        made = self._memory.facts["made_assets"]
-        return self._memory.process.theme(place, own, made_assets=made, compiled=self._memory.templates)
+        facts = self._memory.facts
+        return self._memory.process.theme(
+            place,
+            own,
+            made_assets=facts["made_assets"],
+            compiled=self._memory.templates,
+            versions=facts.get("theme_versions"),
+        )
 
     def digest(self, templates: Iterable[str]) -> bytes:
         """Digest all that prints the pages of some templates."""
@@ -53,6 +59,7 @@ class Assets:
         made = {asset.path: asset.content for asset in chart_assets(self._cache)}
         versions = {path.removeprefix("assets/"): content_version(content) for path, content in made.items()}
         self._memory.facts["made_assets"] = versions
+        self._memory.facts.pop("theme_versions", None)
         reasons: tuple[str | Callable[[], str], ...] = ("runsite itself changed", "another theme was chosen")
         reason = self._units.why(unit, keys, reasons) if unit.keys else "the site is new"
         with self._units.making(keys, reason) as unit:
@@ -62,7 +69,11 @@ class Assets:
             for file in self.theme.static_files.values():
                 self._units.stage(file.site_path, file.content)
         self._memory.units["assets"] = unit
-        self._memory.facts |= {"theme": self.theme.digests(), "theme_reason": reason}
+        self._memory.facts |= {
+            "theme": self.theme.digests(),
+            "theme_versions": dict(self.theme.versions),
+            "theme_reason": reason,
+        }
 
     def _look(self) -> None:
         self._units.look_at(self._store / "theme")  # it may come or go

@@ -39,17 +39,21 @@ class Kept:
         *,
         made_assets: Mapping[str, str],
         compiled: "CompiledTemplates | None" = None,
+        versions: Mapping[str, str] | None = None,
     ) -> "Theme":
-        """Return the theme that lies there, the project's own folder before it; `compiled` remembers its templates."""
+        """Return the theme that lies there, the project's own folder before it.
+
+        `compiled` remembers its templates; `versions` are those of its static files, if these are as they were.
+        """
         made_of = (place, own, dict(made_assets))
         if self._theme is None or self._made_of != made_of or not is_as_it_was(self._files):
             from runsite.themes import Theme  # see the top
 
             began_ns = time.time_ns()
-            self._theme, self._made_of = (
-                Theme.load(place, project_folder=own, made_assets=made_assets, compiled=compiled),
-                made_of,
+            self._theme = Theme.load(
+                place, project_folder=own, made_assets=made_assets, compiled=compiled, versions=versions
             )
+            self._made_of = made_of
             # Its templates are read when they are first printed: what is as old as that is looked at again.
             self._files = {str(file): lasting(signature(file), began_ns=began_ns) for file in self._theme.places()}
         return self._theme
