@@ -154,15 +154,14 @@ def test_what_spans_an_experiment_says_which_run_it_was_made_again_for(store: Pa
     assert told == said
 
 
-def test_a_new_best_writes_what_spans_its_experiment_and_nothing_of_another(store: Path) -> None:
+def test_a_new_best_writes_pages_that_name_the_best_and_no_table_for_programs(store: Path) -> None:
     written = written_after(
         store, lambda: append_to_run(store / "digits" / "open", metrics(2, {"val/acc": 0.9}, time=START + 105))
     )
 
-    assert f"{DIGITS}index.html" in written
-    assert "index.html" in written
-    assert not [path for path in written if path.startswith((experiment_folder("wine"), "assets/", "models/"))]
-    assert not [path for path in written if path.startswith(run_folder(RunKey("digits", "a1")))]
+    own = [f"{DIGITS}more/open.js", f"{DIGITS}rows/open.js", f"{OPEN}index.html", f"{OPEN}series.js"]
+    spanning = [f"{DIGITS}index.html", f"{DIGITS}table.js", "index.html", "runs/index.html"]
+    assert sorted(written) == sorted([*own, *spanning])
 
 
 def test_a_new_best_of_a_run_that_does_not_lead_writes_what_any_line_does(store: Path) -> None:

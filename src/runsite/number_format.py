@@ -150,6 +150,9 @@ def _json_text(value: Any) -> str:
 def _exact(value: float) -> str:
     if not math.isfinite(value):
         return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+    text = repr(value) if value and type(value) is float else "e"
+    if "e" not in text:  # the common case: Python writes it so, ten times faster
+        return text.removesuffix(".0")
     digits, exponent = _shortest(value)
     sign = "-" if value < 0 else ""
     if not digits:

@@ -99,8 +99,20 @@ def test_json_says_nothing_of_a_run_without_an_end_that_changes_with_its_lines()
 
     assert objects[0]["status"] == "running"
     assert objects[0]["artifacts"] is None
-    assert {objects[0]["metrics"][ACC.name][name] for name in ("count", "finite", "last", "min", "max")} == {None}
-    assert objects[0]["metrics"][ACC.name]["best"] is not None
+    changing = ("count", "finite", "last", "min", "max", "best")
+    assert {objects[0]["metrics"][ACC.name][name] for name in changing} == {None}
+    assert objects[0]["metrics"][ACC.name]["first"] is not None
+
+
+def test_runs_without_an_end_stand_last_whatever_they_reached() -> None:
+    best = metric("val/acc", 0.5, 0.99, goal="maximize")
+    open_runs = [run("new", best, status="running", ended=None), run("late", ACC, status="running", ended=None)]
+    laid_out = experiment([*open_runs, run("old", ACC)], main=ACC)
+
+    rows = csv_rows(laid_out)
+
+    assert [row["id"] for row in rows] == [each["run"] for each in json_objects(laid_out)] == ["old", "late", "new"]
+    assert [row["metrics.val/acc.best"] for row in rows] == ["0.9", "", ""]
 
 
 def test_json_has_a_line_for_each_run() -> None:

@@ -81,6 +81,11 @@ class Experiments:
         facts.leading_value = None if main is None else leading_value(settled, main)
         for run, summary in zip(own, decoded, strict=True):
             run.steady = run.summary if run.status != RUNNING else steady_digest(summary, facts)
+        lasting = (
+            [run.key, _lasting_digest(run, summary, judged, facts)]
+            for run, summary, judged in zip(own, decoded, settled, strict=True)
+        )
+        facts.lasting = digest_of(sorted(lasting))
         steady = [_steady_run(run, facts) for run in settled]
         experiment = self._made[name] = self._summarised(name, steady)
         facts.title = experiment.title
@@ -146,13 +151,29 @@ class Experiments:
 
 def steady_digest(summary: RunSummary, facts: ExperimentFacts) -> bytes:
     """Digest what may be said beside other runs of a run without an end."""
+    settled = settled_run(summary, goals_of(facts))
+    return _digest_led_by(_led_by(settled, facts), summary, settled)
+
+
+def _digest_led_by(main: str | None, summary: RunSummary, settled: RunSummary) -> bytes:
     own_goals = [[name, metric.goal, metric.goal_from] for name, metric in summary.metrics.items()]
-    return digest_of([plain_run(_steady_run(settled_run(summary, goals_of(facts)), facts)), own_goals])
+    return digest_of([plain_run(steady_run(settled, main=main)), own_goals])
+
+
+def _lasting_digest(run: RunFacts, summary: RunSummary, settled: RunSummary, facts: ExperimentFacts) -> bytes:
+    """Digest what is steady of a run, but for a best value by which it leads before it has ended."""
+    is_led = run.status == RUNNING and _led_by(settled, facts) is not None
+    return _digest_led_by(None, summary, settled) if is_led else run.steady
 
 
 def _steady_run(run: RunSummary, facts: ExperimentFacts) -> RunSummary:
+    return steady_run(run, main=_led_by(run, facts))
+
+
+def _led_by(run: RunSummary, facts: ExperimentFacts) -> str | None:
+    """Name the metric by which a run, its goals settled, is one of those that lead."""
     main = MainMetric(*facts.main) if facts.main else None
-    return steady_run(run, main=main.name if main and is_leading(run, main, facts.leading_value) else None)
+    return main.name if main and is_leading(run, main, facts.leading_value) else None
 
 
 def goals_of(facts: ExperimentFacts) -> dict[str, Settled]:

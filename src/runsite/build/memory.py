@@ -109,6 +109,10 @@ class ExperimentFacts:
     """Why it was summarised again, in this build."""
     charts: list[Any] = field(default_factory=list)
     """[digest of the file, the chart made of it] of each chart that the store brings along."""
+    lasting: bytes = b""
+    """Digest of what its runs say but for the best values of those without an end."""
+    files: Unit = field(default_factory=Unit)
+    """Its runs for programs."""
     page: Unit = field(default_factory=Unit)
     shards: dict[str, Unit] = field(default_factory=dict)
 
@@ -203,6 +207,7 @@ class Memory:
         """Yield every unit."""
         yield from self.units.values()
         for experiment in self.experiments.values():
+            yield experiment.files
             yield experiment.page
             yield from experiment.shards.values()
         for run in self.runs.values():
@@ -251,7 +256,8 @@ class Memory:
         for name, facts in self.experiments.items():
             facts.reason = ""
             row = list(_experiment_row(facts))
-            row[-2:] = _plain_unit(facts.page), {shard: _plain_unit(unit) for shard, unit in facts.shards.items()}
+            shards = {shard: _plain_unit(unit) for shard, unit in facts.shards.items()}
+            row[-3:] = _plain_unit(facts.files), _plain_unit(facts.page), shards
             experiments[name] = row
         self._blobs.put("facts", pack(self.facts))
         self._blobs.put("experiments", pack(experiments))
@@ -272,8 +278,8 @@ class Memory:
 
 
 def _experiment(row: list[Any]) -> ExperimentFacts:
-    page, shards = row[-2:]
-    row[-2:] = _unit(page), {name: _unit(each) for name, each in shards.items()}
+    files, page, shards = row[-3:]
+    row[-3:] = _unit(files), _unit(page), {name: _unit(each) for name, each in shards.items()}
     return ExperimentFacts(*row)
 
 

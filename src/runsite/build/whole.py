@@ -30,7 +30,7 @@ from runsite.reporter import Reporter
 from runsite.site.writer import SiteWriter
 from runsite.site_paths import table_file
 from runsite.sources import StoreListing
-from runsite.tables import run_table, without_values
+from runsite.tables import RunTable, run_table, without_values
 from runsite.tables.filter_grammar import Filter
 from runsite.tables.run_files import run_files
 from runsite.tables.run_table import MAX_HTML_ROWS
@@ -166,6 +166,19 @@ class WholeSite:
                     yield
 
     def _make_experiment(self, name: str, facts: ExperimentFacts) -> None:
+        """Make the page of an experiment, and its runs for programs; both are made of one table."""
+        made = cache(lambda: run_table(self._experiments.summary(name), at_best_rows=MAX_HTML_ROWS))
+        self._make_experiment_page(name, facts, made)
+        keys = [facts.lasting, layout_digest(facts)]
+        if self._units.is_current(facts.files, keys):
+            self._units.keep(facts.files)
+            return
+        with self._units.making(keys, self._units.why(facts.files, keys, (facts.reason, facts.reason))) as unit:
+            for file in run_files(made(), self._experiments.summary(name).runs):
+                self._units.stage(file.path, file.content)
+        facts.files = unit
+
+    def _make_experiment_page(self, name: str, facts: ExperimentFacts, made: Callable[[], RunTable]) -> None:
         printer = self._printer
         keys = [
             facts.digest,
@@ -180,13 +193,10 @@ class WholeSite:
         charts_reason = "its custom charts changed"
         reasons = (facts.reason, views_reason, charts_reason, FRAME_REASON, printer.theme_reason, LINKS_REASON)
         with printer.making(keys, self._units.why(facts.page, keys, reasons)) as unit:
-            experiment = self._experiments.summary(name)
-            table = run_table(experiment, at_best_rows=MAX_HTML_ROWS)
+            experiment, table = self._experiments.summary(name), made()
             keep_layout(facts, table)
             columns = {column.id: column for column in table.columns}
             views = view_links(self._settings.views, columns)
-            for file in run_files(table, experiment.runs):
-                self._units.stage(file.path, file.content)
             head = table_head(table, table_file(name), shards=shard_paths(table), views=views)
             self._units.stage(head.path, head.content)
             tables = {name: without_values(table)}
