@@ -119,7 +119,7 @@ def format_param(value: Any) -> str:
     """Write a param as it can be typed again: strings as they are, all else as compact JSON."""
     if isinstance(value, str):
         return value
-    return _json_text(value)
+    return repr(value) if type(value) is int else _json_text(value)
 
 
 def format_param_cell(value: Any) -> str:

@@ -14,7 +14,7 @@ the record format; whole numbers beyond 2^53, lists and objects are text. Texts 
 cut at 300 characters (`cut_text`): the run's own page has it whole.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -75,7 +75,7 @@ def metric_columns(name: str, runs: Sequence[RunSummary], *, block: Block = "row
             label=label,
             group="metric",
             kind="curve" if aggregate == "curve" else "number",
-            values=(values := tuple(None if metric is None else take(metric) for metric in metrics)),
+            values=(values := metric_values(aggregate, metrics)),
             aggregate=aggregate,
             goal=goal,
             goal_from=goal_from,
@@ -87,44 +87,65 @@ def metric_columns(name: str, runs: Sequence[RunSummary], *, block: Block = "row
             metric=name,
             step_metric=step_metric,
         )
-        for aggregate, take in _TAKE.items()
+        for aggregate in _TAKE
         if goal or aggregate != "best"
     ]
 
 
+def metric_values(aggregate: Aggregate, metrics: Sequence[MetricSummary | None]) -> tuple[TableValue, ...]:
+    """Take one figure of a metric from every run."""
+    take = _TAKE[aggregate]
+    return tuple([None if metric is None else take(metric) for metric in metrics])
+
+
+def at_best_values(
+    name: str, anchor: str, runs: Sequence[RunSummary]
+) -> tuple[tuple[TableValue, ...], tuple[TableValue, ...]] | None:
+    """Take a metric's values at another's best step, and how far from it they lie; None where no run has both."""
+    if not any(_has_steps(run, name) and _has_steps(run, anchor) for run in runs):
+        return None
+    found = [at_best(run, name, anchor) for run in runs]
+    values = tuple([None if at is None else table_number(at.value) for at in found])
+    distances = tuple([None if at is None else table_number(_plain(at.distance)) for at in found])
+    return values, distances if any(distances) else ()
+
+
 def at_best_columns(last: Column, anchor: str, runs: Sequence[RunSummary]) -> list[Column]:
     """Make the column of a metric at another's best step, after its column `last`; none where no run has both."""
-    name = last.metric or ""
-    if not any(_has_steps(run, name) and _has_steps(run, anchor) for run in runs):
+    found = at_best_values(last.metric or "", anchor, runs)
+    if found is None:
         return []
-    found = [at_best(run, name, anchor) for run in runs]
-    values = tuple(None if at is None else table_number(at.value) for at in found)
-    distances = tuple(None if at is None else table_number(_plain(at.distance)) for at in found)
+    values, distances = found
     return [
         replace(
             last,
-            id=f"metrics.{name}.at best of {anchor}",
+            id=f"metrics.{last.metric}.at best of {anchor}",
             values=values,
             aggregate="at best",
             best_value=best_value(values, last.goal),
             block="more",
             anchor=anchor,
-            distances=distances if any(distances) else (),
+            distances=distances,
         )
     ]
 
 
 def param_columns(names: Sequence[str], runs: Sequence[RunSummary]) -> list[Column]:
     """Make one column for each param."""
-    return [
-        _param_column(f"params.{name}", "param", [_param_value(run.params, name) for run in runs]) for name in names
-    ]
+    params = [run.params for run in runs]
+    return [_param_column(f"params.{name}", "param", param_values(name, params)) for name in names]
 
 
 def tag_columns(runs: Sequence[RunSummary]) -> list[Column]:
     """Make one column for each tag that any run has."""
     names = sorted({name for run in runs for name in run.tags})
-    return [_param_column(f"tags.{name}", "tag", [_param_value(run.tags, name) for run in runs]) for name in names]
+    tags = [run.tags for run in runs]
+    return [_param_column(f"tags.{name}", "tag", param_values(name, tags)) for name in names]
+
+
+def param_values(name: str, found: Iterable[Mapping[str, Any]]) -> tuple[TableValue, ...]:
+    """Take one param or tag from those of every run."""
+    return tuple([_param_value(values[name]) if name in values else None for values in found])
 
 
 def metric_goal(metrics: Sequence[MetricSummary]) -> tuple[Goal | None, GoalFrom | None]:
@@ -169,9 +190,9 @@ def _run_column(id: str, kind: Kind, values: list[Any], *, descending_first: boo
     return Column(id, id, "run", kind, whole, descending_first=descending_first, is_numeric=lines_up(kind, whole))
 
 
-def _param_column(id: str, group: Group, values: list[TableValue]) -> Column:
+def _param_column(id: str, group: Group, values: tuple[TableValue, ...]) -> Column:
     label = id.partition(".")[2]
-    return Column(id, label, group, "param", tuple(values), is_numeric=lines_up("param", values))
+    return Column(id, label, group, "param", values, is_numeric=lines_up("param", values))
 
 
 def _has_steps(run: RunSummary, name: str) -> bool:
@@ -183,10 +204,7 @@ def _plain(distance: float) -> float:
     return int(distance) if distance.is_integer() else distance
 
 
-def _param_value(values: Any, name: str) -> TableValue:
-    if name not in values:
-        return None
-    value = values[name]
+def _param_value(value: Any) -> TableValue:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):

@@ -4,15 +4,16 @@ A shard is made of whole summaries, the experiment's table of steady ones (summa
 run needs its own shard's runs alone, and the layout: the columns without their values.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
-from runsite.model import RUNNING, MainMetric, RepeatRule, RunKey, RunSummary
+from runsite.model import RUNNING, MainMetric, MetricSummary, RepeatRule, RunKey, RunSummary
 from runsite.site_paths import run_page
 from runsite.summaries.experiment import has_diverged
 from runsite.summaries.repeats import repeat_keys
-from runsite.tables.columns import at_best_columns, metric_columns, param_columns, run_columns, tag_columns
-from runsite.tables.model import Column, RunTable
+from runsite.tables.columns import at_best_values, metric_values, param_values, run_columns
+from runsite.tables.model import Column, RunTable, TableValue
 from runsite.tables.run_table import open_run
 
 
@@ -35,14 +36,7 @@ def table_layout(table: RunTable, main_metric: MainMetric | None) -> TableLayout
 
 def shard_table(layout: TableLayout, runs: Sequence[RunSummary], *, names: Mapping[RunKey, str]) -> RunTable:
     """Lay out some runs, their goals settled; `names` are those of their parents in the experiment."""
-    values = _columns(layout, runs, names)
-    nothing = (None,) * len(runs)
-    columns = tuple(
-        replace(column, values=made.values, distances=made.distances)
-        if (made := values.get(column.id))
-        else replace(column, values=nothing)
-        for column in layout.columns
-    )
+    columns = tuple(_filled(layout, runs, names))
     return RunTable(
         experiment=layout.experiment,
         row_count=len(runs),
@@ -66,15 +60,33 @@ def shard_table(layout: TableLayout, runs: Sequence[RunSummary], *, names: Mappi
     )
 
 
-def _columns(layout: TableLayout, runs: Sequence[RunSummary], names: Mapping[RunKey, str]) -> dict[str, Column]:
-    metrics = dict.fromkeys(column.metric for column in layout.columns if column.metric is not None)
-    own = {name for run in runs for name in run.metrics}
-    made = {column.id: column for name in metrics if name in own for column in metric_columns(name, runs)}
+def _filled(layout: TableLayout, runs: Sequence[RunSummary], names: Mapping[RunKey, str]) -> Iterator[Column]:
+    """Give the columns of a layout the values of some runs."""
+    of_runs = {column.id: column.values for column in run_columns(runs, names)}
+    params, tags = [run.params for run in runs], [run.tags for run in runs]
+    metrics: dict[str, list[MetricSummary | None]] = {}
+    nothing: tuple[TableValue, ...] = (None,) * len(runs)
     for column in layout.columns:
-        last = made.get(f"metrics.{column.metric}.last")
-        if column.anchor is not None and last is not None:
-            made |= {each.id: each for each in at_best_columns(last, column.anchor, runs)}
-    params = [column.label for column in layout.columns if column.group == "param"]
-    made |= {column.id: column for column in param_columns(params, runs)}
-    made |= {column.id: column for column in (*run_columns(runs, names), *tag_columns(runs))}
-    return made
+        values, distances = nothing, nothing[:0]
+        if column.anchor is not None:
+            values, distances = at_best_values(column.metric or "", column.anchor, runs) or (nothing, ())
+        elif column.metric is not None and column.aggregate is not None:
+            if column.metric not in metrics:
+                metrics[column.metric] = [run.metrics.get(column.metric) for run in runs]
+            values = metric_values(column.aggregate, metrics[column.metric])
+        elif column.group in ("param", "tag"):
+            values = param_values(column.label, params if column.group == "param" else tags)
+        else:
+            values = of_runs.get(column.id, nothing)
+        yield _with_values(column, values, distances)
+
+
+_column_row = attrgetter(*(each.name for each in fields(Column)))
+_VALUES, _DISTANCES = ([each.name for each in fields(Column)].index(name) for name in ("values", "distances"))
+
+
+def _with_values(column: Column, values: tuple[TableValue, ...], distances: tuple[TableValue, ...]) -> Column:
+    """Do what `replace` does, in a quarter of the time: an experiment has 130 columns, and a shard may have 16 runs."""
+    row = list(_column_row(column))
+    row[_VALUES], row[_DISTANCES] = values, distances
+    return Column(*row)
