@@ -170,3 +170,25 @@ def test_points_that_come_later_keep_zoom_and_smoothing(
     assert y_domain[1] >= 9
     assert after[0] == before[0]
     assert after[1] >= 150 if "zoom" not in fragment else after == before
+
+
+def test_charts_say_which_of_their_runs_the_filter_leaves_out(
+    chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    with opened(chromium, origins["file"], example_site) as page:
+        line, box = page.locator(".chart_left_out"), page.locator(".run_table_filter")
+        legend = page.locator("section.charts .chart_legend li")
+        expect(line).to_be_hidden()
+        box.fill("status = nothing")
+        expect(line).to_have_text("The table's filter leaves out all 10 runs drawn Clear the filter")
+        box.fill("params.lr <= 0.01")
+        expect(line).to_contain_text(re.compile(r"leaves out (\d of the|all) 10 runs drawn"))
+        line.get_by_role("button", name="Draw").click()
+        expect(line).to_be_hidden()
+        found = legend.all_inner_texts()
+        box.fill("params.lr > 0.01")
+        expect(line).to_contain_text(f"leaves out all {len(found)} runs drawn")
+        expect(legend).to_have_text(found)
+        line.get_by_role("button", name="Clear the filter").click()
+        expect(line).to_be_hidden()
+        expect(box).to_have_value("")

@@ -118,3 +118,19 @@ test("the groups of the table make the bands, and two of one label are told apar
   const drawn = seeded({}, () => ({ order: [0, 1, 2, 3, 4], groups }));
   assert.deepStrictEqual(drawn.groups().map(({ name, runs }) => [name, runs.map((run) => run.name)]), [["lr 1", ["a0", "b0"]], ["lr 1 (2)", ["b1"]]]);
 });
+
+test("runs drawn that the filter leaves out are counted, whoever chose them", () => {
+  const filtered = (mask, drawn) => {
+    const table = runs_table(["a", "b", "c", "mute"], {}, { drawn: [["e/a", 0, 0], ["e/b", 1, 0]], without_series: [3] });
+    const order = [2, 1, 0, 3].filter((row) => !mask || mask[row]);
+    const shown = new TableCurves(table, (row) => `../${table.link(row)}`, () => ({ order, groups: null, mask }));
+    const said = told(() => shown.draw(new Map(drawn))).drawn;
+    return [said.left_out(), said.found(2)];
+  };
+
+  assert.deepStrictEqual(filtered(null, []), [0, ["e/c", "e/b"]]);
+  assert.deepStrictEqual(filtered([1, 1, 0, 0], []), [0, ["e/b", "e/a"]]);
+  assert.deepStrictEqual(filtered([0, 1, 0, 0], []), [1, ["e/b"]]);
+  assert.deepStrictEqual(filtered([0, 0, 0, 1], [["e/c", true], ["e/gone", true]]), [3, []]);
+  assert.deepStrictEqual(filtered([0, 1, 1, 1], [["e/a", false]]), [0, ["e/c", "e/b"]]);
+});

@@ -48,6 +48,7 @@
         .map((figure) => [figure, new charts.Card(figure, this, metrics.get(figure.dataset.metric))]));
       this.zoom = new charts.Zoom(this);
       this.shelf = new charts.Shelf(this);
+      this.left_out = new charts.LeftOut(root);
       this.toolbar = new charts.Toolbar(this);
     }
 
@@ -144,6 +145,7 @@
 
     restate() {
       this.toolbar.show();
+      this.show_left_out();
       this.show_legend();
       this.restart();
     }
@@ -170,6 +172,7 @@
     // Draws the runs that the table says; its usual ones are those that the page came with.
     show_runs({ runs, is_usual }) {
       this.toolbar.show();
+      this.show_left_out();
       if (is_usual && this.runs === this.usual.runs) {
         if (this.state.band || this.state.others) this.arrange();
         return;
@@ -183,12 +186,18 @@
     // The table is arranged anew: other groups, other runs beside those drawn.
     arrange() {
       this.toolbar.show();
+      this.show_left_out();
       if (!this.state.band && !this.state.others) return;
       const keys = JSON.stringify([this.state.band && this.groups().map(({ name, runs }) => [name, runs.map(({ key }) => key)]), this.state.others && this.others().map(({ key }) => key)]);
       if (keys === this.arranged) return;
       this.arranged = keys;
       this.show_legend();
       this.restart();
+    }
+
+    // Bands are of runs that the table's filter lets through.
+    show_left_out() {
+      this.left_out.show(this.state.band && this.groups().length ? null : runsite.drawn);
     }
 
     // Legend and reason.

@@ -17,7 +17,7 @@
       Object.assign(this, { section, table, load_more: more, mask: null, problem: null });
       data.judge_statuses(table, Date.now() / 1000);
       this.has_charts = Boolean(document.querySelector("section.charts"));
-      const arranged = () => ({ order: this.view?.order ?? table.base_order, groups: this.view?.groups ?? null });
+      const arranged = () => ({ order: this.view?.order ?? table.base_order, groups: this.view?.groups ?? null, mask: this.mask });
       this.curves = new runsite.TableCurves(table, (row) => section.dataset.root + table.link(row), arranged);
       this.note = section.querySelector(".run_table_note");
       this.chips = section.querySelector(".run_table_chips");
@@ -50,7 +50,7 @@
       this.load_more = () => load_more(this.table);
       data.judge_statuses(this.table, Date.now() / 1000);
       this.selected_last = undefined;
-      if (!is_same_head) this.curves = new runsite.TableCurves(this.table, this.curves.address);
+      if (!is_same_head) this.curves = new runsite.TableCurves(this.table, this.curves.address, this.curves.arranged);
       await this.update({ new_columns: !is_same_head, keeps_place: true });
       if (!is_same_head) this.draw_curves();
     }
@@ -350,7 +350,7 @@
     }
 
     draw_curves() {
-      this.curves.draw(this.state.drawn);
+      this.curves.draw(this.state.drawn, { filter: (text) => this.filter(text), draw_only: (keys) => this.change({ drawn: this.curves.only(keys) }) });
       this.grid.refill();
     }
 

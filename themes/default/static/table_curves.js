@@ -30,8 +30,9 @@
   }
 
   class TableCurves {
-    // `arranged` hands out how the table stands: {order: rows, groups: null or as make_groups has them}.
-    constructor(table, address, arranged = () => ({ order: table.base_order, groups: null })) {
+    // `arranged` hands out how the table stands: {order: rows, groups: null or as make_groups has them, mask: null or 1 for
+    // each row that the filter lets through}.
+    constructor(table, address, arranged = () => ({ order: table.base_order, groups: null, mask: null })) {
       Object.assign(this, { table, address, arranged, looks: new Map() });
       this.usual = new Map(table.head.drawn.map(([key, colour, dash]) => [key, { colour, dash }]));
     }
@@ -64,23 +65,36 @@
       return {
         runs, is_usual: !known.size,
         further: (most) => this.further(most), groups: () => this.groups(), has_groups: () => this.has_groups(),
+        left_out: () => this.left_out(), found: (most) => this.found(most),
       };
     }
 
-    draw(drawn) {
-      runsite.drawn = this.chosen(drawn); // for charts that start later
+    // `actions` change the table's view: {filter(text), draw_only(keys)}.
+    draw(drawn, actions = {}) {
+      runsite.drawn = { ...this.chosen(drawn), ...actions }; // for charts that start later
       document.dispatchEvent(new CustomEvent("runsite:drawn"));
     }
 
     // Runs of the table, in its order, that have curves and are not drawn.
     further(most) {
+      return this.found(most, (key) => !this.looks.has(key)).map((key) => this.run(key, { colour: null, dash: 0 }));
+    }
+
+    // The first keys of the table, in its order, that have curves and are wanted.
+    found(most, is_wanted = () => true) {
       const found = [];
       for (const row of this.arranged().order) {
         if (found.length >= most) break;
         const key = this.table.keys[row];
-        if (!this.looks.has(key) && !this.table.without_series.has(row)) found.push(this.run(key, { colour: null, dash: 0 }));
+        if (is_wanted(key) && !this.table.without_series.has(row)) found.push(key);
       }
       return found;
+    }
+
+    // How many runs are drawn that the table's filter leaves out.
+    left_out() {
+      const { mask } = this.arranged();
+      return mask ? [...this.looks.keys()].filter((key) => mask[this.table.row_of.get(key)] === 0).length : 0;
     }
 
     // The groups of the table, or of runs that are the same but for what tells repeats apart: [{name, runs}, ...]. As in
