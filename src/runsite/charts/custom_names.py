@@ -3,7 +3,9 @@
 A field path of the rows of `runs` begins with `params`, `tags` or `metrics` and a name; any other field is a fact of
 the run, a name of the spec's own (`usermeta.fields`), or made by the spec (`as`). What is known are the columns of the
 run table, so what is said here is as steady as they are. A path of one of the three kinds is always judged; a plain
-field only where every row comes from the site and no transform gives names of its own accord. Expressions are not read.
+field only where every row comes from the site and no transform gives names of its own accord. Fields that expressions
+read (`datum.params.lr`, see `custom_expressions`) are judged alike; in an encoding, names such as `mean_value` are
+those that Vega-Lite makes of the spec's fields. A chart is not drawn for what is said here: in doubt nothing is said.
 """
 
 import re
@@ -11,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from runsite.charts.custom_expressions import DatumPath, datum_paths
 from runsite.nearest import nearest_hint
 
 RUNS, METRIC = "runs", "metric:"
@@ -24,6 +27,11 @@ _RUN_FIELDS = frozenset({"run", "experiment", "params", "tags", "metrics"})
 _NAMELESS = frozenset({"fold", "pivot", "flatten", "lookup", "density", "quantile", "regression", "loess", "impute"})
 """Transforms that make fields without `as`."""
 _EVERY_METRIC = ("best", "last")
+_ENDS_MADE = ("", "_start", "_end", "_range")
+"""A bin and a unit of time called `x` by `as` also give `x_end`."""
+_NO_WORD = re.compile(r"\W+")
+_OF_VEGA = frozenset({"datum", "bounds", "mark"})
+"""What a drawn mark has beside its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +62,55 @@ def _problems(drawn: Mapping[str, Any], known: KnownNames) -> Iterator[str]:
     for column in drawn["fields"].values():
         if column not in known.columns:
             yield f"usermeta.fields: no run has the column {column!r}; {nearest_hint(column, known.columns)}"
-    made = set(_texts_under(spec, "as"))
+    has_runs = RUNS in drawn["data"]
+    has_points = any(name != RUNS for name in drawn["data"])
+    own = {*drawn["fields"], *(_POINT_FIELDS if has_points else ()), *(_RUN_FIELDS | known.facts if has_runs else ())}
+    rows = _Rows(known, frozenset(own), "runs" if has_runs else "points", is_judged_whole=_is_ours_alone(spec))
+    made = {name + end for name in _texts_under(spec, "as") for end in _ENDS_MADE}
     fields = dict.fromkeys(field for field in _texts_under(spec, "field") if field not in made)
-    own = {*_POINT_FIELDS, *_RUN_FIELDS, *known.facts, *drawn["fields"]}
-    judges_plain = _is_ours_alone(spec)
-    for field in fields if RUNS in drawn["data"] else ():
-        steps = path_steps(field)
-        if len(steps) > 1 and steps[0] in ("params", "tags"):
-            yield from _unknown(steps[0].removesuffix("s"), steps[1], getattr(known, steps[0]))
-        elif len(steps) > 1 and steps[0] == "metrics":
-            yield from _metric_problems(steps[1:], known)
-        elif judges_plain and len(steps) == 1 and steps[0] not in own | {"*"}:
-            yield f"rows of runs have no field {steps[0]!r}; {nearest_hint(steps[0], own)}"
+    for field in fields:
+        yield from _field_problems(path_steps(field), rows)
+    for path in datum_paths(spec):
+        if not _is_made(path, made, fields):
+            steps = path_steps(path.steps[0]) if len(path.steps) == 1 else list(path.steps)
+            yield from _field_problems(steps, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows that a chart is drawn from."""
+
+    known: KnownNames
+    own: frozenset[str]
+    """The first steps of their fields."""
+    noun: str
+    is_judged_whole: bool
+    """Nothing else can have a name."""
+
+
+def _field_problems(steps: list[str], rows: _Rows) -> Iterator[str]:
+    known, root = rows.known, steps[0] if steps else ""
+    is_of_runs = rows.noun == "runs" and len(steps) > 1
+    if is_of_runs and root in ("params", "tags"):
+        yield from _unknown(root.removesuffix("s"), steps[1], getattr(known, root))
+    elif is_of_runs and root == "metrics":
+        yield from _metric_problems(steps[1:], known)
+    elif rows.is_judged_whole and len(steps) == 1 and root not in rows.own | {"*"}:
+        yield f"rows of {rows.noun} have no field {root!r}; {nearest_hint(root, rows.own)}"
+
+
+def _is_made(path: DatumPath, made: set[str], fields: Collection[str]) -> bool:
+    """Tell whether the spec, or Vega-Lite, makes what an expression reads."""
+    name = ".".join(path.steps)
+    if name in made or path.steps[0] in made | _OF_VEGA:
+        return True
+    return not path.is_in_transform and (name.startswith("__") or any(_is_from(name, field) for field in fields))
+
+
+def _is_from(name: str, field: str) -> bool:
+    """Tell whether a name is one that Vega-Lite makes of a field: `mean_value`, `bin_maxbins_10_lr_end`."""
+    flat, made = (f"_{_NO_WORD.sub('_', text).strip('_')}_" for text in (field, name))
+    return flat in made
 
 
 def _unknown(noun: str, name: str, known: Collection[str]) -> Iterator[str]:
