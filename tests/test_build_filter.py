@@ -260,3 +260,25 @@ def test_a_run_without_an_end_is_running_whatever_the_hour(store: Path, tmp_path
 def test_a_broken_filter_is_told_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(FilterError):
         build([tmp_path / "nowhere"], tmp_path / "site", cache=None, reporter=RecordingReporter(), filter="lr >")
+
+
+def test_files_that_are_not_read_are_told_without_those_of_experiments_left_out(
+    store: Path, tmp_path: Path, chart_cache: Path
+) -> None:
+    for folder in (store, store / "digits", store / "wine"):
+        (folder / "charts").mkdir()
+        (folder / "charts" / f"{folder.name}.vl.json").symlink_to("/etc/passwd")
+
+    build_site(store, tmp_path / "whole", chart_cache, "")
+    result = build_site(store, tmp_path / "site", chart_cache, "lr < 0.5")
+
+    said = "a link that leaves the store; not read"
+    whole, filtered = (text_of(tmp_path / site, "about.html") for site in ("whole", "site"))
+    assert [name in whole for name in ("runs.vl.json", "digits.vl.json", "wine.vl.json", said)] == [True] * 4
+    assert [name in filtered for name in ("runs.vl.json", "digits.vl.json", "wine.vl.json", said)] == [
+        True,
+        True,
+        False,
+        True,
+    ]
+    assert {problem.file for problem in result.problems} >= {"charts/runs.vl.json", "digits/charts/digits.vl.json"}

@@ -1,12 +1,16 @@
 """The command line as people meet it: what goes to stdout, what to stderr, which exit code."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from runsite.cli import main
+from runsite.site_paths import experiment_page
 from support import metrics, params, run_end, run_start, write_run
+
+needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights that Windows users lack")
 
 
 @pytest.fixture
@@ -78,6 +82,31 @@ def test_check_fails_with_3_and_names_file_and_line(store: Path, capsys: pytest.
     assert code == 3
     assert out.startswith("digits/torn/run.jsonl:2: not JSON")
     assert len(err.splitlines()) == 1
+
+
+@needs_links
+def test_a_file_that_is_not_read_is_a_finding_and_its_name_turns_no_text_round(
+    store: Path, tmp_path: Path, chart_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = store / "digits" / "charts" / "\u202egpj\x1b[2J.vl.json"
+    place.parent.mkdir()
+    place.symlink_to("/etc/passwd")
+    (place.parent / "\u202ebroken.vl.json").write_text("{", encoding="utf-8")
+    site = tmp_path / "site"
+
+    code, out, err = output_of(capsys, "check", str(store))
+    strict, _, told = output_of(capsys, "build", str(store), "-o", str(site), "--strict", *cached(chart_cache))
+
+    line = "digits/charts/\\u202egpj\\x1b[2J.vl.json: a link that leaves the store; not read"
+    assert (code, out, line in err) == (3, f"{line}\n", True)
+    assert (strict, line in told, ", 1 lines and" in told) == (3, True, True)
+    about, experiment = (
+        (site / page).read_text(encoding="utf-8") for page in ("about.html", experiment_page("digits"))
+    )
+    assert "<code>digits/charts/\\u202egpj\\x1b[2J.vl.json</code>" in about
+    assert "<code>digits/charts/\\u202ebroken.vl.json:1</code>" in about
+    assert "<code>digits/charts/\\u202ebroken.vl.json:1</code>" in experiment
+    assert "\u202e" not in about + experiment
 
 
 def test_strict_fails_with_3_after_the_site_is_written(

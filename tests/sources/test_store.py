@@ -244,6 +244,38 @@ def test_a_report_or_description_linked_from_outside_the_store_is_not_read(tmp_p
     listing = list_store(store)
 
     assert (listing.reports, listing.experiments) == ([], {})
+    assert listing.problems == [
+        Problem("e/experiment.md", 0, "a link that leaves the store; not read"),
+        Problem("reports/leak.md", 0, "a link that leaves the store; not read"),
+        Problem("reports/loop.md", 0, "a link that leads to no file; not read"),
+    ]
+
+
+@needs_links
+def test_a_chart_that_is_no_file_of_the_store_is_told_with_the_reason(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    write_run(store, "e", "a")
+    (store / "charts").symlink_to(tmp_path)
+    charts = store / "e" / "charts"
+    (charts / "folder.vl.json").mkdir(parents=True)
+    (charts / "own.vl.json").write_text("{}")
+    (charts / "inner.vl.json").symlink_to("own.vl.json")
+    (tmp_path / "secret.json").write_text("{}")
+    (charts / "leak.vl.json").symlink_to(tmp_path / "secret.json")
+    (charts / "gone.py").symlink_to("missing.py")
+    (charts / "notes.txt").symlink_to(tmp_path / "secret.json")
+
+    listing = list_store(store)
+
+    assert {name: [path.name for path in found] for name, found in listing.charts.items()} == {
+        "e": ["inner.vl.json", "own.vl.json"]
+    }
+    assert sorted(listing.problems) == [
+        Problem("charts", 0, "a link to a folder; not read"),
+        Problem("e/charts/folder.vl.json", 0, "not a file; not read"),
+        Problem("e/charts/gone.py", 0, "a link that leads to no file; not read"),
+        Problem("e/charts/leak.vl.json", 0, "a link that leaves the store; not read"),
+    ]
 
 
 @needs_links

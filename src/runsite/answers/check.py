@@ -19,10 +19,6 @@ class Finding:
     fails: bool
     """A loss or a contradiction, not just a note."""
 
-    def text(self) -> str:
-        place = f"{self.problem.file}:{self.problem.line}" if self.problem.line else self.problem.file
-        return f"{place}: {self.problem.reason}"
-
     def json(self) -> dict[str, Any]:
         found = self.problem
         return {
@@ -40,6 +36,7 @@ def check_stores(paths: Sequence[Path]) -> list[Finding]:
     findings: list[Finding] = []
     for listing in listings:
         settings = read_settings(listing.store.path)
+        findings += [Finding(problem, fails=True) for problem in listing.problems]
         for _, run in read_runs(listing.runs):
             findings += run_findings(run)
         for model in read_models(listing.store.path, stages=settings.stages):

@@ -9,9 +9,11 @@ from runsite.charts.custom import MAX_BYTES
 from runsite.config import Settings
 from runsite.errors import RunsiteError
 from runsite.model import ChartFile, ExperimentSummary, RegisteredModel, Report, SiteContent, SiteFilter, SourceSummary
+from runsite.model.visible import visible
 from runsite.privacy import clean
 from runsite.registry import read_models
 from runsite.sources import StoreListing, shown_name
+from runsite.sources.store import CHARTS
 
 
 def models_of(
@@ -46,9 +48,9 @@ def read_charts(
 
 def _read_chart(path: Path, listing: StoreListing, clean_text: Callable[[str], str]) -> ChartFile:
     store_path = _store_path(path, listing)
-    name = shown_name(path.name).removesuffix(".vl.json").removesuffix(".py")
+    name = visible(shown_name(path.name)).removesuffix(".vl.json").removesuffix(".py")
     is_large = path.stat().st_size > MAX_BYTES
-    return ChartFile(name, store_path, None if is_large else clean_text(read_text(path)))
+    return ChartFile(name, visible(store_path), None if is_large else clean_text(read_text(path)))
 
 
 def site_content(
@@ -77,18 +79,28 @@ def site_content(
     )
 
 
-def source_summary(listing: StoreListing, experiments: Iterable[ExperimentSummary]) -> SourceSummary:
-    """Say what was read from one store."""
+def source_summary(
+    listing: StoreListing, experiments: Sequence[ExperimentSummary], *, is_filtered: bool
+) -> SourceSummary:
+    """Say what was read from one store; of a filtered site's, nothing that names what it leaves out."""
     keys = {folder.key for folder in listing.runs}
     own = [run for experiment in experiments for run in experiment.runs if run.key in keys]
     own.sort(key=lambda run: run.key)
+    shown = {"", *(experiment.name for experiment in experiments)}
+    unread = [each for each in listing.problems if not is_filtered or _experiment_of(each.file) in shown]
     return SourceSummary(
         name=listing.store.name,
         runs=len(own),
         log_files=sum(len(run.log_files) for run in own),
         folders_passed_over=listing.passed_over,
-        problems=tuple(problem for run in own for problem in run.problems),
+        problems=(*unread, *(problem for run in own for problem in run.problems)),
     )
+
+
+def _experiment_of(file: str) -> str:
+    """Name the experiment whose description or chart a file is; nothing for a file of the whole store."""
+    folder = posixpath.dirname(file)
+    return "" if folder.split("/")[0] == "reports" else folder.removesuffix(CHARTS).removesuffix("/")
 
 
 def _read_report(path: Path, listing: StoreListing) -> Report:

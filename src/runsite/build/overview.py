@@ -57,7 +57,7 @@ class Overview:
             digest_of([[name, self._memory.experiments[name].digest] for name in self._experiments.runs]),
             digest_of([repr(models), repr(reports)]),
             _settings_digest(settings, site_filter),
-            digest_of([[each.store.name, each.passed_over] for each in self._listings]),
+            digest_of([[each.store.name, each.passed_over, repr(each.problems)] for each in self._listings]),
             digest_of([[p.file, p.line, p.reason, p.kind] for p in told]),
             *printer.keys(unit, *_TEMPLATES),
         ]
@@ -79,7 +79,9 @@ class Overview:
             settings=self._settings,
             models=models,
             reports=reports,
-            sources=tuple(source_summary(listing, experiments) for listing in self._listings),
+            sources=tuple(
+                source_summary(listing, experiments, is_filtered=site_filter is not None) for listing in self._listings
+            ),
             filter=site_filter,
         )
 

@@ -301,13 +301,14 @@ class WholeSite:
 
     def _outcome(self) -> Outcome:
         facts = list(self._runs.facts.values())
-        lost = [Problem(*row) for run in facts for row in run.lost]
+        unread = [problem for listing in self._listings for problem in listing.problems]
+        lost = [*unread, *(Problem(*row) for run in facts for row in run.lost)]
         units = (self._memory.units["overview"], *(run.page for run in facts))
         told = [*self._experiments.page_problems(), *(Problem(*row) for unit in units for row in unit.problems)]
         return Outcome(
             runs=len(facts),
             runs_read=len(facts) + len(self._runs.left_out),
-            skipped_lines=sum(run.skipped[0] for run in facts),
+            skipped_lines=len(unread) + sum(run.skipped[0] for run in facts),
             skipped_values=sum(run.skipped[1] for run in facts),
             artifacts_left_out=sum(len(run.page.left_out) for run in facts),
             problems=(*lost, *told),

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from runsite.build import build
 from runsite.errors import CheckError
@@ -44,7 +43,7 @@ def run_build(options: argparse.Namespace) -> int:
         _verify(stores, output, options=options, cache=cache)
     if options.strict and result.problems:
         more = f", and {len(result.problems) - 1:,} more" if len(result.problems) > 1 else ""
-        raise CheckError(f"--strict: {_named(result.problems[0])}{more}")
+        raise CheckError(f"--strict: {result.problems[0].text}{more}")
     if options.open:
         from runsite.cli.browser import open_page  # brings subprocess, 15 ms
 
@@ -92,7 +91,3 @@ def print_lines(lines: Iterable[str]) -> None:
     """Print lines to stdout."""
     for line in lines:
         print(line)
-
-
-def _named(problem: Any) -> str:
-    return f"{problem.file}:{problem.line}: {problem.reason}" if problem.line else f"{problem.file}: {problem.reason}"

@@ -133,10 +133,10 @@ def run_check(options: argparse.Namespace) -> int:
     """Read everything; exit with 3 if something could not be read."""
     findings = check_stores(find_stores(options.stores))
     for finding in findings:
-        print(to_json(finding.json()) if options.json else finding.text())
+        print(to_json(finding.json()) if options.json else finding.problem.text)
     lost = [finding for finding in findings if finding.fails]
     if lost:
-        raise CheckError(f"{len(lost):,} of {len(findings):,} findings are losses; the first: {lost[0].text()}")
+        raise CheckError(f"{len(lost):,} of {len(findings):,} findings are losses; the first: {lost[0].problem.text}")
     print("all logs read; nothing lost", file=sys.stderr)
     return 0
 

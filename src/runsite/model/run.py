@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from runsite.model.names import RUNNING, Goal, ProblemKind, RunKey, Step
+from runsite.model.visible import visible
 
 if TYPE_CHECKING:  # numpy takes 0.1 s to import, and an up-to-date build never needs it
     import numpy as np
@@ -23,6 +24,21 @@ class Problem:
     kind: ProblemKind = "line"
     """`line`: the line is lost. `value`: one value is lost. `note`: read, but not as written.
     `unbound`: a chart for every experiment names what this one lacks; it counts where all lack it."""
+
+    @property
+    def place(self) -> str:
+        """File and line as people read them."""
+        return visible(f"{self.file}:{self.line}" if self.line else self.file)
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        return f"{self.place}: {self.said}"
+
+    @property
+    def said(self) -> str:
+        """The reason as people read it: it may quote any log."""
+        return visible(self.reason)
 
 
 @dataclass(frozen=True, slots=True)

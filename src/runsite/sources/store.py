@@ -1,8 +1,8 @@
 """List a run store: a folder with a run.jsonl is a run, the path to it is its experiment.
 
-No symbolic link to a folder is followed, and a log, description or report that is a link out of the store, or to
-anything but a file, is not read: what a store may show is what lies in it. Below a run further runs may lie, but not
-in its artifacts/, which hold whatever the run logged.
+No symbolic link to a folder is followed, and a log, description, report or chart that is a link out of the store, or to
+anything but a file, is not read, and counted with its reason: what a store may show is what lies in it. Below a run
+further runs may lie, but not in its artifacts/, which hold whatever the run logged.
 """
 
 import os
@@ -83,6 +83,8 @@ class StoreListing:
     """Each folder that was listed, as it was just before."""
     links: dict[str, Signature] = field(default_factory=dict)
     """What the links among the files lead to."""
+    problems: list[Problem] = field(default_factory=list)
+    """Descriptions, reports and charts that are not read; what is wrong with logs is said with their runs."""
 
     @property
     def is_empty(self) -> bool:
@@ -155,7 +157,7 @@ def _list_folder(path: Path, parts: tuple[str, ...], listing: StoreListing) -> b
         top = listing.store.path / parts[0]
         raise StoreError(top, f"folders nested deeper than {MAX_DEPTH}", "move what is no run out of the store")
     entries = _noted_entries(path, listing)
-    if parts and any(entry.name == "experiment.md" and not _why_not_own(entry, listing) for entry in entries):
+    if parts and any(entry.name == "experiment.md" and _is_own(entry, listing) for entry in entries):
         listing.experiments["/".join(parts)] = path / "experiment.md"
     if parts and parts[-1] == CHARTS:
         _note_charts(entries, "/".join(parts[:-1]), listing)
@@ -164,6 +166,7 @@ def _list_folder(path: Path, parts: tuple[str, ...], listing: StoreListing) -> b
         listing.runs.append(_run_folder(path, parts, logs, listing))
         return _list_below_run(entries, parts, listing)
     listing.foreign += [tool for tool in _foreign_tools(entries) if tool not in listing.foreign]
+    _note_linked_folders(entries, (CHARTS,) if parts else (CHARTS, "reports"), listing)
     found = False
     for entry in _folders(entries, leave_out=() if parts else RESERVED):
         known = listing.passed_over
@@ -177,9 +180,15 @@ def _list_folder(path: Path, parts: tuple[str, ...], listing: StoreListing) -> b
 
 
 def _note_charts(entries: list[os.DirEntry[str]], experiment: str, listing: StoreListing) -> None:
-    files = [entry for entry in entries if entry.name.endswith(CHART_ENDINGS) and not _why_not_own(entry, listing)]
+    files = [entry for entry in entries if entry.name.endswith(CHART_ENDINGS) and _is_own(entry, listing)]
     if files:
         listing.charts[experiment] = [Path(entry.path) for entry in files]
+
+
+def _note_linked_folders(entries: list[os.DirEntry[str]], names: tuple[str, ...], listing: StoreListing) -> None:
+    for entry in entries:
+        if entry.name in names and entry.is_symlink() and entry.is_dir():
+            _note(entry, "a link to a folder", listing)
 
 
 def _list_below_run(entries: list[os.DirEntry[str]], parts: tuple[str, ...], listing: StoreListing) -> bool:
@@ -207,7 +216,7 @@ def _reports(folder: Path, listing: StoreListing, depth: int = 0) -> Iterator[Pa
     for entry in _noted_entries(folder, listing):
         if entry.is_dir(follow_symlinks=False):
             yield from _reports(Path(entry.path), listing, depth + 1)
-        elif entry.name.endswith(".md") and not _why_not_own(entry, listing):
+        elif entry.name.endswith(".md") and _is_own(entry, listing):
             yield Path(entry.path)
 
 
@@ -234,6 +243,19 @@ def _why_not_read(
     if entry.name.endswith(".gz") and entry.name.removesuffix(".gz") in {log.name for log in logs}:
         return "note", "the same log lies here uncompressed; that one is read"
     return None
+
+
+def _is_own(entry: os.DirEntry[str], listing: StoreListing) -> bool:
+    """Tell whether an entry is a file of the store; if it is none, note why."""
+    reason = _why_not_own(entry, listing)
+    if reason:
+        _note(entry, reason, listing)
+    return not reason
+
+
+def _note(entry: os.DirEntry[str], reason: str, listing: StoreListing) -> None:
+    place = "/".join(map(shown_name, Path(entry.path).relative_to(listing.store.path).parts))
+    listing.problems.append(Problem(place, 0, f"{reason}; not read"))
 
 
 def _why_not_own(entry: os.DirEntry[str], listing: StoreListing) -> str | None:

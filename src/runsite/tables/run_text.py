@@ -41,7 +41,7 @@ def run_text(run: RunSummary, *, status: str) -> str:
         ("source", _source(run)),
         ("environment", _environment(run)),
         ("notes", [plain_block(note.text) for note in run.notes]),
-        ("could not be read", [f"{plain(p.file)}:{p.line}: {plain(p.reason)}" for p in run.problems]),
+        ("could not be read", [problem.text for problem in run.problems]),
     ]
     return "\n\n".join(_section(title, lines) for title, lines in sections if lines) + "\n"
 
@@ -174,7 +174,7 @@ def _model(model: RegisteredModel) -> str:
         _column("by", [plain(version.by) for version in versions], right=False),
         _column("digest", [plain((version.digest or "")[:SHORT_DIGEST]) for version in versions], right=False),
     ]
-    problems = [f"{plain(p.file)}: {plain(p.reason)}" for p in model.problems]
+    problems = [problem.text for problem in model.problems]
     table = lay_out([column for column in columns if any(column.cells)])
     return "\n".join([title, *(INDENT + line for line in (*table, *problems)), ""])
 

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from runsite.model.visible import REVERSING
+
 REPLACEMENT = "\ufffd"
 GAP = "  "
-_REVERSING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,6 @@ def _character_width(character: str) -> int:
 def _plain_character(character: str) -> str:
     if character in "\n\r\t\v\f\u2028\u2029":
         return " "
-    if character in _REVERSING or unicodedata.category(character) in ("Cc", "Cs"):
+    if character in REVERSING or unicodedata.category(character) in ("Cc", "Cs"):
         return REPLACEMENT
     return character
