@@ -66,6 +66,9 @@
 
   const stands_somewhere = ({ series }) => charts.places_of(series).some((x) => !Number.isNaN(x));
 
+  // A series that knows its best point: what a scale cannot show may be better than all that it shows.
+  const with_best = (series, goal) => (series.best === undefined ? { ...series, best: charts.best_index(series.values, goal) } : series);
+
   // A series as a logarithmic scale can show it: what is zero or below is taken out of the line and marked instead, one
   // mark for a stretch of its points; what stands at zero or below on the axis is counted as `left`.
   function hold_to_scales(series, { x_log, y_log }) {
@@ -130,7 +133,7 @@
   // What lines draw, already cut and thinned: the rows of points, and where they are smoothed the raw ones behind. `most`
   // is how many points a line may have.
   function line_rows(lines, metric, state, most) {
-    const own = charts.chart_rows(lines.map((line) => ({ ...line, series: hold_to_scales(line.series, state) })), metric.goal, most);
+    const own = charts.chart_rows(lines.map((line) => ({ ...line, series: hold_to_scales(with_best(line.series, metric.goal), state) })), metric.goal, most);
     own.marks.push(...lines.flatMap((line) => line.marks ?? []).filter(({ x }) => !state.x_log || x > 0));
     const rows = { ...own, raw: [], seams: lines.flatMap(({ run, series }) => seam_rows(run, series)), bands: [] };
     if (!lines.some((line) => line.smooth)) return rows;
@@ -216,7 +219,7 @@
     const low = count_marks(rows, "not_positive");
     const left = count_marks(rows, "left");
     return [
-      ...(low ? [`${runsite.format_count(low)} × ≤ 0 at the lower edge`] : []),
+      ...(low ? [`${runsite.format_count(low)} × ≤ 0 at the lower edge`] : []),
       ...(left ? [`${counted(left, "point", "points")} at ${axis_words} ≤ 0 at the left edge`] : []),
     ];
   }
