@@ -4,7 +4,7 @@
 (() => {
   const runsite = (globalThis.runsite ??= {});
   const { axis_domain, axis_notes, counted, read_axis, drawn_axis, thin_points, thinned, run_facts, extent } = (runsite.relations ??= {});
-  const [X_TICKS, Y_TICKS] = [5, 6];
+  const [X_TICKS, Y_TICKS] = [7, 6];
 
   function best_so_far(table, columns, { rows, scales, selected }) {
     const { column, type } = columns.goal;

@@ -16,8 +16,6 @@
   const NAMES = new Set(["name", "id"]);
   const MARGIN = 0.04;
   const [MINUTE, HOUR, DAY] = [60, 3600, 86400];
-  const TIME_STEPS = [1, 5, 15, 30, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
-    DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 90 * DAY, 365 * DAY];
 
   // A cell as a number, non-finite ones too; null where it is none.
   function number_of(cell) {
@@ -180,10 +178,10 @@
     return all.filter((tick) => tick >= from && tick <= to);
   }
 
-  function time_ticks([from, to], count) {
-    const step = TIME_STEPS.find((seconds) => (to - from) / seconds <= count) ?? TIME_STEPS.at(-1) * Math.ceil((to - from) / TIME_STEPS.at(-1) / count);
-    const ticks = [];
-    for (let time = Math.ceil(from / step) * step; time <= to; time += step) ticks.push(time);
+  // Those of a curve's wall clock.
+  function time_ticks(domain, count) {
+    const ticks = runsite.charts.wall_ticks(domain, count);
+    const step = ticks.length > 1 ? ticks[1] - ticks[0] : (domain[1] - domain[0]) / count;
     return ticks.map((time) => [time, time_label(time, step)]);
   }
 
