@@ -39,7 +39,7 @@
   class Section {
     constructor(root) {
       const island = JSON.parse(document.querySelector(root.dataset.chartData).textContent);
-      Object.assign(this, { root, island, runs: island.runs, is_usual: true, tooltip: new charts.Tooltip(), turns: Promise.resolve(), pointing: null, flows: new charts.Flows(), past: new Set() });
+      Object.assign(this, { root, island, runs: island.runs, is_usual: true, tooltip: new charts.Tooltip(), turns: Promise.resolve(), pointing: null, flows: new charts.Flows(), past: new Set(), short_names: new Map() });
       const metrics = new Map(island.metrics.map((metric) => [metric.name, metric]));
       this.label_of = (name) => { const metric = metrics.get(name); return metric ? metric.label + (metric.unit ? ` (${metric.unit})` : "") : name; };
       this.state = charts.read_chart_state(runsite.fragment);
@@ -229,7 +229,9 @@
     start_legend() {
       const items = [...this.root.querySelectorAll(".chart_legend [data-run]")];
       const names = items.map(({ dataset }) => dataset.run);
-      runsite.told_apart(names).forEach((text, place) => name_item(items[place], text, names[place]));
+      this.short_names = new Map(runsite.told_apart(names).map((text, place) => [names[place], text]));
+      for (const item of items) name_item(item, this.short_names.get(item.dataset.run), item.dataset.run);
+      for (const { figures } of this.cards.values()) figures.tell();
       for (const item of items) {
         item.addEventListener("pointerenter", () => this.lift(item.dataset.run));
         item.addEventListener("pointerleave", () => this.lift(null));

@@ -47,7 +47,7 @@
       Object.assign(this, { figure, section, metric, loaded: null, lines: null, full: null, shown: null, view: null, drawing: null, is_near: false, is_stale: false, most: undefined, room: null });
       this.plot = figure.querySelector(".plot");
       this.notes = figure.querySelector(".chart_notes");
-      this.figures = charts.card_figures(figure);
+      this.figures = charts.card_figures(figure, (name) => section.short_names.get(name) ?? name);
       this.hover = new charts.Hover(this.plot, section.tooltip, metric, {
         pointed: (place) => section.point(this, place), open: (run, event) => section.open(run, event),
       });

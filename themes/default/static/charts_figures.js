@@ -50,17 +50,32 @@
     return item;
   }
 
-  // Keeps the figures that the page came with; null shows them again. A card that a script made came with none.
-  function card_figures(figure) {
+  // Calls runs in figures by what tells them apart, as the legend does; their whole name is the title.
+  function tell_apart(place, short_of) {
+    for (const item of place.children) {
+      const text = item.lastChild;
+      if (text === item.firstChild || text?.nodeType !== Node.TEXT_NODE) continue;
+      const name = item.dataset.name ??= text.textContent.trim();
+      const short = name && short_of(name);
+      if (text.textContent.trim() === short) continue;
+      text.textContent = ` ${short}`;
+      item.title = short === name ? "" : name;
+    }
+  }
+
+  // Keeps the figures that the page came with; null shows them again. A card that a script made came with none. `short_of`
+  // says what a run is called where there is little room.
+  function card_figures(figure, short_of) {
     const place = figure.querySelector(".chart_figures");
     const usual = [...place.childNodes];
     const has_own = place.childElementCount > 0;
+    const tell = () => tell_apart(place, short_of);
     const show = (found) => {
-      if (!found) return place.replaceChildren(...usual);
-      const note = found.note ? [Object.assign(document.createElement("span"), { textContent: found.note })] : [];
-      return place.replaceChildren(...found.figures.map(figure_item), ...note);
+      const note = found?.note ? [Object.assign(document.createElement("span"), { textContent: found.note })] : [];
+      place.replaceChildren(...(found ? [...found.figures.map(figure_item), ...note] : usual));
+      tell();
     };
-    return { show, has_own };
+    return { show, tell, has_own };
   }
 
   const exports = { figures_of, figures_of_groups, card_figures };
