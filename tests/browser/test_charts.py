@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.visits import fresh_context, visiting
+from browser.visits import INK, TOOLTIP, fresh_context, visiting
 from built_site import BuiltSite
 
 FIGURES = "figure.metric_chart:visible"
-INK = """(figure) => {
+HAS_INK = """(figure) => {
   const canvas = figure.querySelector(".plot canvas");
   if (canvas) {
     const { width, height } = canvas;
@@ -27,7 +27,7 @@ def draw_all(page: Page) -> list[str]:
     for figure in page.locator(FIGURES).all():
         figure.scroll_into_view_if_needed()
         figure.locator(".plot canvas, .plot svg").first.wait_for()
-        if not figure.evaluate(INK):
+        if not figure.evaluate(HAS_INK):
             empty.append(str(figure.get_attribute("data-metric")))
     return empty
 
@@ -70,9 +70,11 @@ def test_hovering_a_chart_shows_values(chromium: Browser, origins: dict[str, str
         plot = page.locator(FIGURES).first.locator(".plot")
         plot.locator("canvas, svg").first.wait_for()
         plot.hover()
-        values = page.locator(".chart_tooltip:visible .tooltip_value")
-        values.first.wait_for()
-        shown = values.first.inner_text()
+        page.locator(".chart_tooltip:visible").wait_for()
+        shown, ink = page.evaluate(TOOLTIP), page.evaluate(INK, ".chart_tooltip:not([hidden]) canvas")
 
-    assert re.search(r"\d", shown)
+    assert re.search(r"\d", shown["rows"][0]["value"])
+    # A caption and a row of a value.
+    assert ink["right"] - ink["left"] > 30
+    assert ink["bottom"] - ink["top"] > 20
     assert visit.faults == []

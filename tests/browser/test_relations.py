@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from browser.table_page import TablePage, experiment_page, open_table
-from browser.visits import SETTLED, Visit, fresh_context, visiting
+from browser.visits import SETTLED, TOOLTIP, Visit, fresh_context, visiting
 from built_site import BuiltSite, build_by_command
 from related_store import ODD_PARAM, write_related_store
 from sized_store import ODD_METRIC
@@ -132,15 +132,14 @@ def test_a_click_on_a_point_opens_its_run_and_hovering_names_it(visit: Visit, si
 
     symbol = plot.locator(".vega .mark-symbol path").nth(2)
     symbol.hover(force=True)
-    name = page.locator(".chart_tooltip:not([hidden]) caption").inner_text()
-    facts = page.locator(".chart_tooltip:not([hidden]) td.tooltip_name").all_inner_texts()
+    said = page.evaluate(TOOLTIP)
     box = symbol.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_url("**/runs/**")
 
-    assert facts[:2] == ["lr", "val/acc best"]
-    assert page.locator("h1").inner_text().startswith(name)
+    assert [row["name"] for row in said["rows"]][:2] == ["lr", "val/acc best"]
+    assert page.locator("h1").inner_text().startswith(said["caption"])
 
 
 def drag_axis(section: Locator, axis: str, start: float, end: float) -> None:

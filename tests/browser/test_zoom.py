@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from browser.visits import SETTLED, fresh_context, visiting
+from browser.visits import INK, SETTLED, fresh_context, visiting
 from built_site import build_by_command
 from support import START
 
@@ -37,14 +37,8 @@ DOTS = (
 FOLLOWED = """() => [...runsite.charts.sections[0].cards.values()].some(
   ({ metric, shown, hover }) => metric.name === "loss" && shown?.is_finest && hover.tracks.length)"""
 LIFT = """() => { for (const { name } of runsite.charts.sections[0].runs) runsite.charts.sections[0].lift(name); }"""
-# The frame of a drawing within a drawing is what its attributes say: its box is that of what it holds.
-SIDES = """(plot, name) => {
-  const found = plot.querySelector(name);
-  const { left, right } = found.getBoundingClientRect();
-  if (!found.matches(".chart_lifted")) return [left, right];
-  const start = plot.getBoundingClientRect().left + found.x.baseVal.value;
-  return [start, start + found.width.baseVal.value];
-}"""
+LIFTED = """() => [...runsite.charts.sections[0].cards.values()].find(({ metric }) => metric.name === "loss")
+  .hover.cursor.line.strokes.flat().map(([x]) => x)"""
 
 
 @pytest.fixture(scope="module")
@@ -257,11 +251,13 @@ def test_lifted_line_is_clipped_to_the_plot(chromium: Browser, long_run: Path) -
     with opened(chromium, long_run, "#zoom=150000.5:150003.5") as (page, plot, _):
         page.wait_for_function(FOLLOWED)
         page.evaluate(LIFT)
-        line, frame, ground = (
-            plot.evaluate(SIDES, name) for name in (".chart_lifted path", ".chart_lifted", ".background")
-        )
-        overflow = plot.locator(".chart_lifted").evaluate("(drawing) => getComputedStyle(drawing).overflow")
+        places = page.evaluate(LIFTED)
+        ink = page.evaluate(INK, '[data-metric="loss"] .chart_cursor')
+        area, ground = plot.bounding_box(), plot.locator(".background").first.bounding_box()
+        assert area
+        assert ground
+        left = ground["x"] - area["x"]
 
-    assert line[0] < ground[0] - 10
-    assert overflow == "hidden"
-    assert frame == pytest.approx(ground, abs=1)
+    assert min(places) < left - 10
+    assert max(places) > left + ground["width"] + 10
+    assert [ink["left"], ink["right"]] == pytest.approx([left, left + ground["width"]], abs=1)

@@ -25,6 +25,21 @@ SETTLED = """() => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(() => channel.port2.postMessage(0)));
 })"""
 """Two frames later what was asked for has been painted."""
+TOOLTIP = """() => document.querySelector(".chart_tooltip:not([hidden])").tooltip.said"""
+"""What the tooltip in sight says: {caption, rows}. Its words are pixels."""
+INK = """(selector) => {
+  const canvas = document.querySelector(selector);
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const places = [];
+  for (let at = 3; at < data.length; at += 4) {
+    if (data[at]) places.push([(at >> 2) % canvas.width, Math.floor((at >> 2) / canvas.width)]);
+  }
+  if (!places.length) return null;
+  const [x, y] = [0, 1].map((axis) => places.map((place) => place[axis]));
+  const [least, most] = [Math.min, Math.max].map((choose) => (numbers) => numbers.reduce((a, b) => choose(a, b)));
+  return { left: least(x), right: most(x) + 1, top: least(y), bottom: most(y) + 1 };
+}"""
+"""Where a canvas is drawn on, in its pixels; null if nowhere."""
 
 
 @dataclass(eq=False)  # no slots: Playwright notes on the object that it listens

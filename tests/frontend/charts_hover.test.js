@@ -89,9 +89,11 @@ test("a screen reader hears step and values", () => {
   assert.strictEqual(hover.reading_text("step 3", [], true), "step 3: no value");
 });
 
-test("the lifted line is drawn within the frame of the plot, at its places", () => {
-  const frame = { left: 30, right: 330, top: 4, bottom: 154 };
-  assert.deepStrictEqual(hover.frame_box(frame), { x: 30, y: 4, width: 300, height: 150, viewBox: "30 4 300 150" });
+test("the lifted line stands at its places, and ends where a value is not finite or has no place", () => {
+  const [x, y] = [(step) => step * 2, (value) => (value > 0 ? 10 - value : NaN)];
+  const strokes = (values) => hover.line_strokes({ steps: [0, 1, 2, 3, 4], values }, x, y);
+  assert.deepStrictEqual(strokes([1, 2, NaN, 4, 5]), [[[0, 9], [2, 8]], [[6, 6], [8, 5]]]);
+  assert.deepStrictEqual(strokes([-1, null, Infinity, 4, 0]), [[[6, 6]]]);
 });
 
 test("a dot beyond the frame is not drawn, nor one that stands nowhere", () => {

@@ -3,7 +3,6 @@
 (() => {
   const runsite = (globalThis.runsite ??= {});
   const charts = (runsite.charts ??= {});
-  const SVG = "http://www.w3.org/2000/svg";
   const PAGE_SHARE = 0.1;
   // So near to a line the pointer means it: it stands out, and a click opens its run.
   const NEAR_PIXELS = 6;
@@ -99,29 +98,30 @@
     return `${place}: ${said.join(", ") || "no value"}`;
   }
 
-  const set_all = (made, attributes) => {
-    for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
-    return made;
-  };
-  const shape = (name, attributes) => set_all(document.createElementNS(SVG, name), attributes);
-
-  // A drawing that holds a frame and counts places as its surroundings do.
-  function frame_box({ left, right, top, bottom }) {
-    const [width, height] = [right - left, bottom - top];
-    return { x: left, y: top, width, height, viewBox: [left, top, width, height].join(" ") };
+  // The strokes of a track's line, [[[x, y], ...], ...] in pixels: it ends where a value is not finite or has no place.
+  function line_strokes({ steps, values }, x, y) {
+    const strokes = [];
+    let is_apart = true;
+    steps.forEach((step, index) => {
+      const height = Number.isFinite(values[index]) ? y(values[index]) : NaN;
+      if (!Number.isFinite(height)) {
+        is_apart = true;
+        return;
+      }
+      if (is_apart) strokes.push([]);
+      strokes.at(-1).push([x(step), height]);
+      is_apart = false;
+    });
+    return strokes;
   }
 
   const is_within = ({ left, right, top, bottom }, { cx, cy }) => cx >= left - EDGE && cx <= right + EDGE && cy >= top - EDGE && cy <= bottom + EDGE;
 
-  // What lies over one chart: a cursor, a highlighted line. `pointed(place, x)` hears where the reader points, null
+  // Reads one chart. `pointed(place, x)` hears where the reader points, null
   // when nowhere; `open(run)` is called for the run that is clicked.
   class Hover {
     constructor(plot, tooltip, { label, unit }, { pointed = () => {}, open = () => {} } = {}) {
       Object.assign(this, { plot, tooltip, label, unit, pointed, open, tracks: [], steps: null, index: null, look: null, near: null });
-      this.overlay = shape("svg", { class: "chart_overlay", "aria-hidden": "true" });
-      // A drawing within a drawing shows nothing beyond its frame.
-      this.lines = shape("svg", { class: "chart_lifted", overflow: "hidden" });
-      this.overlay.append(this.lines);
       this.cursor = new charts.Cursor();
       plot.addEventListener("pointermove", (event) => this.point(event));
       plot.addEventListener("pointerdown", (event) => this.point(event));
@@ -138,14 +138,14 @@
       const scale = (name, origin) =>
         make_scale(view.scale(name).domain(), view.scale(name).range().map((pixel) => pixel + origin), scales[name] === "log");
       this.fills = new Map();
+      const names = tracks.map(({ run }) => run.name);
+      this.shorts = new Map(runsite.told_apart(names).map((short, place) => [names[place], short]));
       Object.assign(this, { tracks, look, steps: null, x: scale("x", left), y: scale("y", top), chosen: 0 });
       this.place = (x) => charts.place_text(axis, x);
       this.counts = charts.axis_title(axis, scales.x === "log", null);
       this.frame = { top, bottom: top + view.height(), left, right: left + view.width() };
-      set_all(this.lines, frame_box(this.frame));
+      this.cursor.lie_over(this.plot, { size, frame: this.frame, look });
       this.clear();
-      this.plot.append(this.overlay);
-      this.cursor.lie_over(this.plot, size, look);
       this.announce(null, []);
     }
 
@@ -167,7 +167,7 @@
       if (near === this.near) return;
       this.near = near;
       this.plot.classList.toggle("is_on_line", Boolean(near?.href));
-      this.lines.replaceChildren(...(near ? [this.line(reading.track)] : []));
+      this.cursor.lift(near && this.line(reading.track));
     }
 
     press(event) {
@@ -206,26 +206,25 @@
       return this.announce(step, found, chosen);
     }
 
-    // `away` says by how many pixels a reading's line is missed. The tooltip goes last: it asks for a layout.
+    // `away` says by how many pixels a reading's line is missed.
     show(step, { height, x, y }, away) {
       const found = readings(this.tracks, step);
       const chosen = nearest_reading(found, height, this.y.place);
-      this.mark(step, found, chosen);
       this.trace(found[chosen], found[chosen] ? away(found[chosen]) : Infinity);
-      this.tooltip.show({ step, found, chosen, several: this.tracks.length > 1, unit: this.unit, place: this.place }, { x, y });
+      this.mark(step, found, chosen);
+      const { shorts, unit, place } = this;
+      this.tooltip.show({ step, found, chosen, several: this.tracks.length > 1, shorts, unit, place }, { x, y });
       return { found, chosen };
     }
 
     mark(step, found, chosen) {
-      const { top, bottom } = this.frame;
-      const x = this.x.place(step);
       // Of very many runs those in the tooltip have dots: pointing costs the same at any size.
       const [first, end] = found.length > MOST_DOTS ? charts.row_window(found.length, chosen) : [0, found.length];
       const dots = found.slice(first, end).map((reading) => ({
         cx: this.x.place(reading.step), cy: this.y.place(drawn_value(reading)),
         r: reading === found[chosen] ? 4 : 3, fill: this.fill_of(reading.run),
       })).filter((dot) => is_within(this.frame, dot));
-      this.cursor.draw({ x, top, bottom, dots });
+      this.cursor.draw({ x: this.x.place(step), dots });
     }
 
     fill_of(run) {
@@ -258,17 +257,13 @@
     highlight(name) {
       const track = this.tracks.find(({ run }) => run.name === name);
       this.plot.classList.toggle("is_faded", Boolean(track));
-      this.lines.replaceChildren(...(track ? [this.line(track)] : []));
+      this.cursor.lift(track ? this.line(track) : null);
+      this.cursor.clear();
     }
 
-    line(read) {
-      const track = read.smooth ?? read;
-      const [x, y] = [this.x, this.y].map(({ place }) => (number) => place(number).toFixed(1));
-      const at = (index) => `${x(track.steps[index])} ${y(track.values[index])}`;
-      const has = (index) => Number.isFinite(track.values[index]) && Number.isFinite(this.y.place(track.values[index]));
-      const d = track.steps.map((_, index) => (has(index) ? (has(index - 1) ? "L" : "M") + at(index) : "")).join("");
-      const dash = this.look.dash_of(read.run).join(" ");
-      return shape("path", { d, stroke: this.look.colour_of(read.run), "stroke-dasharray": dash });
+    line({ run, smooth, ...track }) {
+      const strokes = line_strokes(smooth ?? track, this.x.place, this.y.place);
+      return { strokes, colour: this.look.colour_of(run), dash: this.look.dash_of(run) };
     }
 
     // The place that the keyboard reads, if it does.
@@ -289,14 +284,14 @@
     clear() {
       Object.assign(this, { index: null, reading: null, near: null });
       this.plot.classList.remove("is_on_line");
-      if (!this.plot.classList.contains("is_faded")) this.lines.replaceChildren();
+      if (!this.plot.classList.contains("is_faded")) this.cursor.lift(null);
       this.cursor.clear();
       this.tooltip.hide();
     }
   }
 
   const exports = {
-    make_scale, height_at, nearest, nearest_step, readings, nearest_reading, all_steps, next_index, reading_text, frame_box, is_within,
+    make_scale, height_at, nearest, nearest_step, readings, nearest_reading, all_steps, next_index, reading_text, line_strokes, is_within,
   };
   Object.assign(charts, exports, { Hover });
   if (typeof module !== "undefined") module.exports = exports;

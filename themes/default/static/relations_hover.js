@@ -79,17 +79,11 @@
     return { title: counted(count, "run"), facts: [[title, range]] };
   }
 
-  const element = (name, properties = {}, children = []) => {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
-  };
-
   // Watches the plot of a chart; `open(spot, event)` is what a click does.
   class SpotHover {
     constructor(plot, tooltip, open) {
       Object.assign(this, { plot, tooltip, spots: [], spot: null });
-      this.ring = element("span", { className: "relation_ring", hidden: true });
+      this.ring = Object.assign(document.createElement("span"), { className: "relation_ring", hidden: true });
       plot.addEventListener("pointermove", (event) => this.point(event));
       plot.addEventListener("pointerleave", () => this.clear());
       plot.addEventListener("click", (event) => { if (this.spot && !event.defaultPrevented) open(this.spot, event); });
@@ -112,10 +106,8 @@
       this.plot.classList.toggle("has_spot", Boolean(this.spot) && (this.spot.row !== undefined || this.relation.kind === "histogram"));
       if (!this.spot) return this.hide();
       const { title, facts } = spot_words(this.table, this.relation, this.spot);
-      const rows = facts.map(([name, value]) => element("tr", {}, [element("td", { className: "tooltip_name", textContent: name }), element("td", { className: "tooltip_value", textContent: value })]));
-      this.tooltip.box.replaceChildren(element("table", {}, [element("caption", { textContent: title }), element("tbody", {}, rows)]));
-      this.tooltip.box.hidden = false;
-      this.tooltip.place({ x: event.clientX, y: event.clientY });
+      const rows = facts.map(([name, value]) => ({ name, value }));
+      this.tooltip.say({ caption: title, rows }, { x: event.clientX, y: event.clientY });
       this.ring.hidden = this.spot.x === undefined;
       if (!this.ring.hidden) Object.assign(this.ring.style, { left: `${this.spot.x}px`, top: `${this.spot.y}px` });
       return undefined;
