@@ -159,10 +159,11 @@ def metric_goal(metrics: Sequence[MetricSummary]) -> tuple[Goal | None, GoalFrom
 
 def best_value(values: Sequence[TableValue], goal: Goal | None) -> TableValue:
     """Find the value to mark; None where there is no goal, or nothing to tell apart."""
-    finite = [value for value in values if isinstance(value, int | float)]
-    if goal is None or len(set(finite)) < 2:
+    finite = [value for value in values if isinstance(value, int | float)] if goal else []
+    least, greatest = min(finite, default=None), max(finite, default=None)
+    if least == greatest:
         return None
-    return max(finite) if goal == "maximize" else min(finite)
+    return greatest if goal == "maximize" else least
 
 
 def table_number(value: int | float | None) -> TableValue:

@@ -24,6 +24,7 @@ class CompiledTemplates(Protocol):
 def environment(folders: tuple[Path, ...], compiled: CompiledTemplates | None) -> "jinja2.Environment":
     """Make the environment in which templates of some folders are compiled, the nearest first."""
     import jinja2  # heavy, see the top
+    from jinja2.runtime import Context
 
     class Kept(jinja2.BytecodeCache):
         def load_bytecode(self, bucket: "jinja2.bccache.Bucket") -> None:
@@ -35,7 +36,21 @@ def environment(folders: tuple[Path, ...], compiled: CompiledTemplates | None) -
             if compiled is not None:
                 compiled.put(bucket.key, bucket.bytecode_to_string())
 
-    environment = jinja2.Environment(
+    class PlainContext(Context):
+        def call(self, callee: Any, /, *arguments: Any, **named: Any) -> Any:
+            """Call a macro or `asset`; none of ours, and none of jinja2's, asks for the context."""
+            named.pop("_loop_vars", None)
+            named.pop("_block_vars", None)
+            return callee(*arguments, **named)
+
+    class PlainEnvironment(jinja2.Environment):
+        context_class = PlainContext
+
+        def make_globals(self, d: Any) -> Any:
+            """Hand out one dict: templates have no globals of their own, and a chain of dicts is slow."""
+            return super().make_globals(d) if d else self.globals
+
+    made = PlainEnvironment(
         loader=jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -45,9 +60,9 @@ def environment(folders: tuple[Path, ...], compiled: CompiledTemplates | None) -
         cache_size=-1,  # all of them: looking one up among the newest takes longer than in a dict, and pages have 11
         bytecode_cache=Kept(),
     )
-    environment.code_generator_class = _code_generator()
-    environment.globals["escape_text"] = escape_text
-    return environment
+    made.code_generator_class = _code_generator()
+    made.globals["escape_text"] = escape_text
+    return made
 
 
 def _code_generator() -> "type[jinja2.compiler.CodeGenerator]":
