@@ -1,13 +1,15 @@
 """Measure a site that is served live: from a line appended to a page that shows it, under load, and at rest.
 
     python benches/live.py [--runs 100 1000 10000] [--lines 50] [--folders 10000] [--writers 20] [--seconds 120]
+        [--lost 10] [--overflows 3]
 
 Generates a store as `incremental.py` does, serves it in a process of its own, and opens an experiment's page, a run's
 page and the overview in Chromium. Then, for each size:
 1. at rest: the processor share of the server over a minute;
 2. one line after the other: wall time until the run's figure, its curve, its row and its curve beside others are there,
    frame by frame; median and 95th percentile; the server's processor seconds for each line;
-3. with events lost on purpose (the server looks every few seconds and asks for none): how late a line is seen.
+3. with events lost on purpose, how late a line is seen: the server sleeps while its queue of events overflows, or it
+   looks every few seconds and asks for no events.
 And once: how soon the first of many watched folders tells of a line; and many writers that log 50 lines a second each:
 whether the site then has every point, how many builds there were, and the memory of the server and of a page meanwhile.
 
@@ -29,6 +31,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +183,34 @@ def measure_lines(folder: Path, process: int, address: str, browser: Browser, *,
         page.close()
 
 
+def is_another(file: Path, before: os.stat_result) -> bool:
+    """Tell whether a file was put in the place of another."""
+    return file.stat().st_ino != before.st_ino
+
+
+def measure_overflow(folder: Path, process: int, *, rounds: int) -> None:
+    """Let a server sleep while more happens than its queue holds, and then a line is logged."""
+    beside = [folder / "store" / "bench" / RUN / "artifacts" / name for name in "xy"]  # no record names them
+    for file in beside:
+        file.touch()
+    curve = (folder / "site" / page_paths(folder / "site")[1]).with_name("series.js")
+    late = []
+    for number in range(rounds):
+        time.sleep(2 * REST_SECONDS / rounds)  # by then looks are rare
+        before = curve.stat()
+        os.kill(process, signal.SIGSTOP)
+        with beside[0].open("ab", 0) as one, beside[1].open("ab", 0) as other:
+            for _ in range(20_000):  # Linux queues 16,384 events; equal ones after each other are one
+                one.write(b"x")
+                other.write(b"x")
+        append(folder / "store", RUN, 20_000 + number, 800 + number)
+        os.kill(process, signal.SIGCONT)
+        began = time.monotonic()
+        wait_until(partial(is_another, curve, before), 60, pause=0.02)
+        late.append(1e3 * (time.monotonic() - began))
+    print(f"  after an overflow: {spread(late)}, most {max(late):.0f} ms", flush=True)
+
+
 def measure(folder: Path, *, runs: int, options: argparse.Namespace) -> None:
     generate(folder / "store", runs=runs, steps=options.steps, metrics=10)
     print(f"{runs:,} runs; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
@@ -189,6 +220,7 @@ def measure(folder: Path, *, runs: int, options: argparse.Namespace) -> None:
         print(f"  at rest: {100 * (processor_seconds(process) - used) / REST_SECONDS:.2f} % of a core", flush=True)
         measure_lines(folder, process, address, browser, lines=options.lines, steps=options.steps)
         print(f"  server: {resident_megabytes(process):.0f} MB; load {os.getloadavg()[0]:.1f}", flush=True)
+        measure_overflow(folder, process, rounds=options.overflows)
     with serving(folder, "--poll") as (_, address), chromium() as browser:
         page = open_page(browser, address + page_paths(folder / "site")[1])
         late = []
@@ -289,10 +321,10 @@ def measure_watching(folder: Path, *, folders: int) -> None:
     watcher.stop()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float, *, pause: float = 0.5) -> None:
     deadline = time.monotonic() + seconds
     while not holds() and time.monotonic() < deadline:
-        time.sleep(0.5)
+        time.sleep(pause)
 
 
 def told_by_command(folder: Path) -> dict[str, int]:
@@ -308,6 +340,7 @@ def main() -> None:
     for name, default in (
         ("lines", 50),
         ("lost", 10),
+        ("overflows", 3),
         ("steps", 20),
         ("folders", 10_000),
         ("writers", 20),

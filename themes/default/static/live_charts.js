@@ -80,6 +80,7 @@
   // What is said of metrics, and cards for those that came.
   function renew_cards(section) {
     const metrics = new Map(section.island.metrics.map((metric) => [metric.name, metric]));
+    const before = [...section.cards.keys()];
     for (const figure of section.root.querySelectorAll(".metric_chart")) {
       const metric = metrics.get(figure.dataset.metric);
       if (!metric) continue;
@@ -87,6 +88,7 @@
       else add_card(section, figure, metric);
     }
     for (const figure of section.cards.keys()) if (!figure.isConnected) section.cards.delete(figure);
+    if (before.length === section.cards.size && before.every((figure) => section.cards.has(figure))) return;
     section.shelf.show();
     section.toolbar.show();
   }
