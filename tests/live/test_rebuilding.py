@@ -133,19 +133,19 @@ def looks_of(hints: Timed, tmp_path: Path, *, builds: int, watcher: Watcher | No
 
 
 def test_lines_that_come_without_a_pause_keep_no_look_away(tmp_path: Path) -> None:
-    assert looks_of(Timed(*range(1, 13)), tmp_path, builds=13, watcher=None) == [5, 10]
+    assert looks_of(Timed(*range(1, 13)), tmp_path, builds=13, watcher=None) == [4.5, 9]
 
 
 def test_looks_get_rare_where_nothing_is_lost_unheard_until_something_is_heard(tmp_path: Path) -> None:
     hints = Timed(50, 52, 60)
 
-    assert looks_of(hints, tmp_path, builds=4, watcher=Hearing(hears_all=True)) == [5, 10, 30, 50, 55]
+    assert looks_of(hints, tmp_path, builds=4, watcher=Hearing(hears_all=True)) == [4.5, 9, 29, 49, 53.5, 58]
 
 
-def test_looks_come_every_five_seconds_where_events_may_be_lost(tmp_path: Path) -> None:
+def test_looks_come_every_few_seconds_where_events_may_be_lost(tmp_path: Path) -> None:
     hints = Timed(22)
 
-    assert looks_of(hints, tmp_path, builds=2, watcher=Hearing(hears_all=False)) == [5, 10, 15, 20]
+    assert looks_of(hints, tmp_path, builds=2, watcher=Hearing(hears_all=False)) == [4.5, 9, 13.5, 18]
 
 
 def test_first_build_looks_at_everything_and_later_ones_at_what_was_hinted(tmp_path: Path) -> None:
