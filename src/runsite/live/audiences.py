@@ -6,6 +6,7 @@ from pathlib import Path
 from runsite.build import BuildResult
 from runsite.live.look import Look
 from runsite.live.streams import Streams
+from runsite.themes import ASSETS_FOLDER
 
 WAITING = "Looking for runs…"
 
@@ -21,9 +22,11 @@ class PageAudience:
 
     def wrote(self, result: BuildResult, seconds: float) -> None:
         del seconds
-        must_reload = self._look.renew()
+        written, removed = result.written.written, result.written.removed
+        has_other_assets = any(path.startswith(ASSETS_FOLDER) for path in (*written, *removed))
+        must_reload = self._look.renew(has_other_assets=has_other_assets)
         self._streams.look = self._look.digest
-        self._streams.tell(result.written.written, removed=result.written.removed, must_reload=must_reload)
+        self._streams.tell(written, removed=removed, must_reload=must_reload)
 
     def replaced(self) -> None:
         before = self._look.digest

@@ -19,15 +19,18 @@ class Look:
         self._place = place
         self._known: dict[Path, tuple[Signature, str]] = {}
         self._templates: Mapping[str, str] = {}
+        self._static: Mapping[str, str] = {}
         self.digest = ""
         """Pages of equal digests differ by what was logged alone."""
         self.renew()
 
-    def renew(self) -> bool:
-        """Look again; tell whether any template says something else than before."""
+    def renew(self, *, has_other_assets: bool = True) -> bool:
+        """Look again, at styles and scripts only if need be; tell whether a template says something else than before."""
         before = self._templates
-        self._templates, static = self._versions("templates"), self._versions("static")
-        text = repr([sorted(self._templates.items()), sorted(static.items())])
+        self._templates = self._versions("templates")
+        if has_other_assets:
+            self._static = self._versions("static")
+        text = repr([sorted(self._templates.items()), sorted(self._static.items())])
         self.digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST_DIGITS]
         return self._templates != before
 
