@@ -76,3 +76,14 @@ test("a file's name is safe on every disk", () => {
   assert.strictEqual(draw.file_name('a.b[0] "x" </script>', "csv"), "a.b_0_x_script_.csv");
   assert.strictEqual(draw.file_name("???", "png"), "_.png");
 });
+
+test("rows are added in turns, until they are no longer wanted", async () => {
+  const added = [];
+  const view = { insert: (name, rows) => { added.push([name, ...rows]); return { runAsync: async () => {} }; } };
+  const later = [["context", [1, 2]], ["lines", [3]], ["lines", [4]]];
+
+  assert.strictEqual(await draw.add_rows(view, later), true);
+  assert.deepStrictEqual(added.splice(0), [["context", 1, 2], ["lines", 3], ["lines", 4]]);
+  assert.strictEqual(await draw.add_rows(view, later, () => added.length < 2), false);
+  assert.deepStrictEqual(added, [["context", 1, 2], ["lines", 3]]);
+});

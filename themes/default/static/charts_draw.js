@@ -142,9 +142,24 @@
     return new View(flow, { renderer: container ? renderer : "none", container, expr: charts.with_encoders(expressionInterpreter), hover: false });
   }
 
-  // Draws a chart to be taken away: with its title and legend, on the page's ground.
+  // Adds rows to a view bit by bit, [name of data, rows] each in a task of its own; false where they are no longer wanted.
+  async function add_rows(view, later, is_wanted = () => true) {
+    for (const [name, rows] of later) {
+      await pause();
+      if (!is_wanted()) return false;
+      await view.insert(name, rows).runAsync();
+    }
+    await pause();
+    return true;
+  }
+
+  // Draws a chart to be taken away: with its title and legend, on the page's ground. A chart of many lines says which
+  // `turns` it is drawn in (relations_draw.js).
   async function draw_file(vega, template, chart, write) {
-    return finish(await make_view(vega, vega_spec(template, chart, EXPORT_SIZE, { bare: false }), null), write);
+    const { first, later } = chart.turns ?? { first: chart.rows, later: [] };
+    const view = await make_view(vega, vega_spec(template, { ...chart, rows: first }, EXPORT_SIZE, { bare: false }), null);
+    await add_rows(view, later);
+    return finish(view, write);
   }
 
   // Takes what is wanted from a view, and ends it.
@@ -168,7 +183,7 @@
   // "val/acc" -> "val_acc.svg"
   const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80)}.${ending}`;
 
-  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, make_view, view_of, finish, canvas_blob, svg_text, png_blob, file_name };
+  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, make_view, view_of, add_rows, finish, canvas_blob, svg_text, png_blob, file_name };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -140,7 +140,9 @@
       return runsite.vega;
     }
 
-    chart() { return charts.relation_chart(this.relation, charts.read_look(getComputedStyle(this.figure))); }
+    chart() {
+      return { ...charts.relation_chart(this.relation, charts.read_look(getComputedStyle(this.figure))), turns: charts.in_turns(this.relation) };
+    }
 
     csv() { return relations.listing_csv(this.relation.listing); }
 
@@ -150,8 +152,9 @@
       this.plot.style.minWidth = relation.kind === "parallel" ? `${LEAST_AXIS_WIDTH * relation.coordinates.length}px` : "";
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
       const box = element("div", { className: "vega", ariaHidden: "true" });
-      const { first, later } = charts.in_turns(relation);
-      const spec = charts.vega_spec(this.specs.vega, { ...this.chart(), rows: first }, size, { bare: true });
+      const chart = this.chart();
+      const { first, later } = chart.turns;
+      const spec = charts.vega_spec(this.specs.vega, { ...chart, rows: first }, size, { bare: true });
       const marks = Object.values(relation.rows).reduce((sum, rows) => sum + rows.length, 0);
       const view = await this.draw_view({ ...spec, padding: PADDING }, later, { box, renderer: marks > MOST_ELEMENTS ? "canvas" : "svg" });
       if (!view) return;
@@ -168,15 +171,10 @@
     async draw_view(spec, later, { box, renderer }) {
       if (!later.length) return charts.make_view(this.vega, spec, box, renderer);
       const view = await charts.make_view(this.vega, spec, null);
-      for (const [name, rows] of later) {
-        await pause();
-        if (this.is_stale) {
-          view.finalize();
-          return null;
-        }
-        await view.insert(name, rows).runAsync();
+      if (!await charts.add_rows(view, later, () => !this.is_stale)) {
+        view.finalize();
+        return null;
       }
-      await pause();
       return view.renderer(renderer).initialize(box).runAsync();
     }
 
