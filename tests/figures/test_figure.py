@@ -181,6 +181,20 @@ def test_odd_names_stand_in_every_chart_of_runs(draw: Draw, kind: str) -> None:
     assert named.get(kind, f"metrics.{ODD}.best") in [*csv[0], *(row[0] for row in csv)]
 
 
+def test_titles_of_a_narrow_figure_are_whole_on_several_lines(draw: Draw) -> None:
+    param, metric = quote(f"params.{ODD}", safe=""), quote(f"metrics.{ODD}.best", safe="")
+    asked = f"#chart=relation&relation_x={param}&relation_y={metric}"
+
+    svg = ElementTree.fromstring(draw("fig.svg", asked, "--width", "86", page=experiment_page("wide")))
+
+    texts = ["".join(text.itertext()) for text in svg.iter("{http://www.w3.org/2000/svg}text")]
+    wanted = [f"{ODD} best against {ODD}", f"{ODD} best"]
+    assert [any(text.replace(" ", "") == title.replace(" ", "") for text in texts) for title in wanted] == [
+        True,
+        True,
+    ], texts
+
+
 def test_run_page_and_comparison_are_drawn(draw: Draw) -> None:
     one = draw("one.csv", chart("val/loss"), page=run_page(RunKey("digits", "two"))).decode()
     both = draw("both.csv", "#runs=digits%2Ftwo%2Cdigits%2Fone", "--chart", "val/loss", page="compare.html").decode()

@@ -84,7 +84,7 @@ test("notes say what was left out and what was not a number", () => {
   const series = make_series([1, null, 2], { count: 5000, kinds: [[1, { kind: "NaN", count: 3 }]] });
   const drawn = [{ run: "r", series }];
   assert.deepStrictEqual(data.chart_notes(drawn, data.chart_rows(drawn, null), ), [
-    "drawn from 3 of 5,000 points, every extreme kept", "3 × NaN",
+    "drawn from 3 of 5,000 points, every extreme kept", "3 × NaN",
   ]);
 });
 

@@ -60,7 +60,7 @@ test("what a logarithmic axis cannot show is marked and counted", () => {
   assert.deepStrictEqual([...rows.points, ...rows.lone].map(({ x, value }) => [x, value]), [[3, 10], [4, 1]]);
   assert.ok(domains.y[0] > 0.5 && domains.y[0] < 1 && domains.y[1] > 10);
   assert.deepStrictEqual(scales, { x: "log", y: "log" });
-  assert.ok(notes.includes("2 × ≤ 0 at the lower edge"));
+  assert.ok(notes.includes("2 × ≤ 0 at the lower edge"));
   assert.ok(notes.includes("1 point at step ≤ 0 at the left edge"));
 });
 
@@ -152,7 +152,7 @@ test("what is not finite in a group stands at the edge in its colour, and the no
   const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [1, null, 3], { kinds }), make_line("b", [3, 4, 5])] }];
   const { rows, notes } = chart([], { band: "ci" }, { groups });
   assert.deepStrictEqual(rows.marks, [{ run: "g", x: 1, step: 1, kind: "NaN", count: 3 }]);
-  assert.deepStrictEqual(notes, ["1 group of 2 runs: mean and its 95 % interval", "3 × NaN in these runs"]);
+  assert.deepStrictEqual(notes, ["1 group of 2 runs: mean and its 95 % interval", "3 × NaN in these runs"]);
 });
 
 test("few runs in grey are as fine as runs drawn, many are finer at full size, and the note says from how many points", () => {

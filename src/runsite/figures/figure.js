@@ -12,6 +12,11 @@
   const PADDING = { left: 2, top: 2, right: 8, bottom: 2 };
   const TITLE_SPACE = 20;
   const [LEGEND_ROW, SYMBOL_SPACE, CHARACTER, LABEL_LIMIT, AXIS_SPACE] = [15, 32, 5.5, 150, 30];
+  // Titles: how high a further line is, how many there may be of the chart's and of an axis's, and how wide their letters are.
+  const [TITLE_LINE, TITLE_LINES, AXIS_LINES] = [15, 3, 2];
+  const [TITLE_CHARACTER, AXIS_CHARACTER] = [6.2, 6];
+  // What a legend of hues or shades takes, with its title.
+  const LEGEND_SPACE = 50;
   const PLOT_SHAPE = 0.6;
   // The index of a run's finer levels first, then the chunks that it names.
   const MOST_ROUNDS = 3;
@@ -107,6 +112,29 @@
     return Math.max(1, Math.min(runs.length, Math.floor((width - AXIS_SPACE) / (SYMBOL_SPACE + Math.min(LABEL_LIMIT, longest * CHARACTER)))));
   };
 
+  // Breaks a title between words into lines of so many letters; the last of `most` lines holds the rest.
+  function title_lines(text, letters, most) {
+    const lines = [];
+    for (const word of text.split(" ")) {
+      const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+      if (!lines.length || (longer.length > letters && lines.length < most)) lines.push(word);
+      else lines[lines.length - 1] = longer;
+    }
+    return lines;
+  }
+
+  // Breaks the titles of a chart and of its upright axis where they are longer than it; returns the height that takes.
+  function break_titles(spec, { width, height }) {
+    for (const axis of spec.axes ?? []) {
+      if (axis.orient === "left" && typeof axis.title === "string") axis.title = title_lines(axis.title, Math.floor(height / AXIS_CHARACTER), AXIS_LINES);
+    }
+    if (typeof spec.title?.text !== "string") return 0;
+    const limit = width - PADDING.left - PADDING.right;
+    const lines = title_lines(spec.title.text, Math.floor(limit / TITLE_CHARACTER), TITLE_LINES);
+    Object.assign(spec.title, { text: lines, limit });
+    return (lines.length - 1) * TITLE_LINE;
+  }
+
   // The chart's spec at a size in pixels that holds all of it: title, axes, legend.
   function figure_spec(template, chart, { width, height }) {
     const names = chart.runs.map(({ name }) => name);
@@ -122,7 +150,8 @@
       delete legend.encode?.symbols?.update?.opacity;
     }
     name_apart(spec, names);
-    return Object.assign(spec, { autosize: { type: "fit", contains: "padding" }, padding: PADDING, height: whole });
+    const more = break_titles(spec, plot);
+    return Object.assign(spec, { autosize: { type: "fit", contains: "padding" }, padding: PADDING, height: height ?? whole + more });
   }
 
   // The look of the paper: the page's colours, in a font that is there.
@@ -142,11 +171,14 @@
     chart.values.set("$font", font);
     const specs = await runsite.load("relation_specs", "", page.relations);
     const spec = charts.vega_spec(specs[relation.spec].vega, chart, size, { bare: false });
-    const height = size.height ?? Math.round(size.width * PLOT_SHAPE) + TITLE_SPACE;
+    const usual = Math.round(size.width * PLOT_SHAPE) + TITLE_SPACE;
     const labels = (relation.groups ?? []).map(({ label }) => ({ name: label }));
     for (const legend of spec.legends ?? []) if (labels.length) legend.columns = legend_columns(labels, size.width);
     // The names of params before the plot would push it out of the figure.
-    if (spec.title) Object.assign(spec.title, { frame: "bounds", limit: size.width - PADDING.left - PADDING.right });
+    if (spec.title) spec.title.frame = "bounds";
+    const around = TITLE_SPACE + AXIS_SPACE + (spec.legends?.length ? LEGEND_SPACE : 0);
+    const more = break_titles(spec, { width: size.width, height: (size.height ?? usual) - around });
+    const height = size.height ?? usual + more;
     const frame = { autosize: { type: "fit", contains: "padding" }, padding: PADDING, width: size.width, height };
     return { csv: runsite.relations.listing_csv(relation.listing), spec: Object.assign(spec, frame), notes: relation.notes };
   }

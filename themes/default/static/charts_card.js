@@ -42,6 +42,9 @@
   const layers_of = (rows) => ["others", "bands", "raw", "seams"].filter((name) => rows[name].length).join();
   const looks_of = ({ runs }) => JSON.stringify(runs.map(({ name, colour, dash }) => [name, colour, dash]));
 
+  // Keeps a count and what it counts on one line.
+  const UNBROKEN = "\u00a0×\u00a0";
+
   class Card {
     constructor(figure, section, metric) {
       Object.assign(this, { figure, section, metric, loaded: null, lines: null, full: null, shown: null, view: null, drawing: null, is_near: false, is_stale: false, most: undefined, room: null });
@@ -90,7 +93,7 @@
       const groups = this.loaded.groups.filter((group) => group.lines.length);
       this.full = charts.chart_of(lines, metric, section.state, { groups, others, label_of: section.label_of, most });
       Object.assign(this, { lines: this.full.lines, rows: this.full.rows, shares_axis: section.is_usual_axis(this.full.axis) });
-      this.notes.textContent = this.full.notes.join(" · ");
+      this.notes.textContent = this.full.notes.join(" · ").replaceAll(" × ", UNBROKEN);
       const printed = section.is_usual && this.figures.has_own ? null : charts.figures_of(lines, section.runs.length, metric);
       this.figures.show(groups.length ? charts.figures_of_groups(groups, metric) : printed);
     }

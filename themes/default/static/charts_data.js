@@ -300,7 +300,7 @@
   function mark_notes(drawn, rows) {
     const count = (...kinds) => sum(rows.marks.filter((mark) => kinds.includes(mark.kind)).map((mark) => mark.count));
     const notes = [["NaN", "NaN"], ["Infinity", "∞"], ["-Infinity", "−∞"]]
-      .flatMap(([kind, name]) => (count(kind) ? [`${runsite.format_count(count(kind))} × ${name}`] : []));
+      .flatMap(([kind, name]) => (count(kind) ? [`${runsite.format_count(count(kind))} × ${name}`] : []));
     const beyond = count("above", "below");
     if (!beyond) return notes;
     const values = drawn.flatMap(({ series }) => finite_values(series));

@@ -219,7 +219,7 @@
     const low = count_marks(rows, "not_positive");
     const left = count_marks(rows, "left");
     return [
-      ...(low ? [`${runsite.format_count(low)} × ≤ 0 at the lower edge`] : []),
+      ...(low ? [`${runsite.format_count(low)} × ≤ 0 at the lower edge`] : []),
       ...(left ? [`${counted(left, "point", "points")} at ${axis_words} ≤ 0 at the left edge`] : []),
     ];
   }
