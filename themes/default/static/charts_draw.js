@@ -119,8 +119,15 @@
     return { ...spec, ...EXPORT_SIZE, ...file_frame(chart), datasets: chart.rows };
   }
 
-  // Lets the page go on: what follows is a task of its own.
-  const pause = () => new Promise((resolve) => { setTimeout(resolve); });
+  // Lets the page go on: what follows is a task of its own. A browser's timers wait for 4 ms where several follow on each
+  // other, its scheduler does not.
+  const pause = () => globalThis.scheduler?.postTask?.(() => {}) ?? new Promise((resolve) => { setTimeout(resolve); });
+
+  // Goes on when what has changed is painted; a page that nobody sees paints nothing.
+  async function painted() {
+    if (!document.hidden) await new Promise((resolve) => { requestAnimationFrame(resolve); });
+    return pause();
+  }
 
   // Makes a view from a spec. Vega's interpreter needs no eval, which the page's policy forbids. Parsing and drawing take
   // about the same time; together they may be longer than a page should stand still.
@@ -140,6 +147,13 @@
   // A view of what Vega made of a spec; nothing is drawn yet.
   function view_of({ View, expressionInterpreter }, flow, container, renderer = "svg") {
     return new View(flow, { renderer: container ? renderer : "none", container, expr: charts.with_encoders(expressionInterpreter), hover: false });
+  }
+
+  // Where the plot of a card's view begins in its element: Vega's own answer leaves out the padding.
+  function origin_of(view) {
+    const [left, top] = view.origin();
+    const padding = view.padding();
+    return [left + padding.left, top + padding.top];
   }
 
   // Adds rows to a view bit by bit, [name of data, rows] each in a task of its own; false where they are no longer wanted.
@@ -183,7 +197,7 @@
   // "val/acc" -> "val_acc.svg"
   const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80)}.${ending}`;
 
-  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, make_view, view_of, add_rows, finish, canvas_blob, svg_text, png_blob, file_name };
+  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, painted, make_view, view_of, origin_of, add_rows, finish, canvas_blob, svg_text, png_blob, file_name };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

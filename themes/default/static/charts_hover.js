@@ -134,7 +134,7 @@
 
     // Takes over what was drawn: tracks of the runs, the scales of the view, and what the horizontal axis counts.
     follow({ view, tracks, look, axis, scales, size }) {
-      const [left, top] = view.origin();
+      const [left, top] = charts.origin_of(view);
       const scale = (name, origin) =>
         make_scale(view.scale(name).domain(), view.scale(name).range().map((pixel) => pixel + origin), scales[name] === "log");
       this.fills = new Map();
@@ -146,6 +146,7 @@
       this.frame = { top, bottom: top + view.height(), left, right: left + view.width() };
       this.cursor.lie_over(this.plot, { size, frame: this.frame, look });
       this.clear();
+      if (this.highlighted) this.highlight(this.highlighted);
       this.announce(null, []);
     }
 
@@ -255,6 +256,7 @@
 
     // Lifts one run's line above the others, which fade.
     highlight(name) {
+      this.highlighted = name;
       const track = this.tracks.find(({ run }) => run.name === name);
       this.plot.classList.toggle("is_faded", Boolean(track));
       this.cursor.lift(track ? this.line(track) : null);
@@ -273,6 +275,7 @@
     rest() {
       if (!this.tracks.length) return;
       this.tracks = [];
+      this.cursor.lift(null);
       this.leave();
     }
 

@@ -22,7 +22,7 @@
 
   // From pixels within a plot to the window's places: [share, x].
   function place_at(card, window, client_x) {
-    const left = card.plot.getBoundingClientRect().left + card.view.origin()[0];
+    const left = card.plot.getBoundingClientRect().left + charts.origin_of(card.view)[0];
     const share = Math.min(1, Math.max(0, (client_x - left) / card.view.width()));
     const { out, back } = charts.warp_of(card);
     const [from, to] = window.map(out);
@@ -84,7 +84,7 @@
       if (is_pan) return this.pan_from(window, start, event.clientX);
       this.drag.box ??= this.card.plot.appendChild(Object.assign(document.createElement("div"), { className: "zoom_brush" }));
       const frame = this.card.plot.getBoundingClientRect();
-      const [left, width] = [frame.left + this.card.view.origin()[0], this.card.view.width()];
+      const [left, width] = [frame.left + charts.origin_of(this.card.view)[0], this.card.view.width()];
       const [from, to] = [start, event.clientX].map((x) => Math.min(left + width, Math.max(left, x)) - frame.left).sort((a, b) => a - b);
       this.drag.box.style.left = `${from}px`;
       this.drag.box.style.width = `${to - from}px`;
@@ -125,7 +125,7 @@
       const { out, back } = charts.warp_of(this.card);
       this.pinch ??= [a, b].map((x) => out(place_at(this.card, window, x)));
       if (b - a < 2 * LEAST_DRAG || this.pinch[0] === this.pinch[1]) return;
-      const left = this.card.plot.getBoundingClientRect().left + this.card.view.origin()[0];
+      const left = this.card.plot.getBoundingClientRect().left + charts.origin_of(this.card.view)[0];
       const per_pixel = (this.pinch[1] - this.pinch[0]) / (b - a);
       const from = this.pinch[0] - (a - left) * per_pixel;
       const to = from + per_pixel * this.card.view.width();

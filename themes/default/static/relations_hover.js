@@ -90,7 +90,7 @@
     }
 
     follow({ table, relation, view }) {
-      const [left, top] = view.origin();
+      const [left, top] = runsite.charts.origin_of(view);
       const scale = (name, origin) => {
         const of = view.scale(name);
         return (value) => of(value) + origin;

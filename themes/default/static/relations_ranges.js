@@ -64,7 +64,7 @@
     }
 
     follow({ relation, view }) {
-      const [left, top] = view.origin();
+      const [left, top] = runsite.charts.origin_of(view);
       const [x, y] = [view.scale("x"), view.scale("y")];
       this.place = (share) => top + y(share);
       this.bottom = top + view.height();
