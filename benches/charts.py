@@ -7,8 +7,10 @@ Both parts, unless one is named. `cards` (chart_cards.py) draws, appends, points
 built from a short log, so that no log of 10 million lines need be read, and opens the run's page over http. It turns
 the wheel over the spike, notch by notch, from the overview down to single steps, once a round, each time with an empty
 browser cache. An event's cost is processor time of the main thread from the turn of the wheel until two frames later:
-the coarse drawing, finer points where they come within that time, their drawing. "nothing" is what measuring itself
-costs, and is within each figure. `--profile` writes a .cpuprofile of one round instead, to open in Chromium.
+drawing from what is there, and reading the finer points that come within that time; they are drawn with the next event,
+or when the wheel rests. "at rest" is what follows an event's two frames within 0.35 s, taken at every third notch of a
+last way. "nothing" is what measuring itself costs, and is within each figure. `--profile` writes a .cpuprofile of one
+round instead, to open in Chromium.
 """
 
 import argparse
@@ -41,6 +43,8 @@ SPIKE = 0.765
 ZOOM_BUDGET = 16.0
 # From 10 million steps to one or two.
 NOTCHES = 84
+REST = 350
+"""Milliseconds: less than the page waits before it writes the address."""
 
 
 def long_series(points: int) -> Series:
@@ -131,6 +135,19 @@ def zoom_in(browser: Browser, root: str) -> Round:
         )
 
 
+def rests(browser: Browser, root: str) -> list[float]:
+    """Turn the wheel, resting at every third notch; return what is done there: finer points, the hover overlay."""
+    with opened(browser, root) as (page, _):
+        meter = Meter(page)
+        costs = []
+        for notch in range(NOTCHES):
+            turn(page)()
+            page.evaluate(PAINTED)
+            if notch % 3 == 0:
+                costs.append(meter.cost(lambda: page.wait_for_timeout(REST)).thread)
+        return costs
+
+
 def nothing(browser: Browser, root: str) -> float:
     with opened(browser, root) as (page, _):
         meter = Meter(page)
@@ -152,6 +169,7 @@ def bench_zoom(options: argparse.Namespace, folder: Path) -> list[str]:
             return []
         base = nothing(browser, root)
         rounds = [zoom_in(browser, root) for _ in range(options.rounds)]
+        resting = rests(browser, root)
     costs = [cost for one in rounds for cost in one.costs]
     last = rounds[-1]
     print(f"a wheel event, main thread: median {statistics.median(costs):.1f} ms, ", end="")
@@ -159,6 +177,7 @@ def bench_zoom(options: argparse.Namespace, folder: Path) -> list[str]:
     best = [min(one) for one in zip(*(one.costs for one in rounds), strict=True)]
     print(f"the least of {options.rounds} rounds for each event: ", end="")
     print(f"median {statistics.median(best):.1f} ms, p95 {percentile(best, 0.95):.1f} ms")
+    print(f"at rest after an event: median {statistics.median(resting):.1f} ms, greatest {max(resting):.1f} ms")
     print(
         f"overview to #{last.window}: {len(last.files)} files, {last.size_bytes / 1e3:.0f} KB: {' '.join(last.files)}"
     )

@@ -84,3 +84,9 @@ test("while it moves a chart of many lines is drawn from fewer points", () => {
   assert.strictEqual(zoom.drawn_points(100, 300, true), 48);
   assert.strictEqual(zoom.drawn_points(10, 300, false), 400);
 });
+
+test("a zoom says so where a smoothed line has no finer points", () => {
+  const line = (is_whole, smooth) => ({ smooth, levels: { is_whole } });
+  assert.strictEqual(zoom.has_coarse_smoothing([line(true, {}), line(false, {})]), true);
+  assert.strictEqual(zoom.has_coarse_smoothing([line(true, {}), line(false, undefined)]), false);
+});

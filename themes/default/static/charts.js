@@ -74,10 +74,11 @@
       this.restart();
     }
 
-    // One card a task.
-    turn() {
-      this.turns = this.turns.then(charts.pause);
-      return this.turns;
+    // Cards are drawn one after the other, each when the one before is painted: a frame lays out and paints one of them.
+    in_turn(draw) {
+      const drawing = this.turns.then(draw);
+      this.turns = drawing.catch(() => {}).then(charts.painted);
+      return drawing;
     }
 
     start() {

@@ -1,7 +1,8 @@
 // The card of one metric: asks for the curves of the runs drawn, and draws them.
 //
 // A card is drawn when it comes near the viewport and again when what it shows changes while it is near; otherwise it waits
-// until it is. Cards are drawn one after the other, each in tasks of its own, so that a page goes on scrolling.
+// until it is. Cards are drawn one after the other, each in tasks of its own, so that a page goes on scrolling; one that was
+// scrolled past before its turn waits until it is near again.
 //
 // For pages that grow while they are open: `card.renew(key, series)` gives a run's fresh series (as load_series hands it
 // out) to a card. What it shows is kept: zoom, axis, scales, smoothing, focus. Vega parses nothing anew unless a run or a
@@ -57,8 +58,9 @@
       this.menu = charts.add_menu(this);
     }
 
-    // Draws once; asked again while drawing, it waits for that.
+    // Draws once; asked again while drawing, it waits for that. What has become stale is drawn anew.
     draw() {
+      if (this.drawing && this.is_stale) return this.catch_up();
       this.drawing ??= this.attempt(() => this.make());
       return this.drawing;
     }
@@ -80,10 +82,17 @@
       ]);
       Object.assign(this, { vega, specs });
       this.loaded = { lines, others, groups: groups.map(({ name, look }, place) => ({ name, look, lines: members[place] })) };
-      await section.turn();
+      return section.in_turn(() => this.take_turn());
+    }
+
+    async take_turn() {
+      if (!this.is_near) {
+        this.is_stale = true;
+        return;
+      }
       this.work_out();
       await charts.pause();
-      return this.present();
+      await this.present();
     }
 
     // From what was loaded to what is drawn.

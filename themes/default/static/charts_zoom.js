@@ -1,19 +1,18 @@
 // Zoom over the charts of a section: the window shown, what is drawn of it, and the address that keeps it.
 //
 // A zoom never parses a chart anew. It changes two signals of the view (x_domain, y_domain) and its data, once a frame:
-// first from what is there, then again when finer points have come. The chart in use goes first, then the others in sight,
-// as many as fit into a frame; those out of sight wait until they are seen.
+// first from what is there, and with the finer points that come when it moves again or rests. The chart in use goes first,
+// then the others in sight, as many as fit into a frame; those out of sight wait until they are seen.
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
   const charts = (runsite.charts ??= {});
 
   const FRAME_SHARE = 8;
-  // After so much rest the hover overlay follows; a little later the address is written, which costs 3 ms and more.
-  const REST = 150;
+  // After so much rest finer points are shown and the hover overlay follows: a wheel's next notch mostly comes before. A
+  // little later the address is written, which costs 3 ms and more.
+  const REST = 120;
   const ADDRESS_REST = 500;
-  // Finer points that come while the window moves are shown by its next move, unless it rests for so long.
-  const SHOW_AFTER = 60;
   // Finer points are asked for at most so often while the window moves, so that not every level on the way is loaded.
   const ASK_EVERY = 120;
   const LEAST_POINTS = 4;
@@ -125,6 +124,7 @@
     const problem = lines.find(({ levels }) => levels.problem)?.levels.problem;
     const is_empty = lines.every(({ series }) => !series.inside);
     const notes = is_empty ? ["No point in this range"] : charts.view_notes(lines, rows, card.full);
+    if (!is_empty && has_coarse_smoothing(lines)) notes.push("the smoothed line is that of the whole chart");
     notes.push(...card.full.further.notes);
     if (problem) notes.push(`finer points could not be loaded: ${problem.message}`);
     return {
@@ -134,6 +134,9 @@
       inside: lines.reduce((most_, { series }) => Math.max(most_, series.inside), 0),
     };
   }
+
+  // A long run's smoothed line is worked out from the points of its overview.
+  const has_coarse_smoothing = (lines) => lines.some(({ smooth, levels }) => smooth && !levels.is_whole);
 
   // The smoothed line is that of the whole chart: zooming changes what is seen of it, never what it says.
   function smooth_view(line, window, most) {
@@ -151,7 +154,7 @@
     constructor(section) {
       Object.assign(this, {
         section, window: null, own: new Map(), is_shared: true, keeps_y: false, active: null, said: false,
-        dirty: new Set(), seen: new Set(), moved: new Set(), asking: new Map(), frame: 0, is_busy: false, asked_at: 0,
+        dirty: new Set(), seen: new Set(), moved: new Set(), finer: new Set(), asking: new Map(), frame: 0, is_busy: false, asked_at: 0,
       });
       this.watch = new IntersectionObserver((entries) => {
         for (const { isIntersecting, target } of entries) {
@@ -267,7 +270,6 @@
     touch(card) {
       this.dirty.add(card);
       this.moved.add(card);
-      this.touched_at = performance.now();
       this.soon();
       clearTimeout(this.resting);
       this.resting = setTimeout(() => this.rest(), REST);
@@ -304,6 +306,7 @@
       const window = this.window_of(card);
       if (!card.view || !card.lines?.length || (!window && !card.shown && !card.is_renewed)) return;
       card.is_renewed = false;
+      this.finer.delete(card);
       card.shown = window
         ? window_view(card, window, { domain: this.keeps_y ? card.full_y : null, is_moving: this.is_moving(card) }) : null;
       const { rows, domains, notes, wanted } = card.shown
@@ -346,11 +349,12 @@
       }
     }
 
+    // Each move of the window is drawn once: what came meanwhile is shown with the next, or when it rests.
     show_finer(card) {
-      const wait = this.is_moving(card) ? this.touched_at + SHOW_AFTER - performance.now() : 0;
-      if (wait > 0) return setTimeout(() => this.show_finer(card), wait);
+      this.finer.add(card);
+      if (this.is_moving(card)) return;
       this.dirty.add(card);
-      return this.soon();
+      this.soon();
     }
 
     rest() {
@@ -358,7 +362,7 @@
       this.moved.clear();
       for (const card of moved) {
         if (!card.view || this.dirty.has(card)) continue;
-        if (card.shown && card.lines.length > 1) this.dirty.add(card);
+        if (card.shown && (card.lines.length > 1 || this.finer.has(card))) this.dirty.add(card);
         else card.follow();
       }
       this.soon();
@@ -388,7 +392,7 @@
     }
   }
 
-  const exports = { zoom_about, shift, clamp_window, change_window, warp_of, parse_window, format_window, wheel_factor, value_window, label_length, drawn_points, with_dots, window_view };
+  const exports = { zoom_about, shift, clamp_window, change_window, warp_of, has_coarse_smoothing, parse_window, format_window, wheel_factor, value_window, label_length, drawn_points, with_dots, window_view };
   Object.assign(charts, exports, { Zoom });
   if (typeof module !== "undefined") module.exports = exports;
 })();
