@@ -27,10 +27,11 @@ test("a spec may name a column its own way", () => {
 });
 
 test("a point of a series is a row", () => {
-  const series = { steps: [0, 5], times: [1, NaN], values: [0.5, null] };
+  const series = { steps: [0, 5, 0], times: [1, NaN, 2], values: [0.5, null, 0.25], attempt_starts: [2] };
   assert.deepStrictEqual(custom.point_rows([{ run: "brave", look: { key: "e/a" }, series }]), [
-    { run: "e/a", name: "brave", step: 0, time: 1000, value: 0.5 },
-    { run: "e/a", name: "brave", step: 5, time: null, value: null },
+    { run: "e/a", name: "brave", step: 0, attempt: 1, time: 1000, value: 0.5 },
+    { run: "e/a", name: "brave", step: 5, attempt: 1, time: null, value: null },
+    { run: "e/a", name: "brave", step: 0, attempt: 2, time: 2000, value: 0.25 },
   ]);
 });
 

@@ -4,7 +4,7 @@
 name and its chart changes with the runs:
 
     runs           one row per run of the experiment, for its fields see `charts_custom.js`
-    metric:NAME    one row per point of the runs drawn: run, name, step, time, value
+    metric:NAME    one row per point of the runs drawn: run, name, step, attempt, time, value
 
 `charts/NAME.py` is a program that leaves an Altair chart called `chart`, or a function of that name that makes one,
 with its data by name too. It is run only where the build was told `--allow-code`. It gets no data: what comes

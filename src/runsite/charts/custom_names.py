@@ -22,7 +22,7 @@ _STEPS = re.compile(
 )
 """Of a field path: `metrics['val/acc'].best` has the steps metrics, val/acc, best; a dot after a backslash is one."""
 _BACKSLASHED = re.compile(r"\\(.)", re.DOTALL)
-_POINT_FIELDS = frozenset({"run", "name", "step", "time", "value"})
+_POINT_FIELDS = frozenset({"run", "name", "step", "attempt", "time", "value"})
 _RUN_FIELDS = frozenset({"run", "experiment", "params", "tags", "metrics"})
 _NAMELESS = frozenset({"fold", "pivot", "flatten", "lookup", "density", "quantile", "regression", "loess", "impute"})
 """Transforms that make fields without `as`."""

@@ -7,7 +7,8 @@
 // and every field that the spec names itself in `usermeta.fields`: {its name: id of a column of the run table}. So a name
 // with dots, brackets and quotes need not stand in a field path.
 //
-// `metric:NAME` is one row per point of the runs drawn: run, name, step, time (a date), value (null where not finite).
+// `metric:NAME` is one row per point of the runs drawn: run, name, step, attempt (from 1), time (a date), value (null where
+// not finite).
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
@@ -56,9 +57,12 @@
 
   // The rows of `metric:NAME`.
   function point_rows(lines) {
-    return lines.flatMap(({ run, look, series }) => series.values.map((value, index) => ({
-      run: look.key, name: run, step: series.steps[index], time: as_date(series.times?.[index]), value,
-    })));
+    return lines.flatMap(({ run, look, series }) => {
+      const attempts = charts.attempts_of(series);
+      return series.values.map((value, index) => ({
+        run: look.key, name: run, step: series.steps[index], attempt: attempts[index], time: as_date(series.times?.[index]), value,
+      }));
+    });
   }
 
   // Metrics that a chart binds and no run drawn has logged, as sentences. Names that no run has are found by the build.
