@@ -345,6 +345,15 @@ test("ticks are round numbers, powers of ten, and times in UTC", () => {
   assert.deepEqual(relations.time_ticks([NOW, NOW + 7200], 3).map(([, label]) => label), ["11-14 23:00", "11-15 00:00"]);
 });
 
+test("a clock's axis names the day once: in its title, or at midnight", () => {
+  const axis = (seconds) => relations.drawn_axis({ type: "time", title: "started", is_log: false }, [NOW, NOW + seconds], 4);
+  const said = ({ title, ticks }) => [title, ...ticks.map(([, label]) => label)];
+
+  assert.deepEqual(said(axis(2)), ["started, 2023-11-14 UTC", "22:13:20", "22:13:21", "22:13:22"]);
+  assert.deepEqual(said(axis(90)), ["started, 2023-11-14 UTC", "22:13:30", "22:14:00", "22:14:30"]);
+  assert.deepEqual(said(axis(7200)), ["started, UTC", "22:30", "23:00", "23:30", "2023-11-15"]);
+});
+
 test("values that lie too far apart to be drawn are said to", () => {
   const table = related_table(3, { values: { "metrics.acc.best": [-1.7e308, 1.7e308, 0], "params.lr": [1, 2, 3] } });
 

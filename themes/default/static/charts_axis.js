@@ -164,7 +164,7 @@
   }
 
   const exports = {
-    axis_of, round_step, time_step, wall_ticks, log_ticks, x_ticks, y_ticks, axis_title, place_text, duration_format, METRIC_AXIS: METRIC,
+    axis_of, round_step, time_step, wall_ticks, wall_text, log_ticks, x_ticks, y_ticks, axis_title, place_text, duration_format, METRIC_AXIS: METRIC,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

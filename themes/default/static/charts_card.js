@@ -43,8 +43,8 @@
   const layers_of = (rows) => ["others", "bands", "raw", "seams"].filter((name) => rows[name].length).join();
   const looks_of = ({ runs }) => JSON.stringify(runs.map(({ name, colour, dash }) => [name, colour, dash]));
 
-  // Keeps a count and what it counts on one line.
-  const UNBROKEN = "\u00a0×\u00a0";
+  // Where notes break into lines, a count stays with what it counts, and no line begins with a dot.
+  const [UNBROKEN, DOT] = ["\u00a0×\u00a0", "\u00a0· "];
 
   class Card {
     constructor(figure, section, metric) {
@@ -102,7 +102,7 @@
       const groups = this.loaded.groups.filter((group) => group.lines.length);
       this.full = charts.chart_of(lines, metric, section.state, { groups, others, label_of: section.label_of, most });
       Object.assign(this, { lines: this.full.lines, rows: this.full.rows, shares_axis: section.is_usual_axis(this.full.axis) });
-      this.notes.textContent = this.full.notes.join(" · ").replaceAll(" × ", UNBROKEN);
+      this.notes.textContent = this.full.notes.join(DOT).replaceAll(" × ", UNBROKEN);
       const printed = section.is_usual && this.figures.has_own ? null : charts.figures_of(lines, section.runs.length, metric);
       this.figures.show(groups.length ? charts.figures_of_groups(groups, metric) : printed);
     }

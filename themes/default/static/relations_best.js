@@ -57,7 +57,7 @@
     return [...places].sort((a, b) => time_at(a) - time_at(b) || (key_at(a) < key_at(b) ? -1 : 1));
   }
 
-  const time_axis = (times) => ({ type: "time", title: "end of the run, UTC", is_log: false, column: { kind: "time" }, ...extent(times) });
+  const time_axis = (times) => ({ type: "time", title: "end of the run", is_log: false, column: { kind: "time" }, ...extent(times) });
 
   // The places of the values that are better than all before them; an equal one is no record.
   function records_of(values, goal) {

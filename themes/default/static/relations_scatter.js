@@ -62,7 +62,19 @@
   // What a row of a chart's data says of a value: a number, or the text itself.
   const plain_value = ({ type, categories, column, places }, place) => (type === "text" ? cell_words(column, categories[places[place]] ?? null) : places[place]);
 
-  const drawn_axis = (axis, domain, count) => ({ title: axis.title, is_log: axis.is_log, domain, ticks: domain ? axis_ticks(axis, domain, count) : [] });
+  const drawn_axis = (axis, domain, count) => ({
+    is_log: axis.is_log, domain,
+    ...(axis.type === "time" && domain ? clock_axis(axis, domain, count) : { title: axis.title, ticks: domain ? axis_ticks(axis, domain, count) : [] }),
+  });
+
+  // As on a curve's wall clock: the title says the day that all ticks are of, else the tick at midnight does.
+  function clock_axis({ title }, domain, count) {
+    const found = runsite.charts.wall_ticks(domain, count);
+    const whole = found.filter(Number.isInteger);
+    const ticks = whole.length > 1 ? whole : found;
+    const [first, last] = domain.map((time) => new Date(time * 1000).toISOString().slice(0, 10));
+    return { title: `${title}, ${first === last ? `${first} ` : ""}UTC`, ticks: ticks.map((time) => [time, runsite.charts.wall_text(time, ticks)]) };
+  }
 
   // A number between -1 and 1 that is always the same for a row.
   function hash_of(row) {
