@@ -25,7 +25,7 @@ class Look:
         self.renew()
 
     def renew(self, *, has_other_assets: bool = True) -> bool:
-        """Look again, at styles and scripts only if need be; tell whether a template says something new."""
+        """Look again, at styles and scripts if need be; tell whether a template says something else than before."""
         before = self._templates
         self._templates = self._versions("templates")
         if has_other_assets:
