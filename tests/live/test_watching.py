@@ -1,5 +1,6 @@
 """The system's events become hints, for new folders too."""
 
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -71,6 +72,28 @@ def test_folder_that_is_made_anew_is_watched_anew(tmp_path: Path) -> None:
     (store / "x").write_text("x")
 
     assert hinted(hints, store / "x")
+    watcher.stop()
+
+
+def test_overflow_of_the_queue_leaves_folders_watched_and_is_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inotify = pytest.importorskip("watchdog.observers.inotify_c")
+    monkeypatch.setattr("runsite.live.watching._overflown", overflown := threading.Event())
+    hints, store = Hints(), tmp_path / "runs"
+    (store / "digits").mkdir(parents=True)
+    watcher = Watcher(hints)
+    watcher.watch([store])
+    queue = watcher._observer._inotify_fd  # type: ignore[union-attr]
+    watches = dict(queue._watch_for_wd)
+
+    queue.handle_event(inotify.InotifyEvent(-1, inotify.InotifyConstants.IN_Q_OVERFLOW, 0, b""))
+
+    assert overflown.is_set()
+    assert queue._watch_for_wd == watches
+    assert not watcher.hears_all([store])
+    (store / "digits" / "x").write_text("x")
+    assert hinted(hints, store / "digits" / "x")
     watcher.stop()
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # takes 50 ms to import, and `--poll` needs none of it
 # Beyond, more is looked at than hints would save.
 MAX_HINTS = 64
 ROOT = os.path.abspath(os.sep)  # noqa: PTH100  # watchdog takes text
+_overflown = threading.Event()
+"""Set once a queue of this process lost events: folders that came meanwhile may be watched by nobody."""
 
 
 class Hints:
@@ -125,7 +127,7 @@ class Watcher:
         """Tell whether any change in these folders is told of, unless a queue overflows."""
         known = [self._watched.get(folder) for folder in folders]
         are_watched = all(each is not None and each.watch is not None for each in known)
-        return are_watched and tell_all(folders, read_mounts()) and self._has_room()
+        return are_watched and not _overflown.is_set() and tell_all(folders, read_mounts()) and self._has_room()
 
     def _has_room(self) -> bool:
         """Find out whether the system watches one more folder; else it may have refused others, which nobody hears."""
@@ -171,6 +173,25 @@ def _start_observer() -> "BaseObserver":
     warnings.filterwarnings("ignore", "Callback with id '", RuntimeWarning, r"watchdog\.")
     # It says on stderr when events were lost, in its own words; we look for what they would have told.
     logging.getLogger("watchdog").addHandler(logging.NullHandler())
+    _keep_watches()
     observer = Observer()
     observer.start()
     return observer
+
+
+def _keep_watches() -> None:
+    """Leave all watches in place where the queue overflows: they go on, and we look for what was lost.
+
+    watchdog takes each away and adds it again. Each that goes is an event, so with more folders than the queue holds
+    events (16,384) it overflows anew, without end: with 20,000 folders that took a third of a core, and told of nothing.
+    """
+    try:
+        from watchdog.observers.inotify import InotifyWatchGroup  # see the top
+    except ImportError:  # another system, or a release that does nothing about it
+        return
+    InotifyWatchGroup.on_queue_overflow = _note_overflow  # type: ignore[assignment, method-assign]
+
+
+def _note_overflow(group: object) -> None:
+    del group
+    _overflown.set()
