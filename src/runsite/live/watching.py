@@ -183,7 +183,7 @@ def _keep_watches() -> None:
     """Leave all watches in place where the queue overflows: they go on, and we look for what was lost.
 
     watchdog takes each away and adds it again. Each that goes is an event, so with more folders than the queue holds
-    events (16,384) it overflows anew, without end: with 20,000 folders that took a third of a core, and told of nothing.
+    events (16,384) it overflows anew, without end: with 20,000 folders that took a third of a core, and none was told.
     """
     try:
         from watchdog.observers.inotify import InotifyWatchGroup  # see the top
