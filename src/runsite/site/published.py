@@ -12,6 +12,7 @@ import hashlib
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from runsite.file_digests import file_digest
@@ -72,6 +73,7 @@ class PublishedFiles:
         self._is_kept_back = is_kept_back
         self._look_at = look_at
         self._digests: dict[Path, str] = {}
+        self._resolved = cache(Path.resolve)
         self._last: tuple[RunKey, tuple[ArtifactFile, ...]] | None = None
         self.left_out: set[tuple[RunKey, str]] = set()
         """Artifacts that lie in a store and are not copied."""
@@ -120,7 +122,7 @@ class PublishedFiles:
     def _published_file(self, path: str, shown: Artifact, found: RunArtifacts) -> ArtifactFile:
         target = found.folder / path
         self._look_at(target)
-        size = _size_inside(target, found.store)
+        size = _size_inside(target, self._resolved(found.store))
         if isinstance(size, str):
             return ArtifactFile(shown, problem=size)
         suffix = published_suffix(path)
@@ -163,7 +165,7 @@ class PublishedFiles:
 
     def _content(self, target: Path, store: Path) -> bytes | str:
         """Read a file that may be published; else say why not."""
-        size = _size_inside(target, store)
+        size = _size_inside(target, self._resolved(store))
         if isinstance(size, str):
             return size
         if size > self._limit:
@@ -182,10 +184,10 @@ class PublishedFiles:
         return path
 
 
-def _size_inside(target: Path, store: Path) -> int | str:
+def _size_inside(target: Path, resolved_store: Path) -> int | str:
     """Return the size of a regular file inside the store, else what is in the way."""
     try:
-        if not target.resolve().is_relative_to(store.resolve()):
+        if not target.resolve().is_relative_to(resolved_store):
             return "its path leaves the store; not read"
         found = target.stat()
     except (FileNotFoundError, NotADirectoryError):
