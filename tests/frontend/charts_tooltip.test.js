@@ -68,3 +68,8 @@ test("the values of one run stand at the left, below what they are of", () => {
   const columns = tooltip.tooltip_columns({ caption: "step 1,000", rows: [{ swatch: null, name: "", value: "0.5", detail: "at 5" }] }, width_of, ROOM);
   assert.deepStrictEqual(tooltip.column_places(columns, false), { name: 0, value: 18, detail: 48 });
 });
+
+test("names that are shown by what tells them apart take no more room than that", () => {
+  const rows = ["x1", "x2"].map((short) => ({ ...row("n".repeat(90), "0.5"), short }));
+  assert.strictEqual(tooltip.tooltip_columns({ caption: "step 4", rows }, width_of, ROOM).name, 14);
+});

@@ -102,7 +102,7 @@
       const groups = this.loaded.groups.filter((group) => group.lines.length);
       this.full = charts.chart_of(lines, metric, section.state, { groups, others, label_of: section.label_of, most });
       Object.assign(this, { lines: this.full.lines, rows: this.full.rows, shares_axis: section.is_usual_axis(this.full.axis) });
-      this.notes.textContent = this.full.notes.join(DOT).replaceAll(" × ", UNBROKEN);
+      this.say_notes(this.full.notes);
       const printed = section.is_usual && this.figures.has_own ? null : charts.figures_of(lines, section.runs.length, metric);
       this.figures.show(groups.length ? charts.figures_of_groups(groups, metric) : printed);
     }
@@ -176,6 +176,11 @@
       const title = charts.axis_title(this.full.axis, this.full.scales.x === "log", domains.x, this.width);
       const name = this.figure.querySelector(".axis_name");
       if (name.textContent !== title) name.textContent = title;
+    }
+
+    say_notes(notes) {
+      const text = notes.join(DOT).replaceAll(" × ", UNBROKEN);
+      if (this.notes.textContent !== text) this.notes.textContent = text;
     }
 
     follow() {

@@ -60,6 +60,13 @@
     return rows.length ? rows : [{ more: "no value here" }];
   }
 
+  // How wide a row's name is, or what stands for it where there is no room.
+  function name_width({ name, short = name }, room, width_of, font) {
+    if (!name) return 0;
+    const own = width_of(name, font);
+    return own <= room ? own : width_of(short, font);
+  }
+
   // How wide the columns are and all of them, in pixels; none becomes narrower than it was `before`, so that the box
   // stands still while the pointer moves.
   function tooltip_columns({ caption, rows }, width_of, { most, most_name }, before = NONE) {
@@ -70,9 +77,10 @@
     const detail = Math.min(most / 2, widest("detail", "plain", before.detail));
     const figures = value + (detail && DETAIL_GAP + detail);
     const swatch = rows.some((row) => row.swatch) ? SWATCH_ROOM : 0;
-    const own = widest("name", font, before.name);
-    const name = own && Math.max(0, Math.min(own, most_name, most - swatch - VALUE_GAP - figures));
-    const line = figures + (own && swatch + name + VALUE_GAP);
+    const room = Math.max(0, Math.min(most_name, most - swatch - VALUE_GAP - figures));
+    const own = rows.reduce((wide, row) => Math.max(wide, name_width(row, room, width_of, font)), before.name);
+    const name = Math.min(own, room);
+    const line = figures + (name && swatch + name + VALUE_GAP);
     const width = Math.min(most, Math.max(line, width_of(caption), widest("more"), before.width));
     return { name, value, detail, width };
   }

@@ -25,7 +25,6 @@
   const DATA = ["points", "lone", "best", "marks", "raw", "seams"];
   // What a zoom never changes.
   const BACK_DATA = ["others", "bands"];
-  const STEP_AXIS = { kind: "step" };
 
   // The window after a zoom by `factor` about x, which stays where it is on the screen.
   const zoom_about = ([from, to], x, factor) => [x - (x - from) * factor, x + (to - x) * factor];
@@ -141,7 +140,7 @@
   // The smoothed line is that of the whole chart: zooming changes what is seen of it, never what it says.
   function smooth_view(line, window, most) {
     if (!line.smooth) return undefined;
-    line.smooth_levels ??= new charts.Levels(line.smooth, STEP_AXIS);
+    line.smooth_levels ??= new charts.Levels(line.smooth);
     return line.smooth_levels.look(window, most, null).view;
   }
 
@@ -309,8 +308,7 @@
       this.finer.delete(card);
       card.shown = window
         ? window_view(card, window, { domain: this.keeps_y ? card.full_y : null, is_moving: this.is_moving(card) }) : null;
-      const { rows, domains, notes, wanted } = card.shown
-        ?? { ...card.full, wanted: [] };
+      const { rows, domains, wanted } = card.shown ?? { ...card.full, wanted: [] };
       this.ask(card, wanted);
       card.hover.rest();
       const { view } = card;
@@ -318,10 +316,14 @@
       if (rows.others !== card.others_shown) view.data("others", (card.others_shown = rows.others));
       this.make_room(card, domains.y ?? card.full_y);
       await card.set_domains(domains).runAsync();
-      const text = notes.join(" · ");
-      if (card.notes.textContent !== text) card.notes.textContent = text;
       charts.show_zoom_tools(this, card);
-      if (!this.is_moving(card) && card.view === view) card.follow();
+      if (!this.is_moving(card) && card.view === view) this.settle(card);
+    }
+
+    // A window at rest can be read; the notes below a chart change the page's layout, so they do not follow each move.
+    settle(card) {
+      card.say_notes((card.shown ?? card.full).notes);
+      card.follow();
     }
 
     // Vega lays a plot out when it is made and when it is told to.
@@ -363,7 +365,7 @@
       for (const card of moved) {
         if (!card.view || this.dirty.has(card)) continue;
         if (card.shown && (card.lines.length > 1 || this.finer.has(card))) this.dirty.add(card);
-        else card.follow();
+        else this.settle(card);
       }
       this.soon();
       if (this.said) charts.say_window(this.said, this.window_of(this.said));
