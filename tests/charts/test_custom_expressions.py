@@ -71,6 +71,7 @@ def test_paths_are_read_from_an_expression(expression: str, paths: list[str]) ->
         "undefined === datum.x ? 0 : datum.x",
         "datum.x || 0",
         "!datum.x",
+        "isNumber(datum.x) && isFinite(datum.x)",
     ],
 )
 def test_what_an_expression_asks_for_may_be_missing(expression: str) -> None:

@@ -77,6 +77,7 @@ def test_a_metric_bound_by_data_and_a_column_bound_by_fields_are_judged() -> Non
 
 def test_what_the_spec_makes_or_brings_is_not_judged() -> None:
     assert said("params.made", transform=[{"calculate": "1", "as": "params.made"}]) == ""
+    assert said("params\\.made", "['params.made']", transform=[{"calculate": "1", "as": "params.made"}]) == ""
     assert said("key", "value", transform=[{"fold": ["params.lr"]}]) == ""
     own = {"data": {"values": [{"mine": 1}]}, "mark": "rule", "encoding": {"x": {"field": "mine"}}}
     ours = {"data": {"name": "runs"}, "mark": "bar", "encoding": {"x": {"field": "id"}}}

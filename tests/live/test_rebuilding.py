@@ -52,6 +52,7 @@ class Scripted:
     changed: Mapping[str, Signature] | None = field(default_factory=dict)
     tape: Tape = field(default_factory=Tape)
     watcher: Watcher | None = None
+    is_led_out: bool = False
     asked: list[frozenset[str] | None] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -71,6 +72,7 @@ class Scripted:
             build=self.build,
             look=self.look,
             places=list,
+            is_led_out=lambda: self.is_led_out,
             site_file=site_file,
             audience=self.tape,
             hints=self.hints,
@@ -125,9 +127,11 @@ class Looking(Scripted):
         return super().look()
 
 
-def looks_of(hints: Timed, tmp_path: Path, *, builds: int, watcher: Watcher | None) -> list[float]:
+def looks_of(
+    hints: Timed, tmp_path: Path, *, builds: int, watcher: Watcher | None, is_led_out: bool = False
+) -> list[float]:
     """Run so many builds, and return when everything was looked at meanwhile."""
-    looking = Looking([lambda: NOTHING] * builds, hints, watcher=watcher)
+    looking = Looking([lambda: NOTHING] * builds, hints, watcher=watcher, is_led_out=is_led_out)
     looking.run(tmp_path / "site.json", clock=lambda: hints.now)
     return looking.looked
 
@@ -143,9 +147,10 @@ def test_looks_get_rare_where_nothing_is_lost_unheard_until_something_is_heard(t
 
 
 def test_looks_come_every_few_seconds_where_events_may_be_lost(tmp_path: Path) -> None:
-    hints = Timed(22)
+    looks = [4.5, 9, 13.5, 18]
 
-    assert looks_of(hints, tmp_path, builds=2, watcher=Hearing(hears_all=False)) == [4.5, 9, 13.5, 18]
+    assert looks_of(Timed(22), tmp_path, builds=2, watcher=Hearing(hears_all=False)) == looks
+    assert looks_of(Timed(22), tmp_path, builds=2, watcher=Hearing(hears_all=True), is_led_out=True) == looks
 
 
 def test_first_build_looks_at_everything_and_later_ones_at_what_was_hinted(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 _REGEX = re.compile(r"\s*/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\[\n])+/\w*")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
-_ASKING = frozenset({"isDefined", "isValid"})
+_ASKING = frozenset({"isDefined", "isFinite", "isNaN", "isNumber", "isString", "isValid"})
 _NOTHING = frozenset({"null", "undefined"})
 _EQUALS = frozenset({"==", "===", "!=", "!=="})
 _TRUTH = frozenset({"&&", "||", "?"})

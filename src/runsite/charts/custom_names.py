@@ -30,8 +30,8 @@ _EVERY_METRIC = ("best", "last")
 _ENDS_MADE = ("", "_start", "_end", "_range")
 """A bin and a unit of time called `x` by `as` also give `x_end`."""
 _NO_WORD = re.compile(r"\W+")
-_OF_VEGA = frozenset({"datum", "bounds", "mark"})
-"""What a drawn mark has beside its row."""
+_OF_VEGA = frozenset({"datum", "bounds", "mark", "_vgsid_"})
+"""What a drawn mark has beside its row, and a row that can be selected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ def _problems(drawn: Mapping[str, Any], known: KnownNames) -> Iterator[str]:
     own = {*drawn["fields"], *(_POINT_FIELDS if has_points else ()), *(_RUN_FIELDS | known.facts if has_runs else ())}
     rows = _Rows(known, frozenset(own), "runs" if has_runs else "points", is_judged_whole=_is_ours_alone(spec))
     made = {name + end for name in _texts_under(spec, "as") for end in _ENDS_MADE}
-    fields = dict.fromkeys(field for field in _texts_under(spec, "field") if field not in made)
+    fields = dict.fromkeys(
+        field for field in _texts_under(spec, "field") if field not in made and ".".join(path_steps(field)) not in made
+    )
     for field in fields:
         yield from _field_problems(path_steps(field), rows)
     for path in datum_paths(spec):

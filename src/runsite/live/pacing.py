@@ -23,7 +23,8 @@ SHARE = 2.0
 LOOK_SECONDS = 4.5
 # A tenth of the time for looks, of stores of 50,000 runs and more; where nothing can have been lost, half a hundredth.
 LOOK_SHARE, CERTAIN_SHARE = 10.0, 200.0
-# No rule is without a hole (a file that is mapped into memory, a second name of it elsewhere).
+# No rule is without a hole (a file that is mapped into memory, a second name of it elsewhere, a disk that is mounted in
+# a store that is watched already).
 MOST_LOOK_SECONDS = 60.0
 
 

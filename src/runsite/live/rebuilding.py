@@ -74,6 +74,8 @@ class Rebuilding:
     """Looks at all inputs of the last build and gives those that changed; None where there was none."""
     places: Callable[[], Sequence[Path]]
     """Folders to watch."""
+    is_led_out: Callable[[], bool]
+    """Whether something is read that lies outside of them."""
     site_file: Path
     audience: Audience
     hints: Hints
@@ -147,13 +149,15 @@ class Rebuilding:
         self.looks.looked(began, self.clock())
         was_quiet, self._is_quiet = self._is_quiet, not changed
         places = self.places()
-        is_certain = was_quiet and self._is_quiet and self.watcher is not None and self.watcher.hears_all(places)
-        self._heard_all = _look_at(places) if is_certain else None
+        self._heard_all = _look_at(places) if was_quiet and self._is_quiet and self._hears_all(places) else None
         if self.failure is not None and changed is not None and changed == self._failed_at:
             return frozenset()
         if changed is None or len(changed) > MAX_HINTS or self.failure is not None:
             return None
         return frozenset(changed)
+
+    def _hears_all(self, places: Sequence[Path]) -> bool:
+        return self.watcher is not None and self.watcher.hears_all(places) and not self.is_led_out()
 
     def _build(self, hints: frozenset[str] | None) -> None:
         """Build and tell; a fault of any kind is told too."""

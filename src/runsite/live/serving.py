@@ -44,6 +44,7 @@ def rebuilding(
         ),
         look=lambda: kept.changed_inputs(place.output, place.cache),
         places=place.watched,
+        is_led_out=place.is_led_out,
         site_file=place.output / SITE_FILE,
         audience=audience,
         hints=hints,
