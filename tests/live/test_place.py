@@ -34,7 +34,7 @@ def test_store_that_is_a_link_is_watched_where_it_leads(store: Path) -> None:
     assert not place_of(store.parent / "link").is_led_out()
 
 
-@pytest.mark.parametrize("linked", ["runsite.toml", "theme/static/extra.css", "theme/templates"])
+@pytest.mark.parametrize("linked", ["runsite.toml", "theme/theme.toml", "theme/static/extra.css", "theme/templates"])
 def test_link_to_settings_or_a_part_of_the_theme_leads_out(store: Path, linked: str) -> None:
     target = store.parent / "elsewhere" / linked.removeprefix("theme/").replace("templates", "static")
     (store / linked).symlink_to(target)

@@ -79,12 +79,10 @@ class Experiments:
         facts.goals = [[metric, *goal] for metric, goal in goals.items()]
         facts.main = None if main is None else [main.name, main.goal, main.goal_from, main.reason]
         facts.leading_value = None if main is None else leading_value(settled, main)
-        for run, summary in zip(own, decoded, strict=True):
-            run.steady = run.summary if run.status != RUNNING else steady_digest(summary, facts)
-        lasting = (
-            [run.key, _lasting_digest(run, summary, judged, facts)]
-            for run, summary, judged in zip(own, decoded, settled, strict=True)
-        )
+        lasting = []
+        for run, summary, judged in zip(own, decoded, settled, strict=True):
+            run.steady, lasts = _digests_beside(run, summary, judged, facts)
+            lasting.append([run.key, lasts])
         facts.lasting = digest_of(sorted(lasting))
         steady = [_steady_run(run, facts) for run in settled]
         experiment = self._made[name] = self._summarised(name, steady)
@@ -160,10 +158,15 @@ def _digest_led_by(main: str | None, summary: RunSummary, settled: RunSummary) -
     return digest_of([plain_run(steady_run(settled, main=main)), own_goals])
 
 
-def _lasting_digest(run: RunFacts, summary: RunSummary, settled: RunSummary, facts: ExperimentFacts) -> bytes:
-    """Digest what is steady of a run, but for a best value by which it leads before it has ended."""
-    is_led = run.status == RUNNING and _led_by(settled, facts) is not None
-    return _digest_led_by(None, summary, settled) if is_led else run.steady
+def _digests_beside(
+    run: RunFacts, summary: RunSummary, settled: RunSummary, facts: ExperimentFacts
+) -> tuple[bytes, bytes]:
+    """Digest what may be said of a run beside others, and that but for a best by which it leads without an end."""
+    if run.status != RUNNING:
+        return run.summary, run.summary
+    main = _led_by(settled, facts)
+    steady = _digest_led_by(main, summary, settled)
+    return steady, steady if main is None else _digest_led_by(None, summary, settled)
 
 
 def _steady_run(run: RunSummary, facts: ExperimentFacts) -> RunSummary:

@@ -232,8 +232,9 @@ class Memory:
     def forget_run(self, key: str) -> None:
         """Drop what was read of a run."""
         self._blobs.forget(f"summary/{key}")
-        for name in self.runs[key].logs:
-            self._blobs.forget(f"log/{key}/{name}")
+        if self.logs is not None:
+            for name in self.runs[key].logs:
+                self.logs.forget(f"{key}/{name}")
 
     def folders(self) -> dict[str, Signature]:
         """Return the folders of the output as the last build left them."""

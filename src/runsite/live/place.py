@@ -1,14 +1,14 @@
 """What is built from where to where, and what has to be watched for it."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from runsite.build.assets import theme_place
 from runsite.config import FILE_NAME, read_settings
 from runsite.errors import RunsiteError
-from runsite.themes import DEFAULT_THEME, theme_folders
+from runsite.themes import DEFAULT_THEME, theme_folders, theme_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,6 @@ class Place:
     def is_led_out(self) -> bool:
         """Tell whether settings or a part of the theme lie, by a link, where nothing is watched; logs never do."""
         watched = [Path(os.path.realpath(place)) for place in self.watched()]
-        read = (Path(os.path.realpath(file)) for file in self._read_through_links())
-        return any(not any(file.is_relative_to(place) for place in watched) for file in read)
-
-    def _read_through_links(self) -> Iterator[Path]:
-        yield from (store / FILE_NAME for store in self.stores)
-        for folder in self.theme_folders():
-            yield folder
-            for kind in ("templates", "static"):
-                yield folder / kind
-                yield from (folder / kind).rglob("*")
+        read = (*(store / FILE_NAME for store in self.stores), *theme_places(self.theme_folders()))
+        places = (Path(os.path.realpath(file)) for file in read)
+        return any(not any(place.is_relative_to(folder) for folder in watched) for place in places)

@@ -21,7 +21,7 @@ from runsite.reporter import Reporter
 from runsite.signatures import Signature, signature
 
 Item = TypeVar("Item")
-# A store that is not there yet is looked for as often.
+# How soon a build that failed is tried again, as where the store is not there yet.
 WAITING_SECONDS = 1.0
 # How often the output is looked at too, where a page may be missing that somebody deleted.
 WHOLE_LOOK_SECONDS = 300.0

@@ -37,6 +37,7 @@ from runsite.themes.places import (
     find_files,
     theme_folder,
     theme_folders,
+    theme_places,
 )
 from runsite.themes.static_files import (
     ASSETS_FOLDER,
@@ -60,6 +61,7 @@ __all__ = [
     "escape_text",
     "find_files",
     "theme_folders",
+    "theme_places",
 ]
 
 # The deepest page is a run's, experiments/<e>/runs/<r>/index.html; two more for themes and later pages.
@@ -151,10 +153,7 @@ class Theme:
 
     def places(self) -> Iterator[Path]:
         """Yield every folder and file that the theme is made of, and those that it would be made of if they came."""
-        for folder in self._folders:
-            yield from (folder, folder / "theme.toml")
-            for kind in ("templates", "static"):
-                yield from (folder / kind, *sorted((folder / kind).rglob("*")))
+        return theme_places(self._folders)
 
     def digests(self) -> dict[str, str]:
         """Digest for each template all that its pages are printed with: itself, what it includes, and the assets."""

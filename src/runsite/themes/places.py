@@ -1,7 +1,7 @@
 """Where a theme's files lie: in the project's own folder, then in the chosen theme, then in `default`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +56,11 @@ def find_files(folders: tuple[Path, ...], kind: str) -> Mapping[str, Path]:
         files = [file for file in (folder / kind).rglob("*") if file.is_file()]
         found |= {file.relative_to(folder / kind).as_posix(): file for file in files}
     return {name: found[name] for name in sorted(found)}
+
+
+def theme_places(folders: tuple[Path, ...]) -> Iterator[Path]:
+    """Yield every folder and file that a theme is made of, and those that it would be made of if they came."""
+    for folder in folders:
+        yield from (folder, folder / "theme.toml")
+        for kind in ("templates", "static"):
+            yield from (folder / kind, *sorted((folder / kind).rglob("*")))
