@@ -11,7 +11,8 @@ import pytest
 from live.served import FILES, PAGE, SECRET, Served, read_reply, serving, write_site
 from live.test_site_files import OUTSIDE
 from runsite.live.access import Access
-from runsite.live.server import Limits
+from runsite.live.server import Limits, SiteServer
+from runsite.live.site_files import SiteFiles
 from runsite.live.streams import Streams
 
 CLIP = FILES["artifacts/ab/clip.mp4"]
@@ -224,6 +225,24 @@ def test_reader_for_whom_there_is_no_room_is_told_so_until_there_is(site: Path) 
         deadline = time.monotonic() + 8
         while served.ask("/index.html").status == 503:  # their threads give their places back
             assert time.monotonic() < deadline
+
+
+def test_interrupt_while_a_connection_begins_is_passed_on(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = threading.Thread.start
+
+    def begin_and_be_interrupted(thread: threading.Thread) -> None:
+        begin(thread)
+        thread.join()  # it has answered, and given its place back
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", begin_and_be_interrupted)
+    with (
+        SiteServer(("127.0.0.1", 0), SiteFiles(site), Access(frozenset({"localhost"}))) as server,
+        socket.create_connection(("127.0.0.1", server.server_address[1]), timeout=10) as connection,
+    ):
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        with pytest.raises(KeyboardInterrupt):
+            server.handle_request()
 
 
 def test_many_for_whom_there_is_no_room_keep_nobody_waiting_who_has_a_place(site: Path) -> None:

@@ -84,7 +84,7 @@ class SiteServer(ThreadingHTTPServer):
         if self._places.acquire(blocking=False):
             try:
                 super().process_request(request, client_address)
-            except BaseException:  # the system has no thread to give
+            except RuntimeError:  # the system has no thread to give; one that began gives its place back itself
                 self._places.release()
                 raise
         elif self._refusals.acquire(blocking=False):
