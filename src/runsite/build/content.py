@@ -49,8 +49,9 @@ def read_charts(
 def _read_chart(path: Path, listing: StoreListing, clean_text: Callable[[str], str]) -> ChartFile:
     store_path = _store_path(path, listing)
     name = visible(shown_name(path.name)).removesuffix(".vl.json").removesuffix(".py")
-    is_large = path.stat().st_size > MAX_BYTES
-    return ChartFile(name, visible(store_path), None if is_large else clean_text(read_text(path)))
+    content = _read_bytes(path, most=MAX_BYTES + 1)
+    is_large = len(content) > MAX_BYTES
+    return ChartFile(name, visible(store_path), None if is_large else clean_text(_text(content)))
 
 
 def site_content(
@@ -114,8 +115,17 @@ def _store_path(path: Path, listing: StoreListing) -> str:
 
 def read_text(path: Path) -> str:
     """Read a text of a store as UTF-8; RunsiteError if it cannot be read."""
+    return _text(_read_bytes(path))
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8-sig", "replace")
+
+
+def _read_bytes(path: Path, *, most: int = -1) -> bytes:
     try:
-        return path.read_bytes().decode("utf-8-sig", "replace")
+        with path.open("rb") as file:
+            return file.read(most)
     except OSError as error:
         raise RunsiteError(f"{path}: cannot be read ({error.strerror}); make it readable or move it away") from error
 
