@@ -248,11 +248,11 @@ def test_sigterm_ends_it_as_ctrl_c_does(tmp_path: Path, start: Start) -> None:
 def test_build_that_watches_says_each_build_in_one_line(tmp_path: Path, start: Start) -> None:
     folder = running_run(tmp_path / "runs")
     watching = start("build", "runs", "--watch")
-    watching.wait_for(r"index\.html: 1 runs, \d+ pages written")
+    watching.wait_for(r"index\.html: 1 run, \d+ pages written")
 
     append_to_run(folder, metrics(1, {"val/loss": 2.75}))
 
-    watching.wait_for(r"index\.html: 1 runs, 1 pages written")
+    watching.wait_for(r"index\.html: 1 run, 1 page written")
     assert watching.interrupt() == 0
 
 

@@ -70,11 +70,16 @@ class BuildResult:
     def in_words(self) -> str:
         """Say it in one line: runs, pages written and kept, what was skipped and left out."""
         written = self.written.pages(self.written.written)
-        runs = f"{self.runs:,} of {self.runs_read:,}" if self.runs < self.runs_read else f"{self.runs:,}"
+        of = f"{self.runs:,} of " if self.runs < self.runs_read else ""
         return (
-            f"{runs} runs, {written:,} pages written, {self.pages - written:,} kept, {self.skipped_lines:,} lines and "
-            f"{self.skipped_values:,} values skipped, {self.artifacts_left_out:,} artifacts left out"
+            f"{of}{_many(self.runs_read, 'run')}, {_many(written, 'page')} written, {self.pages - written:,} kept, "
+            f"{_many(self.skipped_lines, 'line')} and {_many(self.skipped_values, 'value')} skipped, "
+            f"{_many(self.artifacts_left_out, 'artifact')} left out"
         )
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)
