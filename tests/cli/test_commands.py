@@ -99,7 +99,7 @@ def test_a_file_that_is_not_read_is_a_finding_and_its_name_turns_no_text_round(
 
     line = "digits/charts/\\u202egpj\\x1b[2J.vl.json: a link that leaves the store; not read"
     assert (code, out, line in err) == (3, f"{line}\n", True)
-    assert (strict, line in told, ", 1 lines and" in told) == (3, True, True)
+    assert (strict, line in told, ", 1 line and" in told) == (3, True, True)
     about, experiment = (
         (site / page).read_text(encoding="utf-8") for page in ("about.html", experiment_page("digits"))
     )
@@ -119,7 +119,7 @@ def test_strict_fails_with_3_after_the_site_is_written(
     )
 
     assert (code, (tmp_path / "site" / "index.html").is_file()) == (3, True)
-    assert "1 lines" in err
+    assert "1 line and" in err
 
 
 def test_a_build_ends_with_one_line_of_figures(
