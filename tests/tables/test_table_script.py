@@ -97,7 +97,7 @@ def test_head_tells_of_each_column_what_its_header_and_its_cells_need() -> None:
         "goal": "maximize",
         "goal_from": "record",
         "best_mark": "★",
-        "best_title": "best of 1 runs; higher is better, declared in the logs",
+        "best_title": "best of 1 run; higher is better, declared in the logs",
     }
     assert {name: columns["metrics.loss.curve"][name] for name in ("kind", "block", "is_numeric", "shown")} == {
         "kind": "curve",

@@ -82,7 +82,7 @@ def best_mark(column: Column, row_count: int) -> tuple[str, str]:
     """Return the mark of a column's best value, full where the goal is declared, and the words for it."""
     mark = goal_mark(column.goal, column.goal_from)
     glyph = GUESSED_BEST_MARK if column.goal_from == "guess" else BEST_MARK
-    return glyph, f"best of {format_count(row_count)} runs; {mark.words}" if mark else ""
+    return glyph, f"best of {format_count(row_count)} run{'' if row_count == 1 else 's'}; {mark.words}" if mark else ""
 
 
 def _cell(table: RunTable, column: Column, row: int) -> Cell:
