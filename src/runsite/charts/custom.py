@@ -11,8 +11,9 @@ with its data by name too. It is run only where the build was told `--allow-code
 out depends on its own text alone, so an unchanged file is not run again, and nothing of a run gets out by it.
 
 The policy: nothing is fetched at run time. So data by `url`, pictures and links are refused, wherever they stand but in
-rows of inline data. Altair's own schema of Vega-Lite judges the rest. Colours and fonts are the page's, through
-`config`, unless the spec has its own: placeholders that the browser fills, so that light and dark both work.
+rows of inline data. Altair's own schema of Vega-Lite judges the rest, and `custom_limits` how much a spec makes.
+Colours and fonts are the page's, through `config`, unless the spec has its own: placeholders that the browser fills, so
+that light and dark both work.
 """
 
 import json
@@ -22,11 +23,14 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from runsite.charts.custom_limits import excess
 from runsite.charts.custom_names import METRIC, RUNS
 from runsite.model import ChartFile
 
 MAX_BYTES = 1_000_000
 """Of a file: a spec is a few KB; what is larger carries its data along."""
+MAX_DIGITS = 300
+"""Of a whole number: what has more is no number of JavaScript."""
 _REFUSED = {
     "url": "nothing is fetched: use data by name or inline values",
     "href": "a chart in a site links nowhere: leave href out",
@@ -88,7 +92,7 @@ def _spec_of(file: ChartFile) -> dict[str, Any]:
     if file.is_code:
         return _run(file.text, file.store_path)
     try:
-        spec = json.loads(file.text, parse_constant=_refuse_constant)
+        spec = json.loads(file.text, parse_constant=_refuse_constant, parse_int=_whole)
     except json.JSONDecodeError as error:
         raise _ChartError(f"no JSON, at column {error.colno}: {error.msg}", error.lineno) from error
     except RecursionError as error:
@@ -100,6 +104,12 @@ def _spec_of(file: ChartFile) -> dict[str, Any]:
 
 def _refuse_constant(word: str) -> None:
     raise _ChartError(f"no JSON: {word} is no number of JSON; write null")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise _ChartError(f"a whole number has at most {MAX_DIGITS} digits")
+    return int(digits)
 
 
 def _run(text: str, path: str) -> dict[str, Any]:
@@ -127,6 +137,8 @@ def _compile(spec: dict[str, Any]) -> dict[str, Any]:
     _refuse(spec)
     bound = _bound_data(spec)
     _validate(spec)
+    if problem := excess(spec):
+        raise _ChartError(problem)
     fields = _fields(spec)
     is_sized = not any(name in spec for name in _SEVERAL) and "width" not in spec and not _is_faceted(spec)
     sized = {"width": _WIDTH, "height": _HEIGHT, "autosize": {"type": "fit", "contains": "padding"}} if is_sized else {}
@@ -198,11 +210,7 @@ def _bound_data(spec: Mapping[str, Any]) -> set[str]:
     names = set()
     for node in _nodes(spec):
         data = node.get("data")
-        if (
-            not isinstance(data, dict)
-            or "name" not in data
-            or {"values", "sequence", "sphere", "graticule"} & set(data)
-        ):
+        if not isinstance(data, dict) or "name" not in data or _GENERATED & set(data):
             continue
         name = data["name"]
         if not isinstance(name, str) or (name not in given and not name.startswith(METRIC)):

@@ -45,7 +45,9 @@ class DatumPath:
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A word of an expression: a text, a name, a number, a sign or a regex, as it is written."""
+
     kind: str
     text: str
 
@@ -55,7 +57,7 @@ def datum_paths(spec: Mapping[str, Any]) -> list[DatumPath]:
 
     `isValid(datum.params.lr)` and `datum.params.lr == null` ask: who writes that knows that it may be missing.
     """
-    found = [(path, *each) for expression, path in _expressions(spec) for each in _paths(_tokens(expression))]
+    found = [(path, *each) for expression, path in _expressions(spec) for each in _paths(expression_tokens(expression))]
     asked = {steps for _, steps, is_asked in found if is_asked}
     read = (DatumPath(steps, is_in_transform) for is_in_transform, steps, _ in found if steps not in asked)
     return list(dict.fromkeys(read))
@@ -90,40 +92,41 @@ def _conditions(node: Any) -> Iterator[str]:
             ahead += (found[joint] for joint in ("and", "or", "not") if joint in found)
 
 
-def _tokens(expression: str) -> list[_Token]:
-    tokens: list[_Token] = []
+def expression_tokens(expression: str) -> list[Token]:
+    """Part an expression into its tokens."""
+    tokens: list[Token] = []
     place, end = 0, len(expression.rstrip())
     while place < end:
         regex = None if tokens and _ends_operand(tokens[-1]) else _REGEX.match(expression, place)
         if regex:
-            tokens.append(_Token("regex", regex[0]))
+            tokens.append(Token("regex", regex[0]))
             place = regex.end()
             continue
         found = _TOKEN.match(expression, place)
         assert found is not None, "the last choice takes any character"
         kind = found.lastgroup or "sign"
-        tokens.append(_Token(kind, found[kind]))
+        tokens.append(Token(kind, found[kind]))
         place = found.end()
     return tokens
 
 
-def _ends_operand(token: _Token) -> bool:
+def _ends_operand(token: Token) -> bool:
     """Tell whether a `/` after it divides."""
-    return token.kind != "sign" or token.text in ")]"
+    return token.kind != "sign" or token.text in ")]}"
 
 
-def _paths(tokens: Sequence[_Token]) -> Iterator[tuple[tuple[str, ...], bool]]:
+def _paths(tokens: Sequence[Token]) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Yield each path after `datum`, and whether the expression asks if there is such a thing."""
     texts = [token.text if token.kind in ("name", "sign") else "" for token in tokens]
     for place, token in enumerate(tokens):
-        if token != _Token("name", "datum") or (place and texts[place - 1] == "."):
+        if token != Token("name", "datum") or (place and texts[place - 1] == "."):
             continue
         steps, after = _steps(tokens, place + 1)
         if steps:
             yield tuple(steps), _is_asked(texts, place, after)
 
 
-def _steps(tokens: Sequence[_Token], place: int) -> tuple[list[str], int]:
+def _steps(tokens: Sequence[Token], place: int) -> tuple[list[str], int]:
     """Read steps from a place on; return them and the place after them."""
     steps = []
     while place < len(tokens):
@@ -132,18 +135,19 @@ def _steps(tokens: Sequence[_Token], place: int) -> tuple[list[str], int]:
             steps.append(ahead[1].text)
             place += 2
         elif [token.kind for token in ahead[:1]] == ["sign"] and ahead[0].text == "[" and _is_closed(ahead):
-            steps.append(_unquoted(ahead[1]))
+            steps.append(unquoted(ahead[1]))
             place += 3
         else:
             break
     return steps, place
 
 
-def _is_closed(ahead: Sequence[_Token]) -> bool:
+def _is_closed(ahead: Sequence[Token]) -> bool:
     return len(ahead) == 3 and ahead[1].kind in ("text", "number") and ahead[2].text == "]"
 
 
-def _unquoted(token: _Token) -> str:
+def unquoted(token: Token) -> str:
+    """Read what a text stands for; a number stands for itself."""
     if token.kind == "number":
         return token.text
     return _ESCAPE.sub(_unescaped, token.text[1:-1])
