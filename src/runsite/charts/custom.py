@@ -25,6 +25,7 @@ from typing import Any
 
 from runsite.charts.custom_limits import excess
 from runsite.charts.custom_names import METRIC, RUNS
+from runsite.charts.custom_words import with_safe_words
 from runsite.model import ChartFile
 
 MAX_BYTES = 1_000_000
@@ -150,7 +151,13 @@ def _compile(spec: dict[str, Any]) -> dict[str, Any]:
         vega = vl_convert.vegalite_to_vega(whole, vl_version=lite)
     except ValueError as error:
         raise _ChartError(f"Vega-Lite cannot compile it: {_first_part(str(error))}") from error
-    return {"vega": vega, "vega_lite": whole, "data": sorted(bound), "fields": fields, "is_sized": is_sized}
+    return {
+        "vega": with_safe_words(vega),
+        "vega_lite": whole,
+        "data": sorted(bound),
+        "fields": fields,
+        "is_sized": is_sized,
+    }
 
 
 def _validate(spec: Mapping[str, Any]) -> None:
