@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from browser.visits import Visit, fresh_context
+from browser.visits import INK, SETTLED, TOOLTIP, Visit, fresh_context
 from live.commands import Command, fetch, free_port, starting, until
 from runsite.registry import register_model, set_model_stage
 from support import START, append_to_run, metrics, params, run_end, run_start, write_run
@@ -151,6 +151,61 @@ def test_zoom_stays_while_the_curve_grows(live: Live, context: BrowserContext) -
     holds(visit.page, f"{window} === '10,20'")
 
     assert visit.page.evaluate("location.hash") == "#zoom=10:20"
+    stayed(visit)
+
+
+CURSOR = ".metric_chart canvas.chart_cursor"
+SAID = "document.querySelector('.metric_chart .plot').getAttribute('aria-valuetext')"
+
+
+def rests(page: Page) -> None:
+    """Wait until a chart that had fresh points can be read again."""
+    page.wait_for_timeout(300)
+    page.evaluate(SETTLED)
+
+
+def test_place_that_is_pointed_at_stays_while_the_curve_grows(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("pointed", "a", values=41)
+    visit = open_page(context, live, live.page("pointed", "a"))
+    draws(visit.page, 41)
+    visit.page.locator(".metric_chart .plot").first.hover()
+    before = visit.page.evaluate(TOOLTIP)
+
+    for step in (41, 42, 43):
+        append_to_run(folder, metrics(step, {"val/loss": 0.5}, time=START + step))
+        draws(visit.page, step + 1)
+        assert visit.page.evaluate(TOOLTIP) == before
+    rests(visit.page)
+
+    assert visit.page.evaluate(TOOLTIP) == before
+    assert visit.page.evaluate(INK, CURSOR)
+    visit.page.mouse.move(0, 0)
+    append_to_run(folder, metrics(44, {"val/loss": 0.5}, time=START + 44))
+    draws(visit.page, 45)
+    rests(visit.page)
+    assert visit.page.locator(".chart_tooltip:visible").count() == 0
+    stayed(visit)
+
+
+def test_keyboard_walks_on_while_the_curve_grows(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("walked", "a", values=40)
+    visit = open_page(context, live, live.page("walked", "a"))
+    draws(visit.page, 40)
+    visit.page.locator(".metric_chart .plot").first.focus()
+    steps = []
+
+    for step in range(40, 44):
+        visit.page.keyboard.press("ArrowRight")
+        steps.append(visit.page.evaluate(SAID).partition(":")[0])
+        append_to_run(folder, metrics(step, {"val/loss": 0.5}, time=START + step))
+        draws(visit.page, step + 1)
+    rests(visit.page)
+
+    assert steps == ["step 0", "step 1", "step 2", "step 3"]
+    assert visit.page.evaluate(SAID).startswith("step 3: ")
+    assert visit.page.evaluate(TOOLTIP)["caption"] == "step 3"
+    visit.page.keyboard.press("End")
+    assert visit.page.evaluate(SAID) == "step 43: 0.5"
     stayed(visit)
 
 

@@ -121,33 +121,85 @@
   // when nowhere; `open(run)` is called for the run that is clicked.
   class Hover {
     constructor(plot, tooltip, { label, unit }, { pointed = () => {}, open = () => {} } = {}) {
-      Object.assign(this, { plot, tooltip, label, unit, pointed, open, tracks: [], steps: null, index: null, look: null, near: null });
+      Object.assign(this, { plot, tooltip, label, unit, pointed, open, tracks: [], steps: null, index: null, look: null, near: null, echoed: null });
       this.cursor = new charts.Cursor();
       plot.addEventListener("pointermove", (event) => this.point(event));
-      plot.addEventListener("pointerdown", (event) => this.point(event));
-      plot.addEventListener("pointerleave", () => this.leave());
+      plot.addEventListener("pointerdown", (event) => this.touch(event));
+      // A finger is lifted from what it reads; where it scrolls the page instead, it is cancelled.
+      plot.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.leave());
+      plot.addEventListener("pointercancel", () => this.leave());
       plot.addEventListener("blur", () => this.leave());
       plot.addEventListener("keydown", (event) => this.press(event));
       // A finger reads values: only a mouse or a pen opens what it clicks.
       plot.addEventListener("click", (event) => this.near && event.pointerType !== "touch" && this.open(this.near, event));
     }
 
-    // Takes over what was drawn: tracks of the runs, the scales of the view, and what the horizontal axis counts.
+    // Takes over what was drawn: tracks of the runs, the scales of the view, and what the horizontal axis counts. What is
+    // read stays read, also while points arrive; nothing is worked out for a chart that nobody reads.
     follow({ view, tracks, look, axis, scales, size }) {
       const [left, top] = charts.origin_of(view);
       const scale = (name, origin) =>
         make_scale(view.scale(name).domain(), view.scale(name).range().map((pixel) => pixel + origin), scales[name] === "log");
       this.fills = new Map();
       const names = tracks.map(({ run }) => run.name);
+      const counted = this.counts;
       this.shorts = new Map(runsite.told_apart(names).map((short, place) => [names[place], short]));
       Object.assign(this, { tracks, look, steps: null, x: scale("x", left), y: scale("y", top), chosen: 0 });
       this.place = (x) => charts.place_text(axis, x);
       this.counts = charts.axis_title(axis, scales.x === "log", null);
       this.frame = { top, bottom: top + view.height(), left, right: left + view.width() };
       this.cursor.lie_over(this.plot, { size, frame: this.frame, look });
-      this.clear();
+      if (this.counts !== counted) this.forget();
       if (this.highlighted) this.highlight(this.highlighted);
-      this.announce(null, []);
+      if (this.is_read) return this.read_again();
+      this.clear();
+      if (this.echoed !== null) this.echo(this.echoed);
+      return this.announce(null, []);
+    }
+
+    // Whether the tooltip speaks of this chart.
+    get is_read() { return this.tooltip.reader === this; }
+
+    // Reads the same place and run as before the points changed.
+    read_again() {
+      const { run, near, at, has_keys } = this.was;
+      const step = nearest_step(this.tracks, this.sought);
+      if (step === null || !this.is_in_frame(step)) {
+        this.leave();
+        return this.announce(null, []);
+      }
+      this.near = null;
+      if (has_keys) {
+        this.steps = all_steps(this.tracks);
+        this.index = nearest(this.steps, step);
+        return this.read(this.index);
+      }
+      this.index = null;
+      const own = readings(this.tracks, step).find((reading) => reading.run.name === run?.name);
+      this.show(step, { ...at, height: own ? this.height_of(own, at.height) : at.height }, () => (near ? 0 : Infinity));
+      this.pointed(step);
+      return this.announce(null, []);
+    }
+
+    is_in_frame(step) {
+      const x = this.x.place(step);
+      return x >= this.frame.left - EDGE && x <= this.frame.right + EDGE;
+    }
+
+    height_of(reading, otherwise) {
+      return Number.isFinite(drawn_value(reading)) ? this.y.place(drawn_value(reading)) : otherwise;
+    }
+
+    // What a finger has read stays until the next touch elsewhere.
+    touch(event) {
+      this.point(event);
+      if (event.pointerType !== "touch") return;
+      this.elsewhere ??= ({ target }) => {
+        if (this.plot.contains(target)) return;
+        document.removeEventListener("pointerdown", this.elsewhere, { capture: true });
+        this.leave();
+      };
+      document.addEventListener("pointerdown", this.elsewhere, { capture: true });
     }
 
     point(event) {
@@ -158,6 +210,7 @@
       if (step === null) return;
       const height = event.clientY - box.top;
       const away = ({ track }) => Math.abs(height_at(track.smooth ?? track, at, this.y.place) - height);
+      this.sought = step;
       this.show(step, { height, x: event.clientX, y: event.clientY }, away);
       this.pointed(step);
     }
@@ -179,7 +232,7 @@
       const index = next_index(event.key, this.index, this.steps.length);
       if (index === null || !this.steps.length) return undefined;
       event.preventDefault();
-      this.index = index;
+      Object.assign(this, { index, sought: this.steps[index] });
       return this.read(index);
     }
 
@@ -188,7 +241,7 @@
       event.preventDefault();
       const found = readings(this.tracks, this.steps[this.index]);
       if (!found.length) return undefined;
-      const at = Math.max(0, found.findIndex(({ run }) => run === this.reading));
+      const at = Math.max(0, found.findIndex(({ run }) => run.name === this.reading?.name));
       if (event.key === "Enter") return this.open(found[at].run, event);
       const next = Math.min(found.length - 1, Math.max(0, at + (event.key === "ArrowUp" ? -1 : 1)));
       this.reading = found[next].run;
@@ -199,9 +252,10 @@
       const box = this.plot.getBoundingClientRect();
       const step = this.steps[index];
       const middle = (this.frame.top + this.frame.bottom) / 2;
-      const own = readings(this.tracks, step).find(({ run }) => run === this.reading);
-      const height = own && Number.isFinite(drawn_value(own)) ? this.y.place(drawn_value(own)) : middle;
+      const own = readings(this.tracks, step).find(({ run }) => run.name === this.reading?.name);
+      const height = own ? this.height_of(own, middle) : middle;
       const { found, chosen } = this.show(step, { height, x: box.left + this.x.place(step), y: box.top + middle }, () => 0);
+      this.was.has_keys = true;
       this.reading = found[chosen]?.run ?? null;
       this.pointed(step);
       return this.announce(step, found, chosen);
@@ -214,6 +268,8 @@
       this.trace(found[chosen], found[chosen] ? away(found[chosen]) : Infinity);
       this.mark(step, found, chosen);
       const { shorts, unit, place } = this;
+      this.was = { run: found[chosen]?.run, near: this.near, at: { height, x, y }, has_keys: false };
+      this.tooltip.reader = this;
       this.tooltip.show({ step, found, chosen, several: this.tracks.length > 1, shorts, unit, place }, { x, y });
       return { found, chosen };
     }
@@ -235,15 +291,16 @@
 
     // Shows the place that is pointed at in another chart; null for none.
     echo(place) {
-      const [x, frame] = [place === null ? NaN : this.x?.place(place), this.frame];
-      if (!this.tracks.length || !(x >= frame.left - 1 && x <= frame.right + 1)) return this.cursor.clear();
+      this.echoed = place;
+      if (!this.tracks.length || place === null || !this.is_in_frame(place)) return this.cursor.clear();
       return this.mark(place, this.tracks.length > MOST_DOTS ? [] : readings(this.tracks, place), -1);
     }
 
     // A slider is what arrow keys reach in a screen reader, and it says its text as it moves.
     announce(step, found, chosen) {
       const steps = this.steps ?? [];
-      const set = (name, value) => this.plot.setAttribute(name, value);
+      // What is said already is not said again.
+      const set = (name, value) => this.plot.getAttribute(name) !== String(value) && this.plot.setAttribute(name, value);
       set("role", "slider");
       set("tabindex", 0);
       set("aria-label", `${this.label} by ${this.counts}`);
@@ -280,15 +337,24 @@
     }
 
     leave() {
+      const { is_read } = this;
       this.clear();
-      this.pointed(null);
+      if (is_read) this.pointed(null);
+    }
+
+    forget() {
+      this.echoed = null;
+      this.leave();
     }
 
     clear() {
-      Object.assign(this, { index: null, reading: null, near: null });
+      Object.assign(this, { index: null, reading: null, near: null, was: null });
       this.plot.classList.remove("is_on_line");
       if (!this.plot.classList.contains("is_faded")) this.cursor.lift(null);
       this.cursor.clear();
+      // One tooltip serves all charts of a section.
+      if (!this.is_read) return;
+      this.tooltip.reader = null;
       this.tooltip.hide();
     }
   }

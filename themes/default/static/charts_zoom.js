@@ -173,7 +173,7 @@
       });
     }
 
-    // A card has a new view, all of it shown. To be called each time, once its scales are known.
+    // A card has a new view, all of it shown, and its scales are known.
     drawn(card) {
       if (!this.watched?.has(card)) {
         (this.watched ??= new Set()).add(card);
@@ -304,20 +304,20 @@
     async update(card) {
       const window = this.window_of(card);
       if (!card.view || !card.lines?.length || (!window && !card.shown && !card.is_renewed)) return;
+      if (!card.is_renewed) card.hover.rest(); // points that come leave what is read in its place
       card.is_renewed = false;
       this.finer.delete(card);
       card.shown = window
         ? window_view(card, window, { domain: this.keeps_y ? card.full_y : null, is_moving: this.is_moving(card) }) : null;
       const { rows, domains, wanted } = card.shown ?? { ...card.full, wanted: [] };
       this.ask(card, wanted);
-      card.hover.rest();
       const { view } = card;
       for (const name of DATA) if (rows[name].length || view.data(name).length) view.data(name, rows[name]);
       if (rows.others !== card.others_shown) view.data("others", (card.others_shown = rows.others));
       this.make_room(card, domains.y ?? card.full_y);
       await card.set_domains(domains).runAsync();
       charts.show_zoom_tools(this, card);
-      if (!this.is_moving(card) && card.view === view) this.settle(card);
+      if (card.view === view && (!this.is_moving(card) || card.hover.is_read)) this.settle(card);
     }
 
     // A window at rest can be read; the notes below a chart change the page's layout, so they do not follow each move.
