@@ -78,3 +78,27 @@ def test_hovering_a_chart_shows_values(chromium: Browser, origins: dict[str, str
     assert ink["right"] - ink["left"] > 30
     assert ink["bottom"] - ink["top"] > 20
     assert visit.faults == []
+
+
+def test_tap_reads_a_chart_until_the_next_tap_elsewhere(
+    chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    options = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with fresh_context(chromium, **options) as context, visiting(context, origins["file"]) as visit:
+        page = visit.open(BuiltSite(example_site).kinds()["experiment"])
+        address = page.url
+        plot = page.locator(FIGURES).first.locator(".plot")
+        plot.scroll_into_view_if_needed()
+        plot.locator("canvas, svg").first.wait_for()
+        page.wait_for_timeout(300)
+        plot.tap()
+        page.wait_for_timeout(300)
+        shown = page.evaluate(TOOLTIP)
+        page.locator(".chart_head").first.tap(position={"x": 2, "y": 2})
+        page.wait_for_timeout(100)
+        left = page.locator(".chart_tooltip:visible").count()
+
+    assert re.search(r"\d", shown["rows"][0]["value"])
+    assert left == 0
+    assert page.url == address
+    assert visit.faults == []
