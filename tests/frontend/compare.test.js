@@ -25,7 +25,7 @@ function make_table(runs, { goal_from = "record", ignored = [["seed", "seed"]] }
   ];
   const values = [
     runs.map(({ id, name }) => name ?? id), runs.map(({ status }) => status ?? "finished"),
-    ...["best", "last"].map(() => runs.map((run) => run.acc ?? null)), ...names.map((name) => runs.map(({ params }) => params[name] ?? null)), runs.map(({ id }) => id),
+    runs.map((run) => run.acc ?? null), runs.map((run) => run.last ?? run.acc ?? null), ...names.map((name) => runs.map(({ params }) => params[name] ?? null)), runs.map(({ id }) => id),
   ];
   const head = {
     row_count: runs.length, sorted_by: "-metrics.val/acc.best", best: null, baseline: null, columns, shards: [], drawn: [],
@@ -265,6 +265,14 @@ test("odd names and long texts are themselves", () => {
 test("a metric that one run lacks is said to be missing", () => {
   assert.match(compared(make_table([{ id: "a", params: {}, acc: 1 }, { id: "b", params: {} }]), [["a"], ["b"]]).sentence, /; val\/acc is 1 in a and missing in the other\.$/);
   assert.match(compared(make_table([{ id: "a", params: {} }, { id: "b", params: {} }]), [["a"], ["b"]]).sentence, /; no metric was logged\.$/);
+});
+
+test("a metric without a finite value is not said to be missing", () => {
+  const lacking = (runs, items) => compared(make_table(runs), items).rows.metrics[0].cells.map(({ is_missing, lacks }) => is_missing && lacks);
+  const runs = [{ id: "a", params: {}, acc: 1 }, { id: "b", params: {}, last: "NaN" }, { id: "c", params: {} }];
+  assert.deepStrictEqual(lacking(runs, [["a"], ["b"], ["c"]]), [false, "no finite value", "not logged"]);
+  const groups = [...repeats("a", { lr: 1 }, [0.1, 0.2]), ...["b0", "b1"].map((id) => ({ id, params: { lr: 2 }, acc: 3, status: "running", repeat: "b" }))];
+  assert.deepStrictEqual(lacking(groups, [["a0", "a1"], ["b0", "b1"]]), [false, "no mean"]);
 });
 
 // Images and curves.

@@ -112,7 +112,7 @@
   // What is judged, without the difference, which stands beside the value.
   const verdict_text = ({ difference }) => difference?.title.replace(/^.*? against the baseline(?:'s mean)?[;,]? ?(?:of its repeats: )?/, "") ?? "";
 
-  const missing_word = (cell, row, { name }) => (row.column || row.without?.includes(name) ? "not logged" : cell.is_unknown ? "not recorded" : "none");
+  const missing_word = (cell, row, { name }) => cell.lacks ?? (row.without?.includes(name) ? "not logged" : cell.is_unknown ? "not recorded" : "none");
 
   function cell_parts(cell, row, subject) {
     if (cell.is_missing) return [element("span", { className: "muted", textContent: missing_word(cell, row, subject) })];

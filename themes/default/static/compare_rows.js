@@ -3,7 +3,7 @@
 // A row is {name, detail, title, cells, is_same, is_unknown}, a cell {text, full, href, is_missing, is_unknown, identity}:
 // what is the same in two cells is their identity. A cell is unknown where its runs did not record what it is of; a row is,
 // where all that is known agrees: it is not said to differ, nor to be the same. Metrics have their figures, differences
-// and verdicts from the run table's own functions.
+// and verdicts from the run table's own functions, and `lacks`, what is said where there is no figure.
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
@@ -15,6 +15,7 @@
   const DIGEST_SHOWN = 12;
   const AGGREGATES = ["best", "last"];
   const [PARAM, TAG] = ["param", "tag"];
+  const NOT_LOGGED = "not logged";
 
   const distinct = (values) => [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
   const look_of = (place) => (place < LOOKS ? { colour: place % HUES, dash: Math.floor(place / HUES) } : { colour: null, dash: 0 });
@@ -203,23 +204,28 @@
     return [...by_metric.values()].flatMap((own) => own.sort((a, b) => AGGREGATES.indexOf(a.aggregate) - AGGREGATES.indexOf(b.aggregate)));
   }
 
+  // A run may have logged a metric and have no best value of it: where none is finite.
+  const has_logged = (table, { metric }, row) => table.columns.some((column) => column.group === "metric" && column.metric === metric && column.kind === "number" && column.values[row] !== null);
+
   function run_metric_row(table, column, subjects, base) {
     const baseline = { row: subjects[base].rows[0], group: null };
     return metric_row(column, subjects.map(({ rows: [row] }) => {
       const value = column.values[row];
-      return { value, text: runsite.table_view.cell_text(column, value, 0), difference: runsite.table_compare.difference(table, baseline, column, row) };
+      const lacks = has_logged(table, column, row) ? "no finite value" : NOT_LOGGED;
+      return { value, lacks, text: runsite.table_view.cell_text(column, value, 0), difference: runsite.table_compare.difference(table, baseline, column, row) };
     }));
   }
 
   function group_metric_row(table, column, means, { subjects, base }) {
     const baseline = { row: subjects[base].rows[0], group: base };
-    return metric_row(column, subjects.map((_, place) => {
+    return metric_row(column, subjects.map(({ rows }, place) => {
       const { n, ci } = means.figures[place];
       const value = means.group_values[place];
       const spread = ci === null ? "" : ` ± ${runsite.format_number(ci, SPREAD_DIGITS)}`;
       const text = value === null ? "" : `${runsite.format_number(value)}${spread}`;
       const difference = runsite.table_compare.difference(table, baseline, means, runsite.table_lines.group_line(place));
-      return { value, text, full: value === null ? "" : `mean of ${n}: ${value}`, difference };
+      const lacks = rows.some((row) => has_logged(table, column, row)) ? "no mean" : NOT_LOGGED;
+      return { value, lacks, text, full: value === null ? "" : `mean of ${n}: ${value}`, difference };
     }));
   }
 
