@@ -2,7 +2,7 @@
 
 import pytest
 
-from runsite.live.access import Access, comes_from_elsewhere, make_access, split_target, tunnel_line
+from runsite.live.access import LOOPBACK, Access, comes_from_elsewhere, make_access, split_target, tunnel_line
 
 LOCAL = Access(frozenset({"localhost"}))
 
@@ -101,5 +101,17 @@ def test_page_of_another_site_may_link_here_and_nothing_more(headers: dict[str, 
 
 
 def test_tunnel_leads_to_the_machine_that_was_connected_to() -> None:
-    assert tunnel_line(7483, "10.0.0.9 50000 10.0.0.4 22", "ada") == "ssh -N -L 7483:127.0.0.1:7483 ada@10.0.0.4"
-    assert tunnel_line(80, "a 1 10.0.0.4 2222", "ada") == "ssh -N -L 80:127.0.0.1:80 -p 2222 ada@10.0.0.4"
+    line = tunnel_line("127.0.0.1", 7483, "10.0.0.9 50000 10.0.0.4 22", "ada")
+    assert line == "ssh -N -L 7483:127.0.0.1:7483 ada@10.0.0.4"
+    line = tunnel_line("127.0.0.1", 80, "a 1 10.0.0.4 2222", "ada")
+    assert line == "ssh -N -L 80:127.0.0.1:80 -p 2222 ada@10.0.0.4"
+
+
+@pytest.mark.parametrize(
+    ("host", "listens"),
+    [("127.5.5.5", "127.5.5.5"), ("::1", "[::1]"), ("10.0.0.4", "10.0.0.4"), ("0.0.0.0", LOOPBACK), ("::", LOOPBACK)],
+)
+def test_tunnel_ends_where_the_server_listens(host: str, listens: str) -> None:
+    line = tunnel_line(host, 7483, "10.0.0.9 50000 10.0.0.4 22", "ada")
+
+    assert line == f"ssh -N -L 7483:{listens}:7483 ada@10.0.0.4"

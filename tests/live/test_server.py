@@ -59,6 +59,10 @@ def test_target_that_is_no_path_is_refused(served: Served, target: str) -> None:
     assert served.ask(target).status in (400, 403, 404)
 
 
+def test_target_that_is_no_path_is_not_said_to_lack_a_token_where_none_is_asked(served: Served) -> None:
+    assert b"must begin with /" in served.ask("*").content
+
+
 def test_folder_is_never_listed(served: Served) -> None:
     assert served.ask("/artifacts/ab/").status == 404
     assert served.ask("/assets").status == 404

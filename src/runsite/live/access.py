@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LOOPBACK = "127.0.0.1"
+# All addresses of this machine.
+ANYWHERE = ("0.0.0.0", "::", "")
 # 144 bits, 24 letters.
 TOKEN_BYTES = 18
 _ABSOLUTE = re.compile(r"http://([^/?#]*)(.*)", re.IGNORECASE)
@@ -93,9 +95,15 @@ def comes_from_elsewhere(headers: Mapping[str, str]) -> bool:
     return site not in ("none", "same-origin") and not is_opened
 
 
-def tunnel_line(port: int, ssh_connection: str, user: str) -> str:
+def in_address(host: str) -> str:
+    """Write a host as it stands before a port."""
+    return f"[{host}]" if ":" in host else host
+
+
+def tunnel_line(host: str, port: int, ssh_connection: str, user: str) -> str:
     """Write the command that brings a port of this machine to the one that the reader sits at."""
+    listens = in_address(LOOPBACK if host in ANYWHERE else host)
     words = ssh_connection.split()
     here = words[2] if len(words) >= 4 else socket.gethostname()
     there = f"-p {words[3]} " if len(words) >= 4 and words[3] != "22" else ""
-    return f"ssh -N -L {port}:{LOOPBACK}:{port} {there}{user}@{here}"
+    return f"ssh -N -L {port}:{listens}:{port} {there}{user}@{here}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from runsite.errors import ServeError
-from runsite.live.access import LOOPBACK, Access, is_loopback, tunnel_line
+from runsite.live.access import ANYWHERE, LOOPBACK, Access, in_address, is_loopback, tunnel_line
 from runsite.live.audiences import PageAudience
 from runsite.live.live_files import live_files
 from runsite.live.place import Place
@@ -19,8 +19,6 @@ FIRST_PORT = 7483
 PORTS = 20
 # What is wrong with a port; anything else is wrong with the address.
 OF_PORT = (errno.EADDRINUSE, errno.EACCES)
-# All addresses of this machine.
-ANYWHERE = ("0.0.0.0", "::", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +80,13 @@ def announce(
             "warning: whoever reaches this machine and has this address can read the site; it goes over the line openly"
         )
     connection = environ.get("SSH_CONNECTION")
-    if connection and is_here:
+    if connection:
         user = environ.get("USER") or environ.get("LOGNAME") or "you"
-        say(f"from your own machine: {tunnel_line(port, connection, user)}")
-        say(f"then open {address}")
+        say(f"from your own machine: {tunnel_line(listening.host, port, connection, user)}")
+        say(f"then open {_address(LOOPBACK, port, access)}")
     say("Ctrl-C ends it")
     return address
 
 
 def _address(name: str, port: int, access: Access) -> str:
-    return f"http://{f'[{name}]' if ':' in name else name}:{port}{access.prefix}"
+    return f"http://{in_address(name)}:{port}{access.prefix}"

@@ -193,6 +193,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.access.lacks_slash(self.path):
             return _one_slash_further(self.server.access.prefix)
         if self.server.access.below_prefix(self.path) is None:
+            if self.server.access.token is None:
+                return text_answer(HTTPStatus.BAD_REQUEST, "what is asked for must begin with /")
             return text_answer(HTTPStatus.FORBIDDEN, "the address lacks the token that `runsite serve` printed")
         return None
 
