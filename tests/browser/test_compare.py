@@ -69,6 +69,8 @@ def write_store(store: Path) -> None:
     for number in range(24):
         lr = (0.1, 0.2)[number % 2]
         write_run(store, "many", f"r{number:02}", *records(lr, "2.0", 0.5 + lr + number / 1000, seed=number // 2))
+    for id, name in (("a", "short"), ("b", "long name " * 25)):
+        write_run(store, "named", id, run_start(name=name), metrics(0, {"loss": len(name)}), run_end())
     (store / "runsite.toml").write_text("[site]\nprivate = false\n", encoding="utf-8")
 
 
@@ -377,3 +379,19 @@ def test_print_has_the_rows_and_no_controls(chromium: Browser, addresses: dict[s
         assert page.locator("#compare_params tbody tr").first.is_visible()
         assert not page.locator(".compare_controls").is_visible()
         assert not page.locator(".base_choice").is_visible()
+
+
+def test_long_name_takes_three_lines_of_a_heading_and_is_whole_in_its_title(
+    chromium: Browser, addresses: dict[str, str]
+) -> None:
+    with (
+        fresh_context(chromium, viewport={"width": 390, "height": 844}) as context,
+        visiting(context, addresses["file"]) as visit,
+    ):
+        page = visit.open(comparison("named/a", "named/b"))
+        wait(page)
+        heading = page.locator("#compare_metrics thead th", has_text="long name")
+
+        assert heading.evaluate("(heading) => heading.offsetHeight") <= 80
+        assert ("long name " * 25).strip() in str(heading.locator(".subject_name").get_attribute("title"))
+        assert visit.faults == []

@@ -61,8 +61,9 @@
 
   function head_cell(subject, is_base, href) {
     const { short, name: whole, keys } = subject;
-    const title = (short === whole ? keys : [whole, ...keys]).join("\n");
-    const name = subject.is_group ? element("span", { textContent: short, title }) : element("a", { textContent: short, href, title });
+    const title = [whole, ...keys].join("\n");
+    const shown = { className: "subject_name", textContent: short, title };
+    const name = subject.is_group ? element("span", shown) : element("a", { ...shown, href });
     const parts = [swatch(subject), name];
     if (subject.is_group) parts.push(element("span", { className: "muted", textContent: ` n = ${subject.rows.length}` }));
     if (is_base) parts.push(element("span", { className: "base_mark", textContent: "baseline" }));
