@@ -418,6 +418,42 @@ def test_a_cache_that_lost_a_part_costs_time_and_nothing_else(store: Path, kind:
     assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
 
 
+@pytest.mark.parametrize("moved", ["artifacts", "artifacts/plots", "../../shared"])
+def test_an_artifact_whose_folder_becomes_a_link_out_of_the_store_is_published_no_more(
+    store: Path, tmp_path: Path, moved: str
+) -> None:
+    run = store / "digits" / "a1"
+    (run / "artifacts" / "plots").mkdir(parents=True)
+    (run / "artifacts" / "plots" / "x.txt").write_text("mine\n")
+    (store / "shared").mkdir()
+    (store / "shared" / "y.txt").write_text("ours\n")
+    (run / "near").symlink_to("../../shared")
+    append_to_run(run, *({"type": "artifact", "path": path} for path in ("artifacts/plots/x.txt", "near/y.txt")))
+    grow_old(store)
+
+    def move_out() -> None:
+        (run / moved).rename(tmp_path / "away")
+        (run / moved).symlink_to(tmp_path / "away")
+
+    written = written_after(store, move_out)
+
+    assert run_page(RunKey("digits", "a1")) in written
+    page = (tmp_path / "site" / run_page(RunKey("digits", "a1"))).read_text(encoding="utf-8")
+    assert "its path leaves the store; not read" in page
+
+
+def test_a_log_that_comes_beside_an_artifact_is_read(store: Path) -> None:
+    run = store / "digits" / "open"
+    (run / "artifacts").mkdir()
+    (run / "artifacts" / "x.txt").write_text("mine\n")
+    append_to_run(run, {"type": "artifact", "path": "artifacts/x.txt"})
+    grow_old(store)
+
+    written = written_after(store, lambda: append_to_run(run, metrics(7, {"loss": 0.1}), writer="rank1"))
+
+    assert run_page(RunKey("digits", "open")) in written
+
+
 def test_a_cache_folder_that_cannot_be_written_costs_time_and_nothing_else(store: Path) -> None:
     (store.parent / "file").write_text("no folder")
 

@@ -12,6 +12,7 @@ import stat
 
 Signature = tuple[int, int, int, int] | None
 """Size (-1 of a folder), mtime and inode, ctime (0 of a folder); None of what is not there."""
+FOLDER_SIZE = -1
 NEVER = (-2, 0, 0, 0)
 """Equals the signature of no file."""
 
@@ -31,7 +32,7 @@ def signature(path: str | os.PathLike[str]) -> Signature:
     except (OSError, ValueError):
         return None
     if stat.S_ISDIR(found.st_mode):
-        return -1, found.st_mtime_ns, found.st_ino & _MAX, 0
+        return FOLDER_SIZE, found.st_mtime_ns, found.st_ino & _MAX, 0
     return found.st_size, found.st_mtime_ns, found.st_ino & _MAX, found.st_ctime_ns
 
 

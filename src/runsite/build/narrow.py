@@ -28,7 +28,7 @@ from runsite.notes import Resolver
 from runsite.pages.beside import Relations, make_run, version_runs
 from runsite.pages.page import Frame
 from runsite.privacy import cleaner
-from runsite.signatures import Signature
+from runsite.signatures import FOLDER_SIZE, Signature
 from runsite.sources import RunFolder
 from runsite.summaries.packed import run_of_plain
 from runsite.summaries.settled import settled_run
@@ -123,8 +123,9 @@ class _Narrow:
         for key, bucket in changed.items():
             run = self._memory.runs[key]
             self._make_page(run)
-            files = {f"{run.path}/{name}": log[0] for name, log in run.logs.items()}
-            self._inputs.setdefault(bucket, {}).update(files | run.page.files)
+            logs = {f"{run.path}/{name}": log[0] for name, log in run.logs.items()}
+            files = {path: found for path, found in run.page.files.items() if found is None or found[0] != FOLDER_SIZE}
+            self._inputs.setdefault(bucket, {}).update(logs | files)
         for experiment, shard in {(self._memory.runs[key].experiment, self._memory.runs[key].shard) for key in changed}:
             self._make_shard(experiment, shard)
         return Narrowed(self._drafts, self._inputs, self._runs.fresh)
@@ -135,6 +136,8 @@ class _Narrow:
         here = {run.path: run for run in self._memory.runs.values()}
         owners = []
         for path in paths:
+            if Path(path).is_dir():  # whatever came into it must be listed
+                raise _WholeWayError
             folder, _, name = path.rpartition("/")
             run = here.get(folder)
             if run is None or name not in run.logs:
@@ -200,7 +203,9 @@ class _Narrow:
             )
             printer.stage(page, unit)
             unit.left_out = printer.left_out(RunKey(run.experiment, run.run))
-        if _paths(unit) != _paths(old) or (unit.problems, unit.left_out) != (old.problems, old.left_out):
+        if _paths(unit) != _paths(old) or unit.files.keys() != old.files.keys():
+            raise _WholeWayError
+        if (unit.problems, unit.left_out) != (old.problems, old.left_out):
             raise _WholeWayError
         run.page = unit
 

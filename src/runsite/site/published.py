@@ -8,9 +8,11 @@ A digest that the log names stands as it was logged. A file without one is read 
 that takes a second or two, and whoever logs more should log its digest.
 """
 
+import contextlib
 import hashlib
+import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,6 +34,9 @@ NOT_DIGESTED = "not digested: over 1 GB"
 NO_PREVIEW = "no preview for this kind of file; not copied"
 TOO_LARGE = "larger than the limit of {limit:,} bytes ([site] artifact_limit); not copied"
 KEPT_BACK = "lies in the folder of a run that is left out; not copied"
+
+# As many as Linux follows.
+_MAX_LINKS = 40
 
 Stage = Callable[[str, bytes], str]
 
@@ -63,7 +68,7 @@ class PublishedFiles:
     ) -> None:
         """`is_kept_back` tells of a file in a store whether it belongs to a run that the site does not have.
 
-        `look_at` is told of each file before it is looked at.
+        `look_at` is told of each file before it is looked at, and of the folders that say where it lies.
         """
         self._runs = runs
         self._stores = stores
@@ -105,7 +110,7 @@ class PublishedFiles:
         if suffix is None or LOG_NAME.fullmatch(store_path.rpartition("/")[2]):
             return None
         for store in self._stores:
-            self._look_at(store / store_path)
+            self._look_along(store / store_path, store, store)
             content = self._content(store / store_path, store)
             if isinstance(content, bytes):
                 return self._copy(content, suffix, digest=hashlib.sha256(content).hexdigest())
@@ -121,7 +126,7 @@ class PublishedFiles:
 
     def _published_file(self, path: str, shown: Artifact, found: RunArtifacts) -> ArtifactFile:
         target = found.folder / path
-        self._look_at(target)
+        self._look_along(target, found.folder, found.store)
         size = _size_inside(target, self._resolved(found.store))
         if isinstance(size, str):
             return ArtifactFile(shown, problem=size)
@@ -163,6 +168,25 @@ class PublishedFiles:
             return ArtifactFile(shown, size_bytes=size, problem=f"cannot be read ({error.strerror})")
         return ArtifactFile(shown, size_bytes=size, problem=problem, sha256=self._digests[target])
 
+    def _look_along(self, target: Path, start: Path, store: Path) -> None:
+        """Look at a file, and at the folders below a start in which a link that leads it elsewhere may come.
+
+        A link in the place of a folder changes the folder above, but not what is seen of the file through it; a link
+        in the place of a file changes what is seen of that.
+        """
+        for folder in target.parent.parents:
+            if folder.is_relative_to(start):
+                self._look_at(folder)
+        self._look_at(target)
+        resolved_store = self._resolved(store)
+        with contextlib.suppress(OSError, ValueError, RuntimeError):  # it cannot be read then, and is not
+            if target.resolve() == resolved_store / os.path.relpath(target, store):
+                return
+            folders = {self._resolved(each) for place in (target, *_linked_places(target)) for each in place.parents}
+            for folder in sorted(folders):
+                if folder.is_relative_to(resolved_store):
+                    self._look_at(folder)
+
     def _content(self, target: Path, store: Path) -> bytes | str:
         """Read a file that may be published; else say why not."""
         size = _size_inside(target, self._resolved(store))
@@ -182,6 +206,16 @@ class PublishedFiles:
         path = artifact_file(digest, suffix)
         self._stage(path, content)
         return path
+
+
+def _linked_places(path: Path) -> Iterator[Path]:
+    """Yield where a path leads, one link further each time."""
+    for _ in range(_MAX_LINKS):
+        link = next((each for each in (*reversed(path.parents), path) if each.is_symlink()), None)
+        if link is None:
+            return
+        path = link.parent / link.readlink() / path.relative_to(link)
+        yield path
 
 
 def _size_inside(target: Path, resolved_store: Path) -> int | str:
