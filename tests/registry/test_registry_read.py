@@ -1,11 +1,14 @@
 """Event files as they are found: broken, odd, hostile."""
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from registered import MODEL, Registry
+from runsite.errors import StoreError
 from runsite.registry import model_names, read_models
 from runsite.registry.read import MAX_EVENT_BYTES
 
@@ -98,3 +101,32 @@ def test_a_card_alone_makes_a_model(registry: Registry) -> None:
 def test_a_store_without_models_has_none(tmp_path: Path) -> None:
     assert model_names(tmp_path) == []
     assert read_models(tmp_path / "missing") == ()
+
+
+@pytest.mark.parametrize("folder", ["models", f"models/{MODEL}", f"models/{MODEL}/events"])
+def test_a_folder_that_cannot_be_listed_is_named_and_no_model_vanishes(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    registry.register()
+    refused = str(registry.store / folder)
+    scandir, listdir = os.scandir, os.listdir
+
+    def refuse(path: Any) -> None:
+        if str(path) == refused:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), refused)
+
+    def scandir_refused(path: Any) -> Any:
+        refuse(path)
+        return scandir(path)
+
+    def listdir_refused(path: Any) -> Any:
+        refuse(path)
+        return listdir(path)
+
+    monkeypatch.setattr(os, "scandir", scandir_refused)
+    monkeypatch.setattr(os, "listdir", listdir_refused)
+
+    with pytest.raises(StoreError) as caught:
+        read_models(registry.store)
+
+    assert str(caught.value) == f"{refused}: cannot be listed (Permission denied); make it readable or move it away"

@@ -1,7 +1,8 @@
 """Read a store's registered models, whatever lies in their folders.
 
 A model is a folder below `models/` that holds `events/` or card.md; its name is the folder's path, so names nest. A
-file that is no event is left out and named as a problem. Links are not followed, out of the store least of all, and
+file that is no event is left out and named as a problem; a folder that cannot be listed is a StoreError, as it may hold
+models. Links are not followed, out of the store least of all, and
 sizes are bounded: an event is a few hundred bytes, a card some pages.
 """
 
@@ -9,9 +10,11 @@ import json
 import math
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from runsite.errors import StoreError
 from runsite.model import DEFAULT_STAGES, ModelEvent, Problem, RegisteredModel
 from runsite.records.json_object import MAX_DEPTH, TOO_DEEP, is_deeper
 from runsite.registry.events import CARD_FILE, EVENTS_FOLDER, MODELS_FOLDER
@@ -33,18 +36,19 @@ def read_models(store: Path, *, stages: Sequence[str] = DEFAULT_STAGES) -> tuple
 def model_names(store: Path) -> list[str]:
     """List the models of a store."""
     root = store / MODELS_FOLDER
-    if root.is_symlink():
-        return []
-    return sorted(
-        Path(place).relative_to(root).as_posix() for place, folders, files in _walk(root) if _is_model(folders, files)
-    )
+    with _listing(root):
+        if root.is_symlink() or not root.is_dir():
+            return []
+        found = [place for place, folders, files in _walk(root) if _is_model(folders, files)]
+    return sorted(Path(place).relative_to(root).as_posix() for place in found)
 
 
 def read_model(store: Path, name: str, *, stages: Sequence[str] = DEFAULT_STAGES) -> RegisteredModel:
     """Read one model; without events if there is none of that name."""
     problems: list[Problem] = []
     events: dict[str, ModelEvent] = {}
-    for path in _event_files(store / MODELS_FOLDER / name / EVENTS_FOLDER):
+    folder = store / MODELS_FOLDER / name
+    for path in _event_files(folder / EVENTS_FOLDER):
         file = event_file(name, path.stem)
         try:
             event = parse_event(_bounded(path, MAX_EVENT_BYTES), stem=path.stem)
@@ -53,9 +57,7 @@ def read_model(store: Path, name: str, *, stages: Sequence[str] = DEFAULT_STAGES
             events[event.id] = event
         except ValueError as error:
             problems.append(Problem(file, 0, str(error)))
-    card = _read_card(
-        store / MODELS_FOLDER / name / CARD_FILE, file=f"{MODELS_FOLDER}/{name}/{CARD_FILE}", problems=problems
-    )
+    card = _read_card(folder / CARD_FILE, file=f"{MODELS_FOLDER}/{name}/{CARD_FILE}", problems=problems)
     return fold_model(name, events.values(), card=card, stages=stages, problems=problems)
 
 
@@ -83,10 +85,25 @@ def parse_event(content: bytes, *, stem: str) -> ModelEvent:
 
 
 def _walk(root: Path) -> Iterator[tuple[str, list[str], list[str]]]:
-    for place, folders, files in os.walk(root):
+    for place, folders, files in os.walk(root, onerror=_fail):
         found = [name for name in folders if not name.startswith(".") and not Path(place, name).is_symlink()]
         yield place, found, files
         folders[:] = [name for name in found if name != EVENTS_FOLDER]
+
+
+def _fail(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):  # it went away while it was listed
+        raise error
+
+
+@contextmanager
+def _listing(folder: Path) -> Iterator[None]:
+    """Turn a disk's error into ours."""
+    try:
+        yield
+    except OSError as error:
+        place, problem = Path(error.filename or folder), f"cannot be listed ({error.strerror})"
+        raise StoreError(place, problem, "make it readable or move it away") from error
 
 
 def _is_model(folders: Sequence[str], files: Sequence[str]) -> bool:
@@ -94,14 +111,16 @@ def _is_model(folders: Sequence[str], files: Sequence[str]) -> bool:
 
 
 def _event_files(folder: Path) -> list[Path]:
-    if folder.is_symlink() or not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
+    with _listing(folder):
+        if folder.is_symlink() or not folder.is_dir():
+            return []
+        return sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
 
 
 def _read_card(path: Path, *, file: str, problems: list[Problem]) -> str:
-    if not path.is_symlink() and not path.exists():
-        return ""
+    with _listing(path.parent):
+        if not path.is_symlink() and not path.exists():
+            return ""
     try:
         return _bounded(path, MAX_CARD_BYTES).decode(errors="replace").removeprefix("\ufeff")
     except ValueError as error:
