@@ -1,17 +1,20 @@
 """What a build does again and what it does not; and that it never matters for what comes out."""
 
+import errno
 import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -532,6 +535,27 @@ def test_verify_finds_a_byte_that_was_changed_behind_our_back(
 
     assert main(words) == 0
     assert not page.read_bytes().startswith(b"?")
+
+
+def test_verify_agrees_with_a_site_inside_the_store(store: Path, tmp_path: Path) -> None:
+    words = ["build", str(store), "-o", str(store / "site"), "--cache", str(tmp_path / "cache"), "--verify"]
+
+    assert main(words) == 0
+
+
+@pytest.mark.parametrize("full", ["mkdtemp", "copyfile"])
+def test_verify_without_room_for_a_second_site_says_so_in_one_line(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], full: str
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile if full == "mkdtemp" else shutil, full, fail)
+    words = ["build", str(store), "-o", str(tmp_path / "site"), "--cache", str(tmp_path / "cache"), "--verify"]
+
+    assert main(words) == 1
+    problem = "--verify cannot build a second site in this folder (No space left on device)"
+    assert f"{tmp_path}: {problem}; make room" in capsys.readouterr().err
 
 
 def test_explain_says_why_each_file_was_written(
