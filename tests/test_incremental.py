@@ -491,6 +491,19 @@ def test_a_store_whose_runs_went_away_keeps_the_old_site_without_a_cache_too(sto
         build_again(store)
 
 
+def test_a_cache_that_remembers_an_older_site_does_not_hide_that_runs_went_away(store: Path, tmp_path: Path) -> None:
+    older, site = tmp_path / "older", tmp_path / "site"
+    build([store], site, cache=older, reporter=RecordingReporter())
+    for number in range(24):
+        write_run(store, "digits", f"late{number:02d}", metrics(0, {"loss": 1.0}))
+    build_again(store)
+    for number in range(24):
+        shutil.rmtree(store / "digits" / f"late{number:02d}")
+
+    with pytest.raises(StoreError, match="24 of 28 runs are gone, such as"):
+        build([store], site, cache=older, reporter=RecordingReporter())
+
+
 def test_what_other_code_remembered_is_not_even_looked_at(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_again(store)
     with sqlite3.connect(store.parent / "cache" / "build.sqlite") as other:

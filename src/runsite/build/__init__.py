@@ -310,17 +310,19 @@ def _refuse_vanished(listings: "Sequence[StoreListing]", memory: "Memory", outpu
 
 
 def _runs_of_site(memory: "Memory", output: Path) -> dict[str, str]:
-    """Name the runs that a site has, by their pages: as the memory knows them, else as their folders are called."""
+    """Name the runs that a site has, by their pages: those it lists, called as the memory knows them.
+
+    What is remembered may be of an older site, where another cache was used meanwhile; so it only helps out.
+    """
     from runsite.model import RunKey  # see the top
     from runsite.site_paths import run_page
 
-    if memory.runs:
-        return {run_page(RunKey(run.experiment, run.run)): key for key, run in memory.runs.items()}
+    named = {run_page(RunKey(run.experiment, run.run)): key for key, run in memory.runs.items()}
     try:
         pages = [path for path in ListedPaths(output) if _RUN_PAGE.fullmatch(path)]
     except (OSError, ValueError):
-        return {}
-    return {page: page.removeprefix("experiments/").removesuffix("/index.html") for page in pages}
+        return named
+    return {page: named.get(page) or page.removeprefix("experiments/").removesuffix("/index.html") for page in pages}
 
 
 def _known_outputs(memory: "Memory", output: Path) -> dict[str, str]:
