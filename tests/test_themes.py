@@ -1,6 +1,9 @@
 """Themes: where templates and static files are found, how strictly they print, and what a fault says."""
 
+import errno
 import hashlib
+import io
+import os
 import re
 from base64 import b64encode
 from collections.abc import Mapping
@@ -47,6 +50,28 @@ def printed(folder: Path, template: str, path: str = "index.html", **context: An
 def test_the_default_theme_is_built_in() -> None:
     assert "default" in builtin_themes()
     assert (builtin_themes_dir() / "default" / "templates" / "base.html").is_file()
+
+
+@pytest.mark.parametrize("name", ["theme.toml", "templates/page.html", "static/own.css"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    folder = make_theme(tmp_path / "plain", static={"own.css": "a {}"}, page="<p>")
+    file, opened = folder / name, io.open
+
+    def refuse(path: Any, *words: Any, **keys: Any) -> Any:
+        if Path(path) == file:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+        return opened(path, *words, **keys)
+
+    monkeypatch.setattr(io, "open", refuse)  # what a Path opens files with
+    monkeypatch.setattr("builtins.open", refuse)
+
+    with pytest.raises(ThemeError) as caught:
+        Theme.load(folder).digests()
+    assert str(caught.value) == f"{file}: cannot be read (Permission denied); make it readable"
+
+    if name.startswith("templates/"):
+        with pytest.raises(ThemeError, match=re.escape(str(caught.value))):
+            printed(folder, "page")
 
 
 def test_a_text_is_escaped_in_elements_and_attributes(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from runsite.themes.places import (
     builtin_themes_dir,
     check_theme_name,
     find_files,
+    read_theme_file,
     theme_folder,
     theme_folders,
     theme_places,
@@ -158,7 +159,7 @@ class Theme:
     def digests(self) -> dict[str, str]:
         """Digest for each template all that its pages are printed with: itself, what it includes, and the assets."""
         files = find_files(self._folders, "templates").items()
-        texts = {name: file.read_text("utf-8", "replace") for name, file in files}
+        texts = {name: read_theme_file(file).decode("utf-8", "replace") for name, file in files}
         assets = repr(sorted(self._urls[0].items())) + repr([file.version for file in self._found_files.values()])
         joined = {name: "\0\0".join([assets, *with_parts(name, texts)]) for name in texts}
         return {
@@ -177,6 +178,9 @@ class Theme:
             raise ThemeError(error.filename or page.template, error.lineno, error.message or "syntax") from error
         except (jinja2.TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
             raise self._theme_error(error, page.template) from error
+        except OSError as error:  # last: jinja2's TemplateNotFound is one too
+            problem = f"cannot be read ({error.strerror}); make it readable"
+            raise ThemeError(str(error.filename or page.template), None, problem) from error
 
     def _inline(self, name: str) -> InlineText:
         content = self._found_files[name].content.replace(b"\r\n", b"\n")

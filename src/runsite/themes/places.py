@@ -38,9 +38,17 @@ def theme_folder(theme: str | Path) -> Path:
 def read_theme_toml(file: Path) -> Mapping[str, Any]:
     """Read what a theme says of itself."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(read_theme_file(file).decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ThemeError(str(file), None, f"not TOML: {error}") from error
+
+
+def read_theme_file(file: Path) -> bytes:
+    """Read a file of a theme; ThemeError if it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ThemeError(str(file), None, f"cannot be read ({error.strerror}); make it readable") from error
 
 
 def check_theme_name(theme_toml: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runsite.errors import ThemeError
-from runsite.themes.places import find_files, read_theme_toml
+from runsite.themes.places import find_files, read_theme_file, read_theme_toml
 
 ASSETS_FOLDER = "assets/"
 # 40 bits: two versions of one file meet once in a million million.
@@ -57,7 +57,7 @@ def _is_published(file: Path) -> bool:
 
 
 def _static_file(name: str, source: Path) -> StaticFile:
-    content = source.read_bytes()
+    content = read_theme_file(source)
     return StaticFile(name, source, content, content_version(content))
 
 
@@ -92,7 +92,7 @@ def _check_name(bundle: Bundle, found: Mapping[str, StaticFile], made: Mapping[s
 def _named_in_templates(folders: tuple[Path, ...], names: Set[str]) -> set[str]:
     """Tell which names stand in quotes in a template, however it hands them to `asset`."""
     templates = find_files(folders, "templates").values() if names else ()
-    texts = [file.read_text("utf-8", "replace") for file in templates]
+    texts = [read_theme_file(file).decode("utf-8", "replace") for file in templates]
     return {name for name in names if any(f'"{name}"' in text or f"'{name}'" in text for text in texts)}
 
 
