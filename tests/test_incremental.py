@@ -445,6 +445,17 @@ def test_an_artifact_whose_folder_becomes_a_link_out_of_the_store_is_published_n
     assert "its path leaves the store; not read" in page
 
 
+def test_a_run_that_comes_into_a_folder_whose_time_is_kept_is_seen(store: Path) -> None:
+    folder = store / "digits"
+    times = folder.stat()
+
+    def add_run() -> None:
+        write_run(store, "digits", "a3", metrics(0, {"loss": 1.0}))
+        os.utime(folder, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    assert run_page(RunKey("digits", "a3")) in written_after(store, add_run)
+
+
 def test_a_log_that_comes_beside_an_artifact_is_read(store: Path) -> None:
     run = store / "digits" / "open"
     (run / "artifacts").mkdir()

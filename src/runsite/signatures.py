@@ -1,17 +1,17 @@
 """Tell from a file's or folder's status, without opening it, that it is as it was.
 
-A file is unchanged if size, mtime, inode and ctime are; a folder's listing if its mtime and inode are. That proves
-nothing of what was written in the same tick of the clock as the build that looked, or later: a second write would leave
-the times as they are. So a signature counts only if its times lie before that build began (git judges its index in the
-same way); else it is kept as one that equals none, and the next build looks closer. Times in the future, after a clock
-was set back, never count.
+A file is unchanged if size, mtime, inode and ctime are; a folder's listing if its mtime, inode and ctime are: its mtime
+can be set back (`touch -d`, rsync), its ctime cannot. That proves nothing of what was written in the same tick of the
+clock as the build that looked, or later: a second write would leave the times as they are. So a signature counts only
+if its times lie before that build began (git judges its index in the same way); else it is kept as one that equals
+none, and the next build looks closer. Times in the future, after a clock was set back, never count.
 """
 
 import os
 import stat
 
 Signature = tuple[int, int, int, int] | None
-"""Size (-1 of a folder), mtime and inode, ctime (0 of a folder); None of what is not there."""
+"""Size (-1 of a folder), mtime and inode, ctime; None of what is not there."""
 FOLDER_SIZE = -1
 NEVER = (-2, 0, 0, 0)
 """Equals the signature of no file."""
@@ -32,7 +32,7 @@ def signature(path: str | os.PathLike[str]) -> Signature:
     except (OSError, ValueError):
         return None
     if stat.S_ISDIR(found.st_mode):
-        return FOLDER_SIZE, found.st_mtime_ns, found.st_ino & _MAX, 0
+        return FOLDER_SIZE, found.st_mtime_ns, found.st_ino & _MAX, found.st_ctime_ns
     return found.st_size, found.st_mtime_ns, found.st_ino & _MAX, found.st_ctime_ns
 
 

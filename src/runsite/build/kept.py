@@ -78,4 +78,4 @@ def _may_differ(path: str, old: Signature) -> bool:
         found = os.stat(path)  # noqa: PTH116  # a Path would cost as much as the call
     except (OSError, ValueError):
         return old is not None
-    return old is None or found.st_mtime_ns != old[1] or (found.st_ctime_ns != old[3] and old[3] != 0)
+    return old is None or found.st_mtime_ns != old[1] or found.st_ctime_ns != old[3]
