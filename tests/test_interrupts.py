@@ -1,5 +1,6 @@
 """Ctrl-C at any moment of a command: one line and exit code 130, never a traceback."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,20 +10,20 @@ from pathlib import Path
 import pytest
 
 from live.commands import until
-from support import metrics, run_start, write_run
+from support import folder_bytes, metrics, run_start, write_run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signal to one process")
 STOPPED = "runsite: stopped"
 
 
-def interrupted(words: list[str], *, after: str, cwd: Path) -> tuple[int, list[str]]:
-    """Press Ctrl-C once a module was imported; return the exit code and what was said but for the imports."""
+def interrupted(words: list[str], *, after: str, cwd: Path, number: int = signal.SIGINT) -> tuple[int, list[str]]:
+    """Press Ctrl-C, or the like, once a module was imported; return the code and what was said but for the imports."""
     command = [sys.executable, "-X", "importtime", "-m", "runsite", *words]
     with subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if line.split("|")[-1].strip() == after:
-                process.send_signal(signal.SIGINT)
+                process.send_signal(number)
                 break
         rest = process.stderr.read().splitlines()
     # A line that was being written when the process ended has no end of its own.
@@ -94,6 +95,59 @@ def test_second_ctrl_c_waits_no_longer() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (130, "unwinding\n", f"{STOPPED}\n")
+
+
+# Signals at the n-th file that goes into place, each of which takes long enough for a process to end meanwhile.
+TOLD_MIDWAY = """
+import os, signal, sys, time
+from runsite.__main__ import start
+
+numbers, moment, moved = [getattr(signal, name) for name in sys.argv.pop(1).split()], 3, 0
+
+def watch(event, arguments):
+    global moved
+    if event == "os.rename" and "runsite-staging" in str(arguments[0]):
+        moved += 1
+        if moved >= moment:
+            time.sleep(0.02)
+        if moved == moment:
+            for number in numbers:
+                os.kill(os.getpid(), number)
+                time.sleep(0.2)
+
+sys.addaudithook(watch)
+start()
+"""
+
+
+@pytest.mark.parametrize("told", ["SIGINT", "SIGINT SIGINT", "SIGTERM", "SIGTERM SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize(
+    ("words", "code"), [("build", 130), ("build --watch", 0), ("serve --port 0", 130), ("serve --watch --port 0", 0)]
+)
+def test_stopped_while_files_go_into_place_leaves_the_new_site_whole(
+    store: Path, chart_cache: Path, words: str, code: int, told: str
+) -> None:
+    command = [sys.executable, "-c", TOLD_MIDWAY, told, *words.split(), "runs", "--cache", str(chart_cache)]
+
+    done = subprocess.run(command, cwd=store, capture_output=True, text=True, check=False)
+
+    assert done.returncode in ({code, 130} if told == "SIGINT SIGINT" else {code}), done.stderr
+    assert done.stderr.endswith(f"{STOPPED}\n") == (done.returncode == 130)
+    assert is_whole(store / "site")
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_build_that_is_told_to_end_is_stopped_as_by_ctrl_c(store: Path, name: str) -> None:
+    found = interrupted(["build", "runs"], after="jinja2", cwd=store, number=getattr(signal, name))
+
+    assert found == (130, [STOPPED])
+    assert not (store / "site").exists()
+
+
+def is_whole(site: Path) -> bool:
+    facts = json.loads((site / "site.json").read_bytes())
+    listed = json.loads((site / "site-files.json").read_bytes())
+    return not facts["building"] and {*listed, "site.json", "site-files.json"} == set(folder_bytes(site))
 
 
 def test_command_in_the_background_of_a_shell_hears_no_ctrl_c(store: Path) -> None:

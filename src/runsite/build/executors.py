@@ -9,13 +9,13 @@ has many requests to sort; on a warm one that costs 1 % of the time.
 
 import contextlib
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import islice
 from typing import Any, Protocol
 
+from runsite import interrupts
 from runsite.build.reading import ReadingRules, ReadRun, read_chunk, read_one
 from runsite.readers.log_memo import KeptLogs
 from runsite.sources import RunFolder
@@ -50,13 +50,9 @@ def executor_of(workers: int) -> Iterator[Executor]:
     if workers == 1:
         yield InProcess()
         return
-    with ProcessPoolExecutor(workers, initializer=_end_quietly) as pool:
+    # Ctrl-C, which every process of a terminal gets, ends a worker without a traceback; the first one says it.
+    with ProcessPoolExecutor(workers, initializer=interrupts.end_as_told) as pool:
         yield pool
-
-
-def _end_quietly() -> None:
-    """Let Ctrl-C, which every process of a terminal gets, end a worker without a traceback; the first one says it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def read_all(

@@ -2,11 +2,11 @@
 
 import contextlib
 import secrets
-import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from runsite import interrupts
 from runsite.build import build
 from runsite.build.kept import Kept
 from runsite.live.access import make_access
@@ -21,7 +21,7 @@ from runsite.live.watching import Hints, Watcher
 from runsite.reporter import Reporter
 from runsite.site.written import SITE_FILE
 
-# A build that moves its files into place is waited for; that is a matter of milliseconds to a few seconds.
+# A build that was told to stop ends after the run, page or chart that it is at; a disk that hangs holds nobody up.
 STOP_SECONDS = 30
 
 
@@ -55,16 +55,29 @@ def rebuilding(
 
 
 @contextlib.contextmanager
-def running(loop: Rebuilding) -> Iterator[threading.Thread]:
-    """Run the loop beside; leaving ends it, a build that is under way with the old site or the new one whole."""
-    thread = threading.Thread(target=loop.run, name="builds", daemon=True)
-    thread.start()
+def running(loop: Rebuilding) -> Iterator[threading.Event]:
+    """Run the loop beside; leaving ends it, a build that is under way with the old site or the new one whole.
+
+    Gives what is set when the loop has ended. Nobody joins the thread: Python 3.11 takes one for ended where a signal
+    interrupts that.
+    """
+    ended = threading.Event()
+
+    def run() -> None:
+        try:
+            loop.run()
+        finally:
+            ended.set()
+
+    thread = threading.Thread(target=run, name="builds", daemon=True)
     try:
-        yield thread
+        thread.start()
+        yield ended
     finally:
         loop.stop.set()
         loop.hints.wake()
-        thread.join(STOP_SECONDS)
+        if thread.is_alive() and not ended.wait(STOP_SECONDS):
+            interrupts.begin_nothing_more()
 
 
 def watch(place: Place, *, reporter: Reporter, build_options: Mapping[str, Any]) -> None:
@@ -72,9 +85,9 @@ def watch(place: Place, *, reporter: Reporter, build_options: Mapping[str, Any])
     loop = rebuilding(
         place, LineAudience(place.output, reporter.message), reporter=reporter, polls=False, build_options=build_options
     )
-    with _until_interrupted(), running(loop) as thread:
-        while thread.is_alive():
-            thread.join(1)
+    with contextlib.suppress(KeyboardInterrupt), running(loop) as ended:
+        while not ended.wait(1):  # without end, Windows would hear no Ctrl-C
+            pass
 
 
 def serve(
@@ -100,7 +113,7 @@ def serve(
         if not watches:
             result = build(place.stores, place.output, cache=place.cache, reporter=reporter)
             reporter.message(f"{place.output / 'index.html'}: {result.in_words()}")
-        stack.enter_context(_until_interrupted())
+        stack.enter_context(contextlib.suppress(KeyboardInterrupt))
         if streams is not None:
             stack.callback(streams.close)
         if audience is not None:
@@ -108,16 +121,3 @@ def serve(
         address = announce(server, access, listening, environ=environ, say=reporter.message)
         threading.Timer(0, opens, (address,)).start()
         server.serve_forever(poll_interval=0.5)
-
-
-@contextlib.contextmanager
-def _until_interrupted() -> Iterator[None]:
-    """End well on Ctrl-C, and on SIGTERM as if it were one."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, interrupt)
-    with contextlib.suppress(KeyboardInterrupt):
-        yield

@@ -35,7 +35,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from runsite import interrupts
 from runsite.errors import OutputError
+from runsite.site.folder_digests import file_number, folder_of, sum_text
 from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written
 
 STAGING = "runsite-staging"
@@ -88,7 +90,8 @@ class SiteWriter:
         try:
             self._mark_as_building()
         except BaseException:
-            self._abandon()
+            with interrupts.Unbroken():
+                self._abandon()
             raise
 
     def _mark_as_building(self) -> None:
@@ -104,7 +107,8 @@ class SiteWriter:
 
     def __exit__(self, *_: object) -> None:
         if self._begun and not self._finished and not self._moving:
-            self._abandon()
+            with interrupts.Unbroken():
+                self._abandon()
 
     def stage(self, path: str, content: bytes, *, reason: str = "") -> str:
         """Keep the file if it has these bytes already, else write them to the staging folder; return their digest."""
@@ -184,8 +188,8 @@ class SiteWriter:
         document = json.loads(self._old_site)
         sums = {folder: int(total, 16) for folder, total in document["folders"].items()}
         for path in self._staged:
-            sums[_folder_of(path)] += _file_number(path, self._digests[path]) - _file_number(path, old[path])
-        document["folders"] = {folder: _sum_text(total) for folder, total in sums.items()}
+            sums[folder_of(path)] += file_number(path, self._digests[path]) - file_number(path, old[path])
+        document["folders"] = {folder: sum_text(total) for folder, total in sums.items()}
         with self._disk_errors():
             self._begin()
             self._refuse_foreign_targets(old.keys())
@@ -201,15 +205,16 @@ class SiteWriter:
         )
 
     def _move(self, stale: Iterable[str], *, lists: Iterable[str]) -> None:
-        self._moving = True
-        for path in sorted(self._staged, key=lambda path: (path.endswith(_PAGE_ENDINGS), path)):
-            os.replace(self._staged[path], f"{self.folder}/{path}")  # noqa: PTH105  # a Path costs as much
-        for path in stale:
-            self._remove(path)
-        shutil.rmtree(self._staging)
-        for name in lists:
-            _temporary(self.folder / name).replace(self.folder / name)
-        self._finished = True
+        with interrupts.Unbroken():
+            self._moving = True
+            for path in sorted(self._staged, key=lambda path: (path.endswith(_PAGE_ENDINGS), path)):
+                os.replace(self._staged[path], f"{self.folder}/{path}")  # noqa: PTH105  # a Path costs as much
+            for path in stale:
+                self._remove(path)
+            shutil.rmtree(self._staging)
+            for name in lists:
+                _temporary(self.folder / name).replace(self.folder / name)
+            self._finished = True
 
     def _prepare(self, paths: list[str] | None, document: bytes) -> None:
         """Take all the room that moving everything into place will need; no paths are the same as before."""
@@ -235,11 +240,11 @@ class SiteWriter:
         """Digest each folder so that one file that changes need not mean to go through all others again."""
         folders: dict[str, int] = {}
         for path, digest in self._digests.items():
-            folder = _folder_of(path)
-            folders[folder] = folders.get(folder, 0) + _file_number(path, digest)
+            folder = folder_of(path)
+            folders[folder] = folders.get(folder, 0) + file_number(path, digest)
         return {
             "files": len(self._digests),
-            "folders": {folder: _sum_text(total) for folder, total in sorted(folders.items())},
+            "folders": {folder: sum_text(total) for folder, total in sorted(folders.items())},
         }
 
     def _own_site_file(self) -> bytes | None:
@@ -330,20 +335,6 @@ class SiteWriter:
         place = self.folder if error.filename is None else Path(str(error.filename))
         remedy = "make room or rights there and build again, or use -o"
         return OutputError(place, f"cannot be written ({error.strerror})", remedy)
-
-
-def _folder_of(path: str) -> str:
-    """Name the folder of the site that site.json has a digest for: an experiment's, or one of the root's."""
-    parts = path.split("/")[:-1]
-    return "/".join(parts[:2] if parts[:1] == ["experiments"] else parts[:1]) or "."
-
-
-def _file_number(path: str, digest: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"{path}\0{digest}".encode()).digest())
-
-
-def _sum_text(total: int) -> str:
-    return f"{total % 2**256:064x}"
 
 
 def _is_building(site_file: bytes) -> bool:
