@@ -321,6 +321,46 @@ for moment in map(int, sys.argv[3:]):
 """
 
 
+# As somebody whom a closed folder keeps out, which root is not.
+CLOSED = """
+folder = Path(sys.argv[1])
+if os.geteuid() == 0:
+    os.chown(folder, 65534, 65534)
+    for path in folder.rglob("*"):
+        os.chown(path, 65534, 65534)
+    os.setresuid(65534, 65534, 65534)
+os.chdir(folder)
+(folder / "models").chmod(0o555)
+try:
+    with SiteWriter(Path(".")) as site:
+        site.stage("index.html", b"new")
+        for path in sys.argv[2:]:
+            site.stage(path, b"new")
+        site.finish({})
+except OutputError as error:
+    sys.exit(str(error))
+finally:
+    (folder / "models").chmod(0o755)
+"""
+
+
+@needs_posix
+@pytest.mark.parametrize("path", ["models/index.html", "assets/x.js"])
+def test_a_folder_that_cannot_be_written_is_named_before_anything_moves(tmp_path: Path, path: str) -> None:
+    for place in (tmp_path, *list(tmp_path.parents)[:2]):
+        place.chmod(0o755)
+    write(tmp_path / "site", {**SITE, "models/index.html": b"old"})
+    before = folder_bytes(tmp_path / "site")
+
+    done = run_script(CLOSED, arguments=[str(tmp_path / "site"), path])
+
+    assert (
+        done.stderr
+        == "models: cannot be written (Permission denied); make room or rights there and build again, or use -o\n"
+    )
+    assert folder_bytes(tmp_path / "site") == before
+
+
 def run_script(*parts: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", FAKE_SITE + "".join(parts), *arguments]
     return subprocess.run(command, check=False, capture_output=True, text=True)
@@ -338,6 +378,19 @@ def test_a_disk_that_takes_no_more_leaves_the_old_bytes_and_says_so_in_one_line(
     assert done.stderr.count("\n") == 1
     assert "cannot be written (File too large); make room or rights there" in done.stderr
     assert len(before) == 32
+    assert folder_bytes(site) == before
+
+
+@needs_posix
+@pytest.mark.parametrize("limit", [0, 1, 70])
+def test_a_disk_that_takes_nothing_leaves_the_old_bytes(tmp_path: Path, limit: int) -> None:
+    site = tmp_path / "site"
+    run_script("write_site(Path(sys.argv[1]), 'old')", arguments=[str(site)])
+    before = folder_bytes(site)
+
+    done = run_script(FULL_DISK, arguments=[str(site), str(limit)])
+
+    assert "cannot be written" in done.stderr
     assert folder_bytes(site) == before
 
 

@@ -6,8 +6,8 @@ Order of writing:
 2. Every new or changed file goes to the staging folder. A page that cannot be made, or a disk that is full, ends the
    build here: the staging folder goes, the old site stands untouched.
 3. Whatever else needs room: the folders of the new files, site-files.json and site.json in their final form under
-   temporary names. site-files.json itself now lists the union of the old and the new paths, so that whatever happens
-   next, the following build knows each file that may be ours.
+   temporary names. A folder that refuses us is found out here. site-files.json itself now lists the union of the old
+   and the new paths, so that whatever happens next, the following build knows each file that may be ours.
 4. Renames into place: data before the pages that refer to it.
 5. Removal of what only the old list names. Nothing that is not listed is ever deleted.
 6. site-files.json and site.json get their final form, by renames too.
@@ -23,6 +23,7 @@ keeping all pages in memory. Flat, because a folder made, emptied and removed co
 """
 
 import contextlib
+import errno
 import hashlib
 import itertools
 import json
@@ -37,7 +38,7 @@ from typing import Any
 
 from runsite import interrupts
 from runsite.errors import OutputError
-from runsite.site.folder_digests import file_number, folder_of, sum_text
+from runsite.site.folder_digests import digest_folders, file_number, folder_of, sum_text
 from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written
 
 STAGING = "runsite-staging"
@@ -96,14 +97,16 @@ class SiteWriter:
 
     def _mark_as_building(self) -> None:
         self._make_folder(self.folder)
+        kept = _temporary(self.folder / LIST_FILE)
+        if not kept.is_symlink():
+            kept.unlink(missing_ok=True)  # of a build that was killed
+        if self._old_site is not None:
+            _write_bytes(kept, self._old_site)
         self._replace(SITE_FILE, _json_bytes(_marker(building=True)))
-        left = _temporary(self.folder / LIST_FILE)  # of a build that was killed
-        if not left.is_symlink():
-            left.unlink(missing_ok=True)
         shutil.rmtree(self._staging, ignore_errors=True)
         self._staging.mkdir(exist_ok=True)
         if self._old_site is not None:
-            _write_bytes(self._staging / SITE_FILE, self._old_site)
+            kept.replace(self._staging / SITE_FILE)
 
     def __exit__(self, *_: object) -> None:
         if self._begun and not self._finished and not self._moving:
@@ -160,7 +163,7 @@ class SiteWriter:
         """Move everything into place; `facts` go into site.json. The site is complete when this returns."""
         paths = sorted(self._digests)
         stale = sorted(set(self._old_paths) - set(paths))
-        document = _json_bytes({**_marker(building=False), **facts, **self._folder_digests()})
+        document = _json_bytes({**_marker(building=False), **facts, **digest_folders(self._digests)})
         is_same_list = paths == self._old_paths
         with self._disk_errors():
             if not self._begun and is_same_list and document == self._old_site:
@@ -168,7 +171,7 @@ class SiteWriter:
                 return Written(kept=paths, paths=paths)
             self._begin()
             self._refuse_foreign_targets(set(self._old_paths))
-            self._prepare(None if is_same_list else paths, document)
+            self._prepare(None if is_same_list else paths, document, stale)
             self._move(stale, lists=(SITE_FILE,) if is_same_list else (LIST_FILE, SITE_FILE))
         return Written(
             written=sorted(self._staged),
@@ -193,7 +196,7 @@ class SiteWriter:
         with self._disk_errors():
             self._begin()
             self._refuse_foreign_targets(old.keys())
-            self._prepare(None, _json_bytes(document))
+            self._prepare(None, _json_bytes(document), ())
             self._move((), lists=(SITE_FILE,))
         written = sorted(self._staged)
         return Written(
@@ -216,10 +219,12 @@ class SiteWriter:
                 _temporary(self.folder / name).replace(self.folder / name)
             self._finished = True
 
-    def _prepare(self, paths: list[str] | None, document: bytes) -> None:
-        """Take all the room that moving everything into place will need; no paths are the same as before."""
+    def _prepare(self, paths: list[str] | None, document: bytes, stale: Iterable[str]) -> None:
+        """Take all the room and rights that moving everything into place needs; no paths are the same as before."""
         for folder in sorted({path.rpartition("/")[0] for path in self._staged}):
             self._make_folder(self.folder / folder)
+        for folder in sorted({path.rpartition("/")[0] for path in (*self._staged, *stale)}):
+            _refuse_closed(self.folder / folder)
         if paths is not None:
             self._replace(LIST_FILE, _json_bytes(sorted({*self._old_paths, *paths})))
             _write_bytes(_temporary(self.folder / LIST_FILE), _json_bytes(paths))
@@ -235,17 +240,6 @@ class SiteWriter:
             self._make_folder(folder.parent)
             folder.mkdir()
         self._made_folders.append(folder)
-
-    def _folder_digests(self) -> dict[str, Any]:
-        """Digest each folder so that one file that changes need not mean to go through all others again."""
-        folders: dict[str, int] = {}
-        for path, digest in self._digests.items():
-            folder = folder_of(path)
-            folders[folder] = folders.get(folder, 0) + file_number(path, digest)
-        return {
-            "files": len(self._digests),
-            "folders": {folder: sum_text(total) for folder, total in sorted(folders.items())},
-        }
 
     def _own_site_file(self) -> bytes | None:
         """Return the old site.json; None for a new or empty folder; OutputError for a folder that is not ours."""
@@ -292,7 +286,11 @@ class SiteWriter:
 
     def _replace(self, name: str, content: bytes) -> None:
         temporary = _temporary(self.folder / name)
-        _write_bytes(temporary, content)
+        try:
+            _write_bytes(temporary, content)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
         temporary.replace(self.folder / name)
 
     def _remove(self, path: str) -> None:
@@ -332,7 +330,8 @@ class SiteWriter:
             raise self._output_error(error) from error
 
     def _output_error(self, error: OSError) -> OutputError:
-        place = self.folder if error.filename is None else Path(str(error.filename))
+        refuses = error.filename2 or error.filename  # of a rename, where the file was to go
+        place = self.folder if refuses is None else Path(str(refuses))
         remedy = "make room or rights there and build again, or use -o"
         return OutputError(place, f"cannot be written ({error.strerror})", remedy)
 
@@ -355,6 +354,11 @@ def _temporary(target: Path) -> Path:
 
 def _foreign(place: Path) -> OutputError:
     return OutputError(place, "was not written by runsite", "move it away or use -o")
+
+
+def _refuse_closed(folder: Path) -> None:
+    if _is_folder(folder) and not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 def _is_folder(place: Path) -> bool:
