@@ -78,6 +78,29 @@ const svg = async (view) => (await view.toSVG()).replace(/clip\\d+/g, "clip");
 })();
 """
 
+# One chart for each name: as its title, that of its axis, and the name of a run.
+NAMED = """
+require(process.argv[1] + "/vega.js");
+for (const name of ["data", "axis", "encode"]) require(process.argv[2] + `/charts_${name}.js`);
+const draw = require(process.argv[2] + "/charts_draw.js");
+const template = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const look = draw.read_look({ getPropertyValue: () => "" });
+const svg = (name) => {
+  const points = [0, 1].map((x) => ({ run: name, x, step: x, value: x, attempt: 1, earlier: false, part: 0 }));
+  const runs = [name, "b"].map((each, colour) => ({ name: each, colour, dash: 0 }));
+  const axis = { kind: "metric", metric: name, label: name };
+  const chart = { metric: { label: name }, axis, runs, look, rows: { points, lone: [], best: [], marks: [] } };
+  return draw.svg_text(runsite.vega, template, chart);
+};
+(async () => {
+  const drawn = {};
+  for (const name of ["loss", "if", "constructor", "toString", "hasOwnProperty", "valueOf", "__proto__"]) {
+    drawn[`name ${name}`] = await svg(name).catch(({ message }) => message);
+  }
+  process.stdout.write(JSON.stringify(drawn));
+})();
+"""
+
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs node to run Vega")
 STATIC = Path(__file__).parents[2] / "themes/default/static"
 
@@ -169,3 +192,12 @@ def test_cards_that_share_a_parsed_spec_are_drawn_as_if_each_had_its_own(script:
     assert drawn["shared"] == drawn["alone"]
     assert len(set(drawn["alone"])) == 3
     assert drawn["parsed"] == 2
+
+
+@needs_node
+def test_any_name_can_be_a_title(script: bytes, tmp_path: Path) -> None:
+    """Vega takes a text that is a member of JavaScript's objects for the name of a signal."""
+    drawn = answer_of_node(NAMED, script, tmp_path)
+
+    shown = {name: svg.count(f">{name.removeprefix('name ')}</text>") for name, svg in drawn.items()}
+    assert shown == dict.fromkeys(drawn, 3)

@@ -87,3 +87,9 @@ test("rows are added in turns, until they are no longer wanted", async () => {
   assert.strictEqual(await draw.add_rows(view, later, () => added.length < 2), false);
   assert.deepStrictEqual(added, [["context", 1, 2], ["lines", 3]]);
 });
+
+test("a title is a text of its own, also where Vega knows the word", () => {
+  assert.deepStrictEqual([draw.safe_title("loss"), draw.safe_title(["val", "loss"]), draw.safe_title(undefined)], ["loss", ["val", "loss"], undefined]);
+  assert.deepStrictEqual(draw.safe_title("if"), { signal: '"i" + "f"' });
+  assert.deepStrictEqual(draw.safe_title(["a \"b\"", "toString"]), { signal: '["a \\"b\\"","t" + "oString"]' });
+});

@@ -126,12 +126,12 @@
   // Breaks the titles of a chart and of its upright axis where they are longer than it; returns the height that takes.
   function break_titles(spec, { width, height }) {
     for (const axis of spec.axes ?? []) {
-      if (axis.orient === "left" && typeof axis.title === "string") axis.title = title_lines(axis.title, Math.floor(height / AXIS_CHARACTER), AXIS_LINES);
+      if (axis.orient === "left" && typeof axis.title === "string") axis.title = charts.safe_title(title_lines(axis.title, Math.floor(height / AXIS_CHARACTER), AXIS_LINES));
     }
     if (typeof spec.title?.text !== "string") return 0;
     const limit = width - PADDING.left - PADDING.right;
     const lines = title_lines(spec.title.text, Math.floor(limit / TITLE_CHARACTER), TITLE_LINES);
-    Object.assign(spec.title, { text: lines, limit });
+    Object.assign(spec.title, { text: charts.safe_title(lines), limit });
     return (lines.length - 1) * TITLE_LINE;
   }
 

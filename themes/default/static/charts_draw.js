@@ -24,6 +24,22 @@
     return Object.fromEntries(Object.entries(node).map(([name, item]) => [name, fill(item, values)]));
   }
 
+  // Vega's parser of expressions looks each text up in the plain object `{if: 1}`, and takes one that it finds there, as
+  // "if", "constructor" or "__proto__", for a signal: a title that is such a word is put together of two texts.
+  const TAKEN_WORDS = { if: 1 };
+  const as_expression = (text) => (text in TAKEN_WORDS ? [text.slice(0, 1), text.slice(1)] : [text]).map((part) => JSON.stringify(part)).join(" + ");
+
+  // A title, one text or a list of lines, as Vega can be given it.
+  function safe_title(title) {
+    if (![title ?? ""].flat().some((line) => line in TAKEN_WORDS)) return title;
+    return { signal: Array.isArray(title) ? `[${title.map(as_expression)}]` : as_expression(title) };
+  }
+
+  function make_titles_safe(spec) {
+    for (const guide of [...(spec.axes ?? []), ...(spec.legends ?? [])]) if (guide.title) guide.title = safe_title(guide.title);
+    if (spec.title?.text) spec.title.text = safe_title(spec.title.text);
+  }
+
   // "6 2" -> [6, 2]; "none" -> a solid line.
   const parse_dash = (text) => (/\d/.test(text) ? text.trim().split(/\s+/).map(Number) : [1, 0]);
 
@@ -102,6 +118,7 @@
       Object.assign(spec, file_frame(chart));
       if (chart.runs.length < 2) delete spec.legends;
     }
+    make_titles_safe(spec);
     return Object.assign(spec, { width, height });
   }
 
@@ -197,7 +214,7 @@
   // "val/acc" -> "val_acc.svg"
   const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80)}.${ending}`;
 
-  const exports = { FONT, fill, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, painted, make_view, view_of, origin_of, add_rows, finish, canvas_blob, svg_text, png_blob, file_name };
+  const exports = { FONT, fill, safe_title, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, painted, make_view, view_of, origin_of, add_rows, finish, canvas_blob, svg_text, png_blob, file_name };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();
