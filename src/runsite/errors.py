@@ -7,6 +7,10 @@ class RunsiteError(Exception):
     """Something the user can mend; the command line prints it as one line and exits with 1."""
 
 
+class UsageError(RunsiteError):
+    """A command that was typed wrong in a way that its parser cannot tell; the command line exits with 2."""
+
+
 class StoreError(RunsiteError):
     """A store that cannot be read: missing, a file, a built site, another tool's folder."""
 

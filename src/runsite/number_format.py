@@ -67,6 +67,11 @@ def format_count(number: int | None) -> str:
     return "" if number is None else f"{number:,}".replace("-", MINUS)
 
 
+def format_count_of(number: int, noun: str) -> str:
+    """Write how many there are of something: "1 run", "1,200 runs"."""
+    return f"{format_count(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def format_step(step: float | None) -> str:
     """Write a step: whole steps in full, others (epochs, seconds) with 6 digits."""
     if step is not None and math.isfinite(step) and step == math.floor(step) and abs(step) < 2**53:

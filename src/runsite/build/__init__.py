@@ -28,6 +28,7 @@ from runsite.build.status import (
 from runsite.build.turns import in_turn
 from runsite.cache import open_cache
 from runsite.errors import StoreError
+from runsite.number_format import format_count_of
 from runsite.reporter import Reporter
 from runsite.signatures import NEVER, Signature, signature
 from runsite.site.written import SITE_FILE, ListedPaths, Written
@@ -71,15 +72,11 @@ class BuildResult:
         """Say it in one line: runs, pages written and kept, what was skipped and left out."""
         written = self.written.pages(self.written.written)
         of = f"{self.runs:,} of " if self.runs < self.runs_read else ""
-        return (
-            f"{of}{_many(self.runs_read, 'run')}, {_many(written, 'page')} written, {self.pages - written:,} kept, "
-            f"{_many(self.skipped_lines, 'line')} and {_many(self.skipped_values, 'value')} skipped, "
-            f"{_many(self.artifacts_left_out, 'artifact')} left out"
-        )
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        pages, kept = format_count_of(written, "page"), self.pages - written
+        skipped = f"{format_count_of(self.skipped_lines, 'line')} and {format_count_of(self.skipped_values, 'value')}"
+        left_out = format_count_of(self.artifacts_left_out, "artifact")
+        runs = f"{of}{format_count_of(self.runs_read, 'run')}"
+        return f"{runs}, {pages} written, {kept:,} kept, {skipped} skipped, {left_out} left out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ MAX_PADDED = 1_000
 """Characters that `pad` fills up to: more than a line of any chart."""
 MAX_REPETITIONS = 4
 """`*`, `+`, `?` and `{...}` of a regular expression: each may multiply the time by the length of the text."""
+WIDE_FORMAT = f"a number format fills up to fewer than {MAX_PADDED:,} characters"
 _UNBOUNDED = frozenset({"timeSequence", "utcSequence"})
 _PATTERN_PART = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\(\?(?:[:=!]|<[=!]|<\w+>)|[*+?]\??|\{\d+,?\d*\}\??|.", re.DOTALL)
 """An escape, a class of characters, the beginning of a group, a repetition, or a character."""
@@ -112,7 +113,7 @@ def _is_made_by_regexp(pattern: Sequence[Token]) -> bool:
 def _format_problems(arguments: list[list[Token]]) -> Iterator[str]:
     for token in arguments[1] if len(arguments) > 1 else ():
         if token.kind == "text" and is_wide_format(unquoted(token)):
-            yield f"a number format fills up to fewer than {MAX_PADDED:,} characters"
+            yield WIDE_FORMAT
 
 
 def is_wide_format(text: str) -> bool:

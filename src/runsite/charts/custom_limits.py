@@ -9,7 +9,7 @@ bins and ticks over a range that the data give, and numbers that an expression r
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeGuard
 
-from runsite.charts.custom_expression_limits import expression_excess, is_wide_format, is_within
+from runsite.charts.custom_expression_limits import WIDE_FORMAT, expression_excess, is_wide_format, is_within
 
 MAX_ITEMS = 100_000
 """Rows of a `sequence`, and values that `impute` fills in: as many marks draw in about a second."""
@@ -89,7 +89,7 @@ def _text_problems(name: str, text: str) -> Iterator[str]:
     elif name == "tickCount" and text in _FINE:
         yield _FINE_TICKS
     elif name in ("format", "numberFormat") and is_wide_format(text):
-        yield "a number format fills up to fewer than 1,000 characters"
+        yield WIDE_FORMAT
 
 
 _FINE_TICKS = "ticks for each second may be any number of them; give tickCount a number"

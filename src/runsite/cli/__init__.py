@@ -9,7 +9,7 @@ from importlib import import_module
 
 from runsite import __version__, interrupts
 from runsite.cli.parser import build_parser
-from runsite.errors import CheckError, RunsiteError
+from runsite.errors import CheckError, RunsiteError, UsageError
 
 __all__ = ["build_parser", "main"]
 
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None, *, begins: Callable[[], None] =
         return _run(options, begins)
     except CheckError as error:
         return _complain(error, code=3)
+    except UsageError as error:
+        return _complain(error, code=2)
     except RunsiteError as error:
         return _complain(error, code=1)
     except BrokenPipeError:

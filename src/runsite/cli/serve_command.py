@@ -2,11 +2,11 @@
 
 import argparse
 import os
-import sys
 import webbrowser
 from pathlib import Path
 
 from runsite.cli.build_command import cache_of, find_stores
+from runsite.errors import UsageError
 from runsite.live.listening import Listening
 from runsite.live.place import Place
 from runsite.live.serving import serve, watch
@@ -34,8 +34,7 @@ def run_build_watch(options: argparse.Namespace) -> int:
     """Build on every change until interrupted."""
     given = [name for name in ONCE if getattr(options, name)]
     if given:
-        print(f"runsite: --{given[0]} is for one build; type it without --watch", file=sys.stderr)
-        return 2  # as for any other command that was typed wrong
+        raise UsageError(f"--{given[0]} is for one build; type it without --watch")
     chosen = {name: getattr(options, name) for name in ("filter", "workers", "allow_removals", "allow_code")}
     watch(_place(options), reporter=reporter_for(), build_options=chosen)
     return 0

@@ -8,7 +8,7 @@ from runsite.charts.custom import CustomChart
 from runsite.goal_mark import goal_mark
 from runsite.model import ExperimentSummary, Problem, RunSummary
 from runsite.notes import Resolver, render_markdown, split_first_paragraph
-from runsite.number_format import format_count
+from runsite.number_format import format_count, format_count_of
 from runsite.pages.cells import best_figure, moment, run_link, starts_and_ends, status_counts
 from runsite.pages.chart_groups import chart_groups
 from runsite.pages.page import Frame, Link, Page
@@ -100,7 +100,7 @@ def _skipped_words(experiment: ExperimentSummary) -> str:
     lines = sum(run.skipped_lines for run in experiment.runs)
     values = sum(run.skipped_values for run in experiment.runs)
     counted = ((lines, "line"), (values, "value"))
-    return " and ".join(f"{format_count(n)} {word}{'' if n == 1 else 's'}" for n, word in counted if n)
+    return " and ".join(format_count_of(n, word) for n, word in counted if n)
 
 
 def _started(run: RunSummary) -> tuple[float, str]:

@@ -17,7 +17,7 @@ from runsite.model import (
     SiteContent,
 )
 from runsite.notes import Html, split_title
-from runsite.number_format import format_count, format_number
+from runsite.number_format import format_count, format_count_of, format_number
 from runsite.pages.cells import (
     Figure,
     Moment,
@@ -147,7 +147,7 @@ def _facts(content: SiteContent, runs: int) -> list[str]:
         (len(content.models), "model"),
         (len(content.reports), "report"),
     ]
-    return [f"{format_count(number)} {word}{'' if number == 1 else 's'}" for number, word in counted if number]
+    return [format_count_of(number, word) for number, word in counted if number]
 
 
 def _attention(experiments: Sequence[ExperimentSummary]) -> tuple[list[AttentionRow], int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from runsite.model import RUNNING, ExperimentSummary, GoalFrom, RepeatRule, RunSummary
-from runsite.number_format import format_count
+from runsite.number_format import format_count, format_count_of
 from runsite.site_paths import run_page
 from runsite.tables.cells import header_cell
 from runsite.tables.columns import best_value, metric_columns, param_columns, run_columns, table_number, tag_columns
@@ -61,7 +61,7 @@ def all_runs_table(
 def _note(count: int) -> str:
     if count > MAX_HTML_ROWS:
         return f"{MAX_HTML_ROWS} newest of {format_count(count)}"
-    return f"{count} run{'' if count == 1 else 's'} by start"
+    return f"{format_count_of(count, 'run')} by start"
 
 
 def _newest(experiments: Iterable[ExperimentSummary]) -> list[RunSummary]:

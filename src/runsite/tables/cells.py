@@ -10,7 +10,7 @@ from dataclasses import replace
 from runsite.goal_mark import goal_mark
 from runsite.model import RUNNING
 from runsite.number_format import (
-    format_count,
+    format_count_of,
     format_duration,
     format_number,
     format_param,
@@ -82,7 +82,7 @@ def best_mark(column: Column, row_count: int) -> tuple[str, str]:
     """Return the mark of a column's best value, full where the goal is declared, and the words for it."""
     mark = goal_mark(column.goal, column.goal_from)
     glyph = GUESSED_BEST_MARK if column.goal_from == "guess" else BEST_MARK
-    return glyph, f"best of {format_count(row_count)} run{'' if row_count == 1 else 's'}; {mark.words}" if mark else ""
+    return glyph, f"best of {format_count_of(row_count, 'run')}; {mark.words}" if mark else ""
 
 
 def _cell(table: RunTable, column: Column, row: int) -> Cell:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from runsite.goal_mark import goal_mark
 from runsite.model import RUNNING, ExperimentSummary, RunKey, RunSummary
-from runsite.number_format import format_count
+from runsite.number_format import format_count, format_count_of
 from runsite.site_paths import run_page
 from runsite.summaries.repeats import repeat_keys
 from runsite.tables.cells import header_cell, table_cells
@@ -191,7 +191,7 @@ def _note(experiment: ExperimentSummary) -> str:
     main = experiment.main_metric
     order = f"by {main.name}" if main and main.goal else "by start"
     if count <= MAX_HTML_ROWS:
-        return f"{format_count(count)} run{'' if count == 1 else 's'} {order}"
+        return f"{format_count_of(count, 'run')} {order}"
     kind = "best" if main and main.goal else "newest"
     return f"{MAX_HTML_ROWS} {kind} of {format_count(count)}" + (f" {order}" if kind == "best" else "")
 

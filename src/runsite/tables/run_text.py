@@ -8,6 +8,7 @@ from runsite.model import MetricSummary, ModelVersion, ParamConflict, Registered
 from runsite.number_format import (
     format_bytes,
     format_count,
+    format_count_of,
     format_duration,
     format_number,
     format_param,
@@ -164,7 +165,7 @@ def _environment(run: RunSummary) -> list[str]:
 
 def _model(model: RegisteredModel) -> str:
     versions = [version for version in model.versions if not version.removed]
-    title = f"{plain(model.name)}: {len(versions)} version{'' if len(versions) == 1 else 's'}"
+    title = f"{plain(model.name)}: {format_count_of(len(versions), 'version')}"
     columns = [
         _column("version", [plain(version.label) for version in versions]),
         _column("stage", [_stage(version) for version in versions], right=False),

@@ -9,6 +9,7 @@ from itertools import accumulate
 from textwrap import wrap
 
 from runsite.model import RUNNING
+from runsite.number_format import format_count_of
 from runsite.status_rule import DIVERGED, DIVERGED_GLYPH, STALLED, status_glyph
 from runsite.tables.cells import cell_text, column_detail, decimals_shown
 from runsite.tables.model import Column, RunTable
@@ -135,7 +136,7 @@ def _cut_column(column: TextColumn, width: int) -> TextColumn:
 def _left_out(columns: Sequence[Column], row_count: int) -> list[str]:
     lines = []
     if row_count:
-        lines.append(f"{row_count:,} more run{'' if row_count == 1 else 's'}.")
+        lines.append(f"{format_count_of(row_count, 'more run')}.")
     if columns:
         names = ", ".join(plain(f"{column.label} {column.aggregate or ''}".strip()) for column in columns)
         lines.append(f"No room for {names}.")
