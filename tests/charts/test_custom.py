@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from runsite.charts.custom import MAX_BYTES, CustomChart, custom_chart
-from runsite.model import ChartFile
+from runsite.charts.custom import MAX_BYTES, custom_chart
+from runsite.model import ChartFile, CustomChart
 
 POINTS: dict[str, Any] = {
     "title": ["Accuracy", "by rate"],

@@ -4,16 +4,14 @@ What they bind is held against the columns of the run table each time the page i
 chart's names become known, or unknown, exactly when the page changes.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
 
 from runsite.build.memory import ExperimentFacts, digest_of
-from runsite.charts.custom import CustomChart, custom_chart
+from runsite.charts.custom import custom_chart
 from runsite.charts.custom_names import KnownNames, unbound_names
 from runsite.data_script import DataFile, data_script, script_safe
-from runsite.model import ChartFile, Problem
+from runsite.model import ChartFile, CustomChart
 from runsite.site_paths import custom_charts_file
 from runsite.tables.model import Column, Group
 
@@ -71,16 +69,6 @@ def _known_names(columns: Sequence[Column]) -> KnownNames:
 
 def _names(columns: Sequence[Column], group: Group, before: str) -> frozenset[str]:
     return frozenset(column.id.removeprefix(before) for column in columns if column.group == group)
-
-
-def counted_problems(rows: Sequence[Sequence[Any]], *, experiments: int) -> Iterator[Problem]:
-    """Yield what counts of what pages of experiments tell: an unbound chart, once, where all that have runs tell it."""
-    lacking = Counter(row[0] for row in rows if row[3] == "unbound")
-    for row in rows:
-        if row[3] != "unbound":
-            yield Problem(*row)
-        elif lacking.pop(row[0], 0) == experiments:
-            yield replace(Problem(*row), kind="note")
 
 
 def charts_script(experiment: str, charts: Sequence[CustomChart]) -> DataFile:

@@ -7,10 +7,11 @@ ones too, and no summary but those of changed runs need be decoded. Otherwise al
 spans them is made anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from typing import Any
 
-from runsite.build.charts import counted_problems
 from runsite.build.memory import ExperimentFacts, Memory, RunFacts, digest_of
 from runsite.build.runs import SiteRuns
 from runsite.config import Settings
@@ -139,12 +140,22 @@ class Experiments:
     def page_problems(self) -> list[Problem]:
         """Gather what pages of experiments tell, as far as it counts."""
         rows = [row for name in self.runs for row in self._memory.experiments[name].page.problems]
-        return list(counted_problems(rows, experiments=sum(bool(own) for own in self.runs.values())))
+        return list(_counted_problems(rows, experiments=sum(bool(own) for own in self.runs.values())))
 
     def settled(self, key: str) -> RunSummary:
         """Return all that a run says, judged by its experiment's goals."""
         experiment = self._memory.experiments[self._runs.facts[key].experiment]
         return settled_run(self._runs.summary(key), goals_of(experiment))
+
+
+def _counted_problems(rows: Sequence[Sequence[Any]], *, experiments: int) -> Iterator[Problem]:
+    """Yield what counts of what pages of experiments tell: an unbound chart, once, where all that have runs tell it."""
+    lacking = Counter(row[0] for row in rows if row[3] == "unbound")
+    for row in rows:
+        if row[3] != "unbound":
+            yield Problem(*row)
+        elif lacking.pop(row[0], 0) == experiments:
+            yield replace(Problem(*row), kind="note")
 
 
 def steady_digest(summary: RunSummary, facts: ExperimentFacts) -> bytes:

@@ -9,9 +9,8 @@ from runsite.build.assets import Assets
 from runsite.build.memory import Unit, digest_of
 from runsite.build.runs import SiteRuns
 from runsite.build.units import Units
-from runsite.charts.custom import CustomChart
 from runsite.config import Settings
-from runsite.model import RegisteredModel, Report, RunKey
+from runsite.model import CustomChart, RegisteredModel, Report, RunKey
 from runsite.notes import Resolver
 from runsite.pages.artifacts import ArtifactFile
 from runsite.pages.page import Frame, Page, PageData

@@ -18,7 +18,6 @@ that light and dark both work.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -26,7 +25,7 @@ from typing import Any
 from runsite.charts.custom_limits import excess
 from runsite.charts.custom_names import METRIC, RUNS
 from runsite.charts.custom_words import with_safe_words
-from runsite.model import ChartFile
+from runsite.model import ChartFile, CustomChart
 
 MAX_BYTES = 1_000_000
 """Of a file: a spec is a few KB; what is larger carries its data along."""
@@ -42,27 +41,6 @@ _GENERATED = {"values", "sequence", "sphere", "graticule"}
 _SEVERAL = ("concat", "hconcat", "vconcat", "repeat", "facet")
 _WIDTH, _HEIGHT = 320, 200
 MAX_PROBLEM = 300
-
-
-@dataclass(frozen=True, slots=True)
-class CustomChart:
-    """A chart of a store, as its card prints it."""
-
-    name: str
-    title: str
-    description: str
-    file: str
-    """Relative to the store, with `/`."""
-    problem: str = ""
-    """Why it cannot be drawn; empty where it can."""
-    line: int = 0
-    """Where in the file that was found; 0 where no line is to blame."""
-    is_refused: bool = False
-    """It is code, which this build may not run: no fault of the file."""
-    is_elsewhere: bool = False
-    """It stands for every experiment, and names what this one lacks: a fault where no experiment has it."""
-    spec: Mapping[str, Any] | None = None
-    """What the browser draws: `vega`, `vega_lite`, `data` (the names bound), `fields`, `is_sized`."""
 
 
 class _ChartError(Exception):

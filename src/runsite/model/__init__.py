@@ -18,7 +18,7 @@ from runsite.model.run import (
     Series,
     Source,
 )
-from runsite.model.site import ChartFile, Report, SiteContent, SiteFilter, SourceSummary
+from runsite.model.site import ChartFile, CustomChart, Report, SiteContent, SiteFilter, SourceSummary
 from runsite.model.summary import ExperimentSummary, MainMetric, MetricSummary, RunSummary
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "STATUSES",
     "Artifact",
     "ChartFile",
+    "CustomChart",
     "Dataset",
     "Environment",
     "ExperimentSummary",

@@ -1,6 +1,8 @@
 """What a whole site is made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from runsite.model.names import DEFAULT_STAGES
 from runsite.model.registry import RegisteredModel
@@ -32,6 +34,27 @@ class ChartFile:
     def is_code(self) -> bool:
         """It is a program that makes a chart, not a spec."""
         return self.store_path.endswith(".py")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomChart:
+    """A chart of a store, as its card prints it."""
+
+    name: str
+    title: str
+    description: str
+    file: str
+    """Relative to the store, with `/`."""
+    problem: str = ""
+    """Why it cannot be drawn; empty where it can."""
+    line: int = 0
+    """Where in the file that was found; 0 where no line is to blame."""
+    is_refused: bool = False
+    """It is code, which this build may not run: no fault of the file."""
+    is_elsewhere: bool = False
+    """It stands for every experiment, and names what this one lacks: a fault where no experiment has it."""
+    spec: Mapping[str, Any] | None = None
+    """What the browser draws: `vega`, `vega_lite`, `data` (the names bound), `fields`, `is_sized`."""
 
 
 @dataclass(frozen=True, slots=True)

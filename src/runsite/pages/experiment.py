@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runsite.charts.cards import ChartSection, Version
-from runsite.charts.custom import CustomChart
 from runsite.goal_mark import goal_mark
-from runsite.model import ExperimentSummary, Problem, RunSummary
+from runsite.model import CustomChart, ExperimentSummary, Problem, RunSummary
 from runsite.notes import Resolver, render_markdown, split_first_paragraph
 from runsite.number_format import format_count, format_count_of
 from runsite.pages.cells import best_figure, moment, run_link, starts_and_ends, status_counts

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from runsite.charts.custom import CustomChart
 from runsite.data_script import DataFile
-from runsite.model import Problem, RunKey
+from runsite.model import CustomChart, Problem, RunKey
 from runsite.pages.artifacts import ArtifactFile
 from runsite.site_paths import ALL_RUNS_PAGE, relative
 from runsite.tables import RunTable

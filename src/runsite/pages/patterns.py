@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runsite.charts.cards import Version, experiment_charts, run_charts
-from runsite.charts.custom import CustomChart
 from runsite.model import (
     Artifact,
+    CustomChart,
     Dataset,
     Environment,
     ExperimentSummary,
