@@ -32,10 +32,9 @@ def store(tmp_path: Path) -> Path:
 
 
 def build_site(store: Path, cache: Path) -> tuple[BuiltSite, list[str], list[str]]:
-    """Build beside the store; return the site, what was written and what was said."""
-    reporter = RecordingReporter()
-    result = build([store], store.parent / "site", cache=cache, reporter=reporter)
-    return BuiltSite(store.parent / "site"), list(result.written.written), reporter.messages
+    """Build beside the store; return the site, what was written and what was noted."""
+    result = build([store], store.parent / "site", cache=cache, reporter=RecordingReporter())
+    return BuiltSite(store.parent / "site"), list(result.written.written), list(result.notes)
 
 
 def head(site: BuiltSite, path: str) -> dict[str, object]:

@@ -146,6 +146,20 @@ def test_a_build_with_a_filter_says_how_many_of_how_many_runs(
     assert refused == (1, "", "runsite: the filter finds none of 2 runs; nothing is written\n")
 
 
+def test_each_build_notes_what_is_in_vain(
+    store: Path, tmp_path: Path, chart_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (store / "wandb").mkdir()
+    (store / "runsite.toml").write_text('[experiments.digits]\ncolumns = ["gone"]\n', encoding="utf-8")
+    words = ("build", str(store), "-o", str(tmp_path / "site"), *cached(chart_cache))
+
+    told = [output_of(capsys, *words)[2].splitlines()[:-1] for _ in range(2)]
+
+    foreign = f"{store}: holds what looks like logs of Weights & Biases; not read yet"
+    column = "experiment digits: no run has the column 'gone' that runsite.toml asks for"
+    assert told == [[foreign, column]] * 2
+
+
 def test_an_empty_store_is_taught(tmp_path: Path, chart_cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "runs").mkdir()
 

@@ -3,7 +3,8 @@
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ class Scripted:
     watcher: Watcher | None = None
     is_led_out: bool = False
     asked: list[frozenset[str] | None] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def build(self, hints: frozenset[str] | None) -> BuildResult:
@@ -78,7 +80,7 @@ class Scripted:
             hints=self.hints,
             stop=self.stop,
             watcher=self.watcher,
-            say=lambda _: None,
+            say=self.said.append,
             clock=clock,
         )
         loop.run()
@@ -236,6 +238,23 @@ def test_site_that_another_process_built_is_told_as_such(tmp_path: Path) -> None
     thread.join(10)
 
     assert scripted.tape.told == [["index.html"], "replaced"]
+
+
+def test_notes_are_said_once_and_again_where_they_come_back(tmp_path: Path) -> None:
+    hints = Hints()
+    notes = [("no lr",), ("no lr", "no acc"), None, ("no acc", "no lr"), (), ("no lr",)]
+
+    def noting(said: tuple[str, ...] | None) -> BuildResult:
+        hints.add("/store/x")
+        if said is None:
+            raise StoreError(tmp_path, "no such store", "wait")
+        return replace(NOTHING, notes=said)
+
+    scripted = Scripted([partial(noting, said) for said in notes], hints)
+
+    scripted.run(tmp_path / "site.json")
+
+    assert scripted.said == ["no lr", "no acc", "no lr"]
 
 
 def test_build_that_is_told_to_stop_ends_between_two_runs() -> None:

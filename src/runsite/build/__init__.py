@@ -65,6 +65,8 @@ class BuildResult:
     """How many the site has."""
     problems: "tuple[Problem, ...]"
     """What `--strict` fails for: skipped lines and values, dead links."""
+    notes: tuple[str, ...] = ()
+    """What stores hold or settings name in vain: nothing else would tell of a typo."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why each output was written or removed; under the empty path, why nothing was."""
 
@@ -126,12 +128,11 @@ def build(
         if last is not None and last["asked"] == asked:
             changes = remembered.changes(last, site_file=SITE_FILE, hints=hints)
             if changes is not None and not changes:
-                _repeat_notes(last, reporter)
-                return _result(last, Written(kept=ListedPaths(output), paths=ListedPaths(output)), NOTHING_CHANGED)
+                nothing = Written(kept=ListedPaths(output), paths=ListedPaths(output))
+                return _result(last, nothing, NOTHING_CHANGED, stores=stores)
             written = None if changes is None else _try_narrow(wanted, remembered, changes, last)
             if written is not None:
-                _repeat_notes(last, reporter)
-                return _result(last, written, NOTHING_DIFFERS)
+                return _result(last, written, NOTHING_DIFFERS, stores=stores)
         if last is None or last["asked"][0] != asked[0]:
             remembered.clear()
         return _build_whole(wanted, remembered, asked)
@@ -148,7 +149,7 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _result(last: Mapping[str, Any], written: Written, nothing: str) -> BuildResult:
+def _result(last: Mapping[str, Any], written: Written, nothing: str, *, stores: Sequence[Path]) -> BuildResult:
     reasons = {path: written.reasons[path] for path in written.written}
     reasons |= dict.fromkeys(written.removed, "it is no longer part of the site")
     runs, runs_read, lines, values, left_out, pages = last["counts"]
@@ -161,14 +162,9 @@ def _result(last: Mapping[str, Any], written: Written, nothing: str) -> BuildRes
         artifacts_left_out=left_out,
         pages=pages,
         problems=_problems(last["problems"]),
+        notes=tuple(_notes(last, stores)),
         reasons=reasons or {"": nothing},
     )
-
-
-def _repeat_notes(last: Mapping[str, Any], reporter: Reporter) -> None:
-    """Say again what the settings name in vain: a typo in them is silent otherwise."""
-    for note in last["notes"]:
-        reporter.message(note)
 
 
 def _problems(rows: Sequence[Sequence[Any]]) -> "tuple[Problem, ...]":
@@ -249,8 +245,6 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
         _refuse_vanished(listings, memory, wanted.output)
         if is_empty and (wanted.output / SITE_FILE).exists():
             raise empty_store_error(listings[0])
-    for note in _listing_notes(listings):
-        wanted.reporter.message(note)
     with SiteWriter(wanted.output, known := _known_outputs(memory, wanted.output)) as site:
         whole = WholeSite(
             listings,
@@ -274,10 +268,11 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
     memory.save_statuses("folders", folders)
     memory.save_statuses("inputs", inputs)
     last = _last(outcome, written, asked=asked, output=wanted.output)
+    last["foreign"] = [[] if listing.is_empty else listing.foreign for listing in listings]
     last["buckets"] = [sorted(folders), sorted(inputs)]
     remembered.put("last", encode_json_bytes(last))
     remembered.commit()
-    return _result(last, written, NOTHING_DIFFERS)
+    return _result(last, written, NOTHING_DIFFERS, stores=wanted.stores)
 
 
 def default_title(store: Path) -> str:
@@ -287,10 +282,11 @@ def default_title(store: Path) -> str:
     return (repository or store.parent).name or store.name
 
 
-def _listing_notes(listings: "Sequence[StoreListing]") -> Iterable[str]:
-    for listing in listings:
-        for tool in () if listing.is_empty else listing.foreign:
-            yield f"{listing.store.path}: holds what looks like logs of {tool}; not read yet"
+def _notes(last: Mapping[str, Any], stores: Sequence[Path]) -> Iterator[str]:
+    for store, tools in zip(stores, last["foreign"], strict=True):
+        for tool in tools:
+            yield f"{store}: holds what looks like logs of {tool}; not read yet"
+    yield from last["notes"]
 
 
 def _refuse_vanished(listings: "Sequence[StoreListing]", memory: "Memory", output: Path) -> None:

@@ -138,10 +138,7 @@ class WholeSite:
         overview.make(self._models, self._reports, shown)
         with self._units.making([], "the site is new"):
             self._units.stage(".nojekyll", b"")
-        outcome = self._outcome()
-        for note in outcome.notes:
-            self._reporter.message(note)
-        return outcome
+        return self._outcome()
 
     @cached_property
     def _clean(self) -> Any:

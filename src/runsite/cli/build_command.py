@@ -33,6 +33,8 @@ def run_build(options: argparse.Namespace) -> int:
         allow_removals=options.allow_removals,
         allow_code=options.allow_code,
     )
+    for note in result.notes:
+        print(note, file=sys.stderr)
     if options.manifest:
         print_lines(result.written.paths)
     if options.explain:

@@ -89,6 +89,8 @@ class Rebuilding:
     failure: str | None = None
     _failed_at: Mapping[str, Signature] | None = None
     """What was changed when the last build failed; None where that does not say when to try again."""
+    _notes: tuple[str, ...] = ()
+    """What the last build that did not fail had to note."""
     _looked: float = 0.0
     """When a build looked at everything last, the output included."""
     _is_quiet: bool = False
@@ -194,6 +196,10 @@ class Rebuilding:
         if self.failure is not None:
             self.failure = None
             self.audience.mended()
+        for note in result.notes:
+            if note not in self._notes:
+                self.say(note)
+        self._notes = result.notes
         if is_foreign:
             self.audience.replaced()
         elif result.written.written or result.written.removed:

@@ -112,6 +112,8 @@ def serve(
         stack.callback(server.server_close)
         if not watches:
             result = build(place.stores, place.output, cache=place.cache, reporter=reporter)
+            for note in result.notes:
+                reporter.message(note)
             reporter.message(f"{place.output / 'index.html'}: {result.in_words()}")
         stack.enter_context(contextlib.suppress(KeyboardInterrupt))
         if streams is not None:
