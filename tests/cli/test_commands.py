@@ -1,6 +1,7 @@
 """The command line as people meet it: what goes to stdout, what to stderr, which exit code."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -120,6 +121,44 @@ def test_strict_fails_with_3_after_the_site_is_written(
 
     assert (code, (tmp_path / "site" / "index.html").is_file()) == (3, True)
     assert "1 line and" in err
+
+
+# As somebody whom a closed folder keeps out, which root is not.
+CLOSED = """
+import os, sys
+from pathlib import Path
+from runsite.cli import main
+closed, mode, *words = sys.argv[1:]
+main([*words, "nowhere"])  # imports all that is needed, where Python lies in a closed folder too
+if os.geteuid() == 0:
+    for path in (Path("."), *Path(".").rglob("*")):
+        os.chown(path, 65534, 65534)
+    os.setresuid(65534, 65534, 65534)
+Path(closed).chmod(int(mode, 8))
+code = main([*words, "runs"])
+Path(closed).chmod(0o755)
+sys.exit(code)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+@pytest.mark.parametrize("words", [["build", "--cache", "cache"], ["runs"], ["check"]], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    ("closed", "mode", "named"),
+    [("runs", "000", "runs"), ("runs", "444", "runs/digits"), ("runs/models", "000", "runs/models")],
+)
+def test_a_folder_of_a_store_that_lets_nobody_in_is_one_line(
+    tmp_path: Path, words: list[str], closed: str, mode: str, named: str
+) -> None:
+    (tmp_path / "runs" / "models").mkdir(parents=True)
+    (tmp_path / "runs" / "digits").mkdir()
+
+    command = [sys.executable, "-c", CLOSED, closed, mode, *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    refused = f"runsite: {named}: cannot be listed (Permission denied); make it readable or move it away"
+    assert (done.returncode, done.stderr.splitlines()[1:]) == (1, [refused])
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_build_ends_with_one_line_of_figures(

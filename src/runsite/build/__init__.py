@@ -278,7 +278,7 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
 def default_title(store: Path) -> str:
     """Name the site after the Git repository the store lies in, else after the folder above the store."""
     store = store.resolve()
-    repository = next((folder for folder in (store, *store.parents) if (folder / ".git").exists()), None)
+    repository = next((folder for folder in (store, *store.parents) if signature(folder / ".git")), None)
     return (repository or store.parent).name or store.name
 
 

@@ -90,16 +90,16 @@ class StoreListing:
     def is_empty(self) -> bool:
         """Nothing is here that a site could show."""
         models = self.store.path / "models"
-        return not (self.runs or self.experiments or self.reports or (models.is_dir() and any(models.iterdir())))
+        return not (self.runs or self.experiments or self.reports or (models.is_dir() and _entries(models)))
 
 
 def list_store(path: Path) -> StoreListing:
     """List a store's runs, experiments and reports; StoreError if it is none."""
-    _require_store(path)
     listing = StoreListing(Store(path))
     if path.resolve().name in _FOREIGN_FOLDERS:
         listing.foreign.append(_FOREIGN_FOLDERS[path.resolve().name])
     try:
+        _require_store(path)
         _list_folder(path, (), listing)
         listing.reports = sorted(_reports(path / "reports", listing))
     except OSError as error:
@@ -132,9 +132,10 @@ def _require_store(path: Path) -> None:
         raise StoreError(path, f"cannot be read ({error.strerror})", "check the path and its rights") from None
     if not stat.S_ISDIR(mode):
         raise StoreError(path, "is a file, not a store", "give the folder that holds the experiments")
-    if (path / "site.json").is_file() and (path / "index.html").is_file():
+    entries = _entries(path)
+    if sum(entry.name in ("site.json", "index.html") and entry.is_file() for entry in entries) == 2:
         raise StoreError(path, "is a built site, not a store", "give the store it was built from")
-    if any(map(_is_log, _entries(path))):
+    if any(map(_is_log, entries)):
         raise StoreError(path, "is a run, not a store", "give the folder above its experiment")
 
 
