@@ -1,15 +1,18 @@
 """Chart assets are made once, apart from whoever asks, and kept in a cache that may fail."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from runsite.charts.assets import chart_assets, make_apart
 from runsite.charts.specs import make_script
 
+Item = TypeVar("Item")
 ALL = ["vega", "chart_specs", "relation_specs"]
 
 
@@ -75,6 +78,37 @@ def test_scripts_have_the_same_bytes_wherever_they_are_made(executable: str, mon
     monkeypatch.setattr(sys, "executable", executable)
 
     assert make_apart(["chart_specs"]) == {"chart_specs": make_script("chart_specs")}
+
+
+class Stopping:
+    """Ends what goes on once a file is there."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def message(self, text: str) -> None:
+        del text
+
+    def progress(self, items: Iterable[Item], *, label: str, total: int) -> Iterator[Item]:
+        del label, total
+        for item in items:
+            if self._file.exists():
+                raise KeyboardInterrupt
+            yield item
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="starts a shell")
+def test_process_that_makes_scripts_ends_with_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/half\nmv {tmp_path}/half {tmp_path}/process\nexec sleep 60\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+
+    with pytest.raises(KeyboardInterrupt):
+        make_apart(ALL, Stopping(tmp_path / "process"))
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "process").read_text()), 0)
 
 
 def test_a_caller_without_a_main_guard_makes_charts_once_and_loads_nothing_heavy(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """The theme and the chart library: written once, and read only by builds that print a page."""
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from runsite.build.memory import Memory, Unit, digest_of
 from runsite.build.units import Units
 from runsite.config import Settings
+from runsite.reporter import Reporter
 from runsite.themes import Theme, builtin_themes, content_version
 
 
@@ -47,16 +48,17 @@ class Assets:
         """Why the theme prints otherwise than before."""
         return str(self._memory.facts["theme_reason"])
 
-    def make(self) -> None:
+    def make(self, reporter: Reporter) -> None:
         """Write the theme's files and the chart library, if they are not there as they must be."""
         unit = self._memory.units.get("assets", Unit())
         keys = [digest_of(self._code), digest_of([str(self._store.absolute()), self._chosen])]
         if self._units.is_current(unit, keys) and "theme" in self._memory.facts:
             self._units.keep(unit)
             return
-        from runsite.charts.assets import chart_assets  # asks for versions, which brings the mail library
+        from runsite.charts.assets import chart_assets, make_apart  # asks for versions, which brings the mail library
 
-        made = {asset.path: asset.content for asset in chart_assets(self._cache)}
+        apart = partial(make_apart, reporter=reporter)
+        made = {asset.path: asset.content for asset in chart_assets(self._cache, make=apart)}
         versions = {path.removeprefix("assets/"): content_version(content) for path, content in made.items()}
         self._memory.facts["made_assets"] = versions
         self._memory.facts.pop("theme_versions", None)

@@ -106,7 +106,7 @@ class WholeSite:
             units=self._units,
             cache=self._cache,
         )
-        assets.make()
+        assets.make(self._reporter)
         frame = site_frame(SiteContent(self._title, "", (), (), self._reports, (), None))
         self._memory.facts |= {"frame": [frame.title, frame.reports], "models": len(self._models)}
         self._memory.facts["secrets"] = sorted(self._runs.secrets)

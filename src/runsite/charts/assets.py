@@ -2,11 +2,14 @@
 
 Altair and V8 take 130 MB that no process gives back while it lives, half as much as all else of a build of 10,000 runs.
 So they are loaded by a fresh interpreter that ends when the scripts are made. A command line starts it, not
-multiprocessing, which would load the main module of whoever calls us, and that may be anything. Where no interpreter
-can be started, or it makes nothing, the scripts are made in this process: more memory, the same bytes.
+multiprocessing, which would load the main module of whoever calls us, and that may be anything. Where we are to stop
+meanwhile, it is killed. Where no interpreter can be started, or it makes nothing, the scripts are made in this process:
+more memory, the same bytes.
 """
 
+import contextlib
 import hashlib
+import itertools
 import json
 import subprocess
 import sys
@@ -16,6 +19,7 @@ from pathlib import Path
 
 from runsite.charts.specs import make_script
 from runsite.data_script import DataFile
+from runsite.reporter import Reporter, SilentReporter
 from runsite.site_paths import RELATION_SPECS_ASSET, SPECS_ASSET, VEGA_ASSET
 
 PATHS = {"vega": VEGA_ASSET, "chart_specs": SPECS_ASSET, "relation_specs": RELATION_SPECS_ASSET}
@@ -27,21 +31,39 @@ sys.path[:] = json.loads(sys.argv[1])
 from runsite.charts.specs import make_script
 json.dump({name: make_script(name).decode() for name in sys.argv[2:]}, sys.stdout)
 """
+# How often is asked whether we are to stop; all three scripts take some 3 s.
+_TICK_SECONDS = 0.05
+_USUAL_TICKS = 60
 Make = Callable[[Sequence[str]], Mapping[str, bytes]]
 """Makes scripts by their names."""
 
 
-def make_apart(names: Sequence[str]) -> dict[str, bytes]:
+def make_apart(names: Sequence[str], reporter: Reporter | None = None) -> dict[str, bytes]:
     """Make scripts in a fresh interpreter; in this one where that fails."""
     command = [sys.executable or "python", "-c", _PROGRAM, json.dumps(sys.path), *names]
     try:
         # In a program packed into one file the executable is that program, not Python.
         if not getattr(sys, "frozen", False):
-            done = subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL)
-            return {name: text.encode() for name, text in json.loads(done.stdout).items()}
-    except (OSError, subprocess.SubprocessError, ValueError):
+            printed = _output_of(command, reporter or SilentReporter())
+            return {name: text.encode() for name, text in json.loads(printed).items()}
+    except (OSError, ValueError):
         pass
     return make_here(names)
+
+
+def _output_of(command: Sequence[str], reporter: Reporter) -> bytes:
+    """Run a command and return what it prints; it ends with us, however we end."""
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    # In a session of its own, Ctrl-C of a terminal does not end it before we hear of that too.
+    with subprocess.Popen(command, stdin=nothing, stdout=pipe, stderr=nothing, start_new_session=True) as process:
+        try:
+            ticks = itertools.repeat(_TICK_SECONDS)
+            for seconds in reporter.progress(ticks, label="Compiling charts", total=_USUAL_TICKS):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    return process.communicate(timeout=seconds)[0]
+        finally:
+            process.kill()
+    return b""
 
 
 def make_here(names: Sequence[str]) -> dict[str, bytes]:
