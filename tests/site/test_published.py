@@ -177,6 +177,12 @@ def test_a_picture_is_known_by_its_first_bytes(store: Store, name: str, content:
     assert store.publish(f"artifacts/{name}").published is not None
 
 
+def test_a_file_is_missing_where_no_folder_lies_on_its_way(store: Store) -> None:
+    store.put("artifacts/a.txt", b"hello")
+
+    assert store.publish("artifacts/gone/../a.txt").problem == "missing in the store"
+
+
 @needs_links
 def test_a_link_is_followed_within_the_store_alone(store: Store) -> None:
     (store.path.parent / "secret.txt").write_text("secret")

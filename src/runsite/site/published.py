@@ -110,8 +110,7 @@ class PublishedFiles:
         if suffix is None or LOG_NAME.fullmatch(store_path.rpartition("/")[2]):
             return None
         for store in self._stores:
-            self._look_along(store / store_path, store, store)
-            content = self._content(store / store_path, store)
+            content = self._content(store / store_path, self._find(store / store_path, store, store))
             if isinstance(content, bytes):
                 return self._copy(content, suffix, digest=hashlib.sha256(content).hexdigest())
         return None
@@ -126,21 +125,23 @@ class PublishedFiles:
 
     def _published_file(self, path: str, shown: Artifact, found: RunArtifacts) -> ArtifactFile:
         target = found.folder / path
-        self._look_along(target, found.folder, found.store)
-        size = _size_inside(target, self._resolved(found.store))
+        place = self._find(target, found.folder, found.store)
+        if isinstance(place, str):
+            return ArtifactFile(shown, problem=place)
+        size = _size_of(target)
         if isinstance(size, str):
             return ArtifactFile(shown, problem=size)
         suffix = published_suffix(path)
         if suffix is None:
-            return self._listed(target, shown, size, problem=NO_PREVIEW)
+            return self._listed(place, shown, size, problem=NO_PREVIEW)
         if self._private and (path == found.patch or path.lower().endswith(_PATCH_SUFFIXES)):
-            return self._listed(target, shown, size, problem="a patch; not published while [site] private is true")
-        content = self._content(target, found.store)
+            return self._listed(place, shown, size, problem="a patch; not published while [site] private is true")
+        content = self._content(target, place)
         if isinstance(content, str):
-            return self._listed(target, shown, size, problem=content)
+            return self._listed(place, shown, size, problem=content)
         wrong = wrong_content(suffix, content[:MAGIC_BYTES])
         if wrong is not None:
-            return self._listed(target, shown, size, problem=wrong)
+            return self._listed(place, shown, size, problem=wrong)
         digest = hashlib.sha256(content).hexdigest()
         wanted = wanted_text_bytes(path)
         head = content[:wanted].decode("utf-8", "replace") if wanted else None
@@ -153,24 +154,25 @@ class PublishedFiles:
             whole=len(content) <= wanted,
         )
 
-    def _listed(self, target: Path, shown: Artifact, size: int, *, problem: str) -> ArtifactFile:
+    def _listed(self, place: Path, shown: Artifact, size: int, *, problem: str) -> ArtifactFile:
         """List a file that lies in the store and is not copied, with a digest if the log names none."""
         if shown.sha256:
             return ArtifactFile(shown, size_bytes=size, problem=problem)
         if size > MAX_DIGESTED_BYTES:
             return ArtifactFile(shown, size_bytes=size, problem=problem, digest_problem=NOT_DIGESTED)
         try:
-            if size < _LFS_BYTES and _is_lfs_pointer(target.read_bytes()):
+            if size < _LFS_BYTES and _is_lfs_pointer(place.read_bytes()):
                 return ArtifactFile(shown, size_bytes=size, problem=LFS_POINTER)
-            if target not in self._digests:
-                self._digests[target] = file_digest(target).sha256
+            if place not in self._digests:
+                self._digests[place] = file_digest(place).sha256
         except OSError as error:
             return ArtifactFile(shown, size_bytes=size, problem=f"cannot be read ({error.strerror})")
-        return ArtifactFile(shown, size_bytes=size, problem=problem, sha256=self._digests[target])
+        return ArtifactFile(shown, size_bytes=size, problem=problem, sha256=self._digests[place])
 
-    def _look_along(self, target: Path, start: Path, store: Path) -> None:
-        """Look at a file, and at the folders below a start in which a link that leads it elsewhere may come.
+    def _find(self, target: Path, start: Path, store: Path) -> Path | str:
+        """Say where a file lies that is read from there alone, if inside the store; else what is in the way.
 
+        Looks at it first, and at the folders below a start in which a link that leads it elsewhere may come.
         A link in the place of a folder changes the folder above, but not what is seen of the file through it; a link
         in the place of a file changes what is seen of that.
         """
@@ -179,23 +181,32 @@ class PublishedFiles:
                 self._look_at(folder)
         self._look_at(target)
         resolved_store = self._resolved(store)
+        try:
+            place = target.resolve()
+        except (OSError, ValueError, RuntimeError) as error:
+            return _unreadable(error)
+        if place != resolved_store / os.path.relpath(target, store):
+            self._look_along_links(target, resolved_store)
+        return place if place.is_relative_to(resolved_store) else "its path leaves the store; not read"
+
+    def _look_along_links(self, target: Path, resolved_store: Path) -> None:
         with contextlib.suppress(OSError, ValueError, RuntimeError):  # it cannot be read then, and is not
-            if target.resolve() == resolved_store / os.path.relpath(target, store):
-                return
             folders = {self._resolved(each) for place in (target, *_linked_places(target)) for each in place.parents}
             for folder in sorted(folders):
                 if folder.is_relative_to(resolved_store):
                     self._look_at(folder)
 
-    def _content(self, target: Path, store: Path) -> bytes | str:
-        """Read a file that may be published; else say why not."""
-        size = _size_inside(target, self._resolved(store))
+    def _content(self, target: Path, place: Path | str) -> bytes | str:
+        """Read a file that may be published, from where it lies; else say why not."""
+        if isinstance(place, str):
+            return place
+        size = _size_of(target)
         if isinstance(size, str):
             return size
         if size > self._limit:
             return TOO_LARGE.format(limit=self._limit)
         try:
-            content = target.read_bytes()
+            content = place.read_bytes()
         except OSError as error:
             return f"cannot be read ({error.strerror})"
         if self._is_kept_back(target):
@@ -218,19 +229,21 @@ def _linked_places(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _size_inside(target: Path, resolved_store: Path) -> int | str:
-    """Return the size of a regular file inside the store, else what is in the way."""
+def _size_of(target: Path) -> int | str:
+    """Return the size of a regular file, else what is in the way."""
     try:
-        if not target.resolve().is_relative_to(resolved_store):
-            return "its path leaves the store; not read"
         found = target.stat()
     except (FileNotFoundError, NotADirectoryError):
         return "missing in the store"
     except (OSError, ValueError, RuntimeError) as error:
-        return f"cannot be read ({getattr(error, 'strerror', None) or error})"
+        return _unreadable(error)
     if stat.S_ISDIR(found.st_mode):
         return "a folder; log its files to see them here"
     return found.st_size if stat.S_ISREG(found.st_mode) else "not a regular file; not read"
+
+
+def _unreadable(error: Exception) -> str:
+    return f"cannot be read ({getattr(error, 'strerror', None) or error})"
 
 
 def _is_lfs_pointer(content: bytes) -> bool:
