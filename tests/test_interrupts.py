@@ -136,6 +136,28 @@ def test_stopped_while_files_go_into_place_leaves_the_new_site_whole(
     assert is_whole(store / "site")
 
 
+# A signal once Python has ended most of itself, and with it our ways of hearing any.
+TOLD_AT_THE_END = """
+import functools, os, signal
+from runsite.__main__ import start
+
+late = type("Late", (), {"__del__": functools.partial(os.kill, os.getpid(), signal.SIGINT)})()
+start()
+"""
+
+
+def test_second_ctrl_c_while_python_ends_changes_no_exit_code(store: Path, chart_cache: Path) -> None:
+    command = [sys.executable, "-c", TOLD_AT_THE_END, "build", "--watch", "runs", "--cache", str(chart_cache)]
+
+    with subprocess.Popen(command, cwd=store, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "pages written" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+
+    assert (process.returncode, rest) == (0, "")
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_build_that_is_told_to_end_is_stopped_as_by_ctrl_c(store: Path, name: str) -> None:
     found = interrupted(["build", "runs"], after="jinja2", cwd=store, number=getattr(signal, name))

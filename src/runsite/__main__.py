@@ -17,8 +17,9 @@ def start() -> "NoReturn":
     from runsite.cli import main  # takes 50 ms, which Ctrl-C may fall into
 
     code = main(begins=interrupts.unwind)
-    if code == interrupts.EXIT_CODE:
-        os._exit(code)  # Python would end by the signal where it was caught within an import, or wait for threads
+    if interrupts.is_told_to_end():
+        # Python would end by the signal where it was caught within an import or comes once more, or wait for threads.
+        os._exit(code)
     gc.freeze()  # else Python looks for reference cycles once more: 0.06 s after a build
     sys.exit(code)
 

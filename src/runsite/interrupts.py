@@ -72,6 +72,11 @@ def _unwind(*_: object) -> "NoReturn":
     raise KeyboardInterrupt
 
 
+def is_told_to_end() -> bool:
+    """Tell whether something was heard since `unwind`."""
+    return any(signal.getsignal(number) == _be_ending for number in _SIGNALS)
+
+
 def _be_ending(number: int, _: object) -> None:
     if number == signal.SIGINT:
         end()
