@@ -1,15 +1,19 @@
 """Ctrl-C at any moment of a command: one line and exit code 130, never a traceback."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
 from live.commands import until
+from runsite.build.executors import executor_of
 from support import folder_bytes, metrics, run_start, write_run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signal to one process")
@@ -72,6 +76,15 @@ def test_ctrl_c_that_a_terminal_sends_to_all_workers_says_one_line(tmp_path: Pat
         said = process.stderr.read()
 
     assert (process.returncode, said) == (130, f"{STOPPED}\n")
+
+
+def test_workers_read_nothing_more_for_a_build_that_was_stopped() -> None:
+    with contextlib.suppress(KeyboardInterrupt), executor_of(2) as executor:
+        reading = executor.submit(time.sleep, 20)
+        until(reading.running)
+        raise KeyboardInterrupt
+
+    assert isinstance(reading.exception(), BrokenProcessPool)
 
 
 def children_of(process: int) -> list[int]:

@@ -8,6 +8,7 @@ has many requests to sort; on a warm one that costs 1 % of the time.
 """
 
 import contextlib
+import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -51,8 +52,15 @@ def executor_of(workers: int) -> Iterator[Executor]:
         yield InProcess()
         return
     # Ctrl-C, which every process of a terminal gets, ends a worker without a traceback; the first one says it.
+    others = multiprocessing.active_children()
     with ProcessPoolExecutor(workers, initializer=interrupts.end_as_told) as pool:
-        yield pool
+        try:
+            yield pool
+        except BaseException:
+            for worker in multiprocessing.active_children():
+                if worker not in others:  # it would read on for seconds, and be waited for
+                    worker.terminate()
+            raise
 
 
 def read_all(
