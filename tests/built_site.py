@@ -114,14 +114,18 @@ class BuiltSite:
         return frozenset(path.relative_to(self.folder).as_posix() for path in paths)
 
     @cached_property
+    def page_paths(self) -> list[str]:
+        """Paths of all pages, for who does not read them here: parsing those of the examples takes a second."""
+        return sorted(path for path in self.files if path.endswith(".html"))
+
+    @cached_property
     def pages(self) -> dict[str, PageText]:
-        paths = sorted(path for path in self.files if path.endswith(".html"))
-        return {path: PageText(path, (self.folder / path).read_text("utf-8")) for path in paths}
+        return {path: PageText(path, (self.folder / path).read_text("utf-8")) for path in self.page_paths}
 
     def kinds(self) -> dict[str, str]:
         """Choose one page of each kind: {kind: path}."""
         kinds: dict[str, str] = {}
-        for path in self.pages:
+        for path in self.page_paths:
             kinds.setdefault(kind_of(path), path)
         return kinds
 

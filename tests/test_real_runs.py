@@ -89,5 +89,5 @@ def test_charts_of_real_logs_draw_what_is_told(real_site: Path, store: Path) -> 
 
 def test_site_of_real_logs_has_a_page_for_each_run(real_site: Path, store: Path) -> None:
     site = BuiltSite(real_site)
-    assert sum(kind_of(path) == "run" for path in site.pages) == len(list(store.rglob("run.jsonl")))
+    assert sum(kind_of(path) == "run" for path in site.page_paths) == len(list(store.rglob("run.jsonl")))
     assert site.broken_links() == []

@@ -60,7 +60,7 @@ def experiment_page(site: BuiltSite, name: str) -> str:
     """Find the page of an experiment, or of all runs."""
     if name == "all runs":
         return "runs/index.html"
-    return next(path for path in site.pages if path.startswith(f"experiments/{name}-") and "/runs/" not in path)
+    return next(path for path in site.page_paths if path.startswith(f"experiments/{name}-") and "/runs/" not in path)
 
 
 @dataclass(eq=False)

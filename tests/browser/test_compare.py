@@ -130,7 +130,7 @@ def test_example_runs_that_differ_in_a_param_or_a_package_too_say_just_that(
     base: str, other: str, said: str, chromium: Browser, origins: dict[str, str], example_site: Path
 ) -> None:
     path = next(
-        path for path in BuiltSite(example_site).pages if "/digits-autoencoder" in path and "/runs/" not in path
+        path for path in BuiltSite(example_site).page_paths if "/digits-autoencoder" in path and "/runs/" not in path
     )
     with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
         page = visit.open(path)
@@ -144,7 +144,7 @@ def test_example_runs_that_differ_in_a_param_or_a_package_too_say_just_that(
 
 
 def test_figures_are_those_of_the_run_table(chromium: Browser, origins: dict[str, str], example_site: Path) -> None:
-    path = next(path for path in BuiltSite(example_site).pages if "/digits-mlp" in path and "/runs/" not in path)
+    path = next(path for path in BuiltSite(example_site).page_paths if "/digits-mlp" in path and "/runs/" not in path)
     with fresh_context(chromium) as context, visiting(context, origins["root"]) as visit:
         page = visit.open(path)
         page.locator(".select_run:visible").nth(0).click()
@@ -256,7 +256,7 @@ def test_a_slider_chooses_the_step_of_images(chromium: Browser, addresses: dict[
 def test_groups_of_the_table_are_compared_by_their_means(
     site: Path, chromium: Browser, addresses: dict[str, str]
 ) -> None:
-    path = next(path for path in BuiltSite(site).pages if "/many-" in path and "/runs/" not in path)
+    path = next(path for path in BuiltSite(site).page_paths if "/many-" in path and "/runs/" not in path)
     with fresh_context(chromium) as context, visiting(context, addresses["file"]) as visit:
         page = visit.open(f"{path}#group=repeats")
         page.get_by_role("link", name="Compare the groups").click()
@@ -322,7 +322,7 @@ def test_one_run_alone_and_none_are_taught(chromium: Browser, addresses: dict[st
 def test_a_run_page_leads_to_the_comparison_with_the_best(
     site: Path, chromium: Browser, addresses: dict[str, str]
 ) -> None:
-    path = next(path for path in BuiltSite(site).pages if "/digits-" in path and "/runs/a-" in path)
+    path = next(path for path in BuiltSite(site).page_paths if "/digits-" in path and "/runs/a-" in path)
     with fresh_context(chromium) as context, visiting(context, addresses["http"]) as visit:
         page = visit.open(path)
         page.get_by_role("link", name="the best run").click()

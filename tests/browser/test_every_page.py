@@ -11,8 +11,8 @@ from built_site import BuiltSite
 
 def pages_of_their_own(site: BuiltSite) -> list[str]:
     """Choose all pages but the further runs of an experiment, which are laid out and linked as its first is."""
-    firsts = {path.split("/runs/")[0]: path for path in reversed(site.pages) if "/runs/" in path}
-    return [path for path in site.pages if "/runs/" not in path or path in firsts.values()]
+    firsts = {path.split("/runs/")[0]: path for path in reversed(site.page_paths) if "/runs/" in path}
+    return [path for path in site.page_paths if "/runs/" not in path or path in firsts.values()]
 
 
 @pytest.mark.parametrize("origin", ["file", "root", "folder"])
@@ -21,7 +21,7 @@ def test_page_opens_without_a_fault(
 ) -> None:
     site = BuiltSite(example_site)
     with fresh_context(chromium) as context, visiting(context, origins[origin]) as visit:
-        for path in site.pages if origin == "file" else pages_of_their_own(site):
+        for path in site.page_paths if origin == "file" else pages_of_their_own(site):
             visit.open(path)
 
     assert visit.faults == []

@@ -32,7 +32,7 @@ def site(keys_and_site: tuple[list[tuple[str, str]], BuiltSite]) -> BuiltSite:
 def test_each_run_has_its_own_page(keys_and_site: tuple[list[tuple[str, str]], BuiltSite]) -> None:
     keys, site = keys_and_site
 
-    assert sum(kind_of(path) == "run" for path in site.pages) == len(keys)
+    assert sum(kind_of(path) == "run" for path in site.page_paths) == len(keys)
 
 
 def test_every_link_stays_in_the_site(site: BuiltSite) -> None:
@@ -60,7 +60,7 @@ def test_nothing_of_theirs_runs_or_leaves(address: str, chromium: Browser, site:
     with served(site.folder, prefix="/") as root, fresh_context(chromium) as context:
         origin = root if address == "http" else f"{site.folder.as_uri()}/"
         with visiting(context, origin) as visit:
-            for path in site.pages:
+            for path in site.page_paths:
                 page = visit.open(path)
                 page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
                 page.evaluate(SETTLED)
@@ -92,7 +92,7 @@ def test_long_names_do_not_scroll_a_phone_sideways(chromium: Browser, site: Buil
         fresh_context(chromium, viewport={"width": 360, "height": 740}) as context,
         visiting(context, f"{site.folder.as_uri()}/") as visit,
     ):
-        for path in site.pages:
+        for path in site.page_paths:
             if visit.open(path).evaluate("document.scrollingElement.scrollWidth") > 360:
                 wide.append(path)
 

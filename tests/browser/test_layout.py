@@ -41,7 +41,7 @@ def test_no_page_keeps_room_for_contents_it_lacks(
     chromium: Browser, origins: dict[str, str], example_site: Path
 ) -> None:
     with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
-        reports = [path for path in BuiltSite(example_site).pages if path.startswith("reports/")]
+        reports = [path for path in BuiltSite(example_site).page_paths if path.startswith("reports/")]
         empty = [path for path in reports if visit.open(path).evaluate(EMPTY_COLUMN)]
 
     assert reports
@@ -50,7 +50,8 @@ def test_no_page_keeps_room_for_contents_it_lacks(
 
 def test_counts_say_stalled_once_their_runs_do(chromium: Browser, origins: dict[str, str], example_site: Path) -> None:
     site = BuiltSite(example_site)
-    paths = ["index.html", *(path for path in site.pages if path.startswith("experiments/") and "/runs/" not in path)]
+    experiments = (path for path in site.page_paths if path.startswith("experiments/") and "/runs/" not in path)
+    paths = ["index.html", *experiments]
     seen: list[tuple[str | None, str]] = []
     with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
         for path in paths:

@@ -4,13 +4,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page
 
+from browser.table_page import experiment_page
 from browser.visits import SETTLED, fresh_context, visiting
 from built_site import BuiltSite
 
 
 def experiment_with_most_runs(site: BuiltSite) -> str:
-    experiments = {path for path in site.pages if path.count("/") == 2 and path.startswith("experiments/")}
-    return max(experiments, key=lambda path: sum(page.startswith(path[: -len("index.html")]) for page in site.pages))
+    paths = site.page_paths
+    experiments = {path for path in paths if path.count("/") == 2 and path.startswith("experiments/")}
+    return max(experiments, key=lambda path: sum(page.startswith(path[: -len("index.html")]) for page in paths))
 
 
 def numeric_header(page: Page) -> Locator:
@@ -111,7 +113,7 @@ def test_rows_stay_when_a_column_is_switched_or_the_window_resized(
     chromium: Browser, origins: dict[str, str], example_site: Path
 ) -> None:
     # Few enough runs that all of them are drawn.
-    path = next(path for path in BuiltSite(example_site).pages if "/biopsy-sweeps" in path and "/runs/" not in path)
+    path = experiment_page(BuiltSite(example_site), "biopsy-sweeps")
 
     with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
         page = visit.open(path)
