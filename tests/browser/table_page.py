@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 from browser.visits import SETTLED, Visit
 from built_site import BuiltSite
@@ -11,16 +11,21 @@ from built_site import BuiltSite
 NOW = "2026-12-01T12:00:00Z"
 """What the clock of these pages says, so that "3 d ago" is the same in two browsers."""
 
+LOW = {"width": 1280, "height": 400}
+"""A window so low that no chart comes near a table that is opened: to draw them costs more than the table does."""
+
 READ_TABLE = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
   const table = document.querySelector(".run_table");
   const box = table.querySelector(".run_table_box");
   const count = Number(box.querySelector("table").ariaRowCount);
-  // Scrolled to a place, until the row there is drawn.
+  // Scrolled to a place, until the first and the last row there are drawn.
+  const is_drawn = (row) => row < 2 || box.querySelector(`[aria-rowindex="${row}"]`);
   const scroll = async (top) => {
     box.scrollTop = top;
-    const wanted = Math.min(count, 2 + Math.floor((box.scrollTop + box.clientHeight - 50) / 28));
-    while (wanted > 1 && !box.querySelector(`[aria-rowindex="${wanted}"]`)) await frame();
+    const ends = [box.scrollTop, box.scrollTop + box.clientHeight - 50];
+    const wanted = ends.map((end) => Math.min(count, 2 + Math.floor(end / 28)));
+    while (!wanted.every(is_drawn)) await frame();
   };
   const text = (element) => element.textContent.replace(/\\s+/g, " ").trim();
   const texts = (selector, root = table) => [...root.querySelectorAll(selector)].map(text);
@@ -110,14 +115,19 @@ class TablePage:
         self._drag(self._point(column, 0.3), self._point(onto, 0.8))
 
     def drag_edge(self, column: str, by: float) -> None:
-        box = self.header(column).bounding_box()
-        assert box
+        box = self._header_in_sight(column)
         x, y = box["x"] + box["width"] - 3, box["y"] + box["height"] / 2
         self._drag((x, y), (x + by, y))
 
-    def _point(self, column: str, share: float) -> tuple[float, float]:
-        box = self.header(column).bounding_box()
+    def _header_in_sight(self, column: str) -> FloatRect:
+        header = self.header(column)
+        header.scroll_into_view_if_needed()
+        box = header.bounding_box()
         assert box
+        return box
+
+    def _point(self, column: str, share: float) -> tuple[float, float]:
+        box = self._header_in_sight(column)
         return box["x"] + box["width"] * share, box["y"] + box["height"] * 0.6
 
     def _drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser
 
-from browser.table_page import TablePage, experiment_page, open_table
+from browser.table_page import LOW, TablePage, experiment_page, open_table
 from browser.visits import Visit, fresh_context, visiting
 from built_site import BuiltSite
 
@@ -37,7 +37,7 @@ IN_SIGHT = """() => {
 
 @pytest.fixture(scope="module")
 def visit(chromium: Browser, origins: dict[str, str]) -> Iterator[Visit]:
-    with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
+    with fresh_context(chromium, viewport=LOW) as context, visiting(context, origins["file"]) as visit:
         yield visit
 
 

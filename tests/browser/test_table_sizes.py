@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from browser.table_page import experiment_page, open_table
+from browser.table_page import LOW, experiment_page, open_table
 from browser.visits import Visit, fresh_context, visiting
 from built_site import BuiltSite, build_by_command
 from sized_store import MANY_PARAMS, MANY_RUNS, ODD_METRIC, write_sized_store
@@ -42,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> BuiltSi
 
 @pytest.fixture(scope="module")
 def visit(chromium: Browser, site: BuiltSite) -> Iterator[Visit]:
-    with fresh_context(chromium) as context, visiting(context, f"{site.folder.as_uri()}/") as visit:
+    with fresh_context(chromium, viewport=LOW) as context, visiting(context, f"{site.folder.as_uri()}/") as visit:
         yield visit
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 from scipy.stats import ttest_ind
 
-from browser.table_page import TablePage, experiment_page, open_table
+from browser.table_page import LOW, TablePage, experiment_page, open_table
 from browser.visits import fresh_context, visiting
 from built_site import BuiltSite
 
@@ -59,7 +59,7 @@ def test_saved_files_hold_what_is_seen(
     origin: str, chromium: Browser, origins: dict[str, str], example_site: Path
 ) -> None:
     path = experiment_page(BuiltSite(example_site), "digits-mlp")
-    with fresh_context(chromium) as context, visiting(context, origins[origin]) as visit:
+    with fresh_context(chromium, viewport=LOW) as context, visiting(context, origins[origin]) as visit:
         table = open_table(visit, path + FRAGMENT)
         ids = table.column_ids()
         rows = table.page.evaluate(SEEN)
@@ -95,7 +95,7 @@ def test_link_to_the_view_is_copied(
 ) -> None:
     path = experiment_page(BuiltSite(example_site), "digits-mlp")
     with (
-        fresh_context(chromium, permissions=["clipboard-read", "clipboard-write"]) as context,
+        fresh_context(chromium, viewport=LOW, permissions=["clipboard-read", "clipboard-write"]) as context,
         visiting(context, origins[origin]) as visit,
     ):
         table = open_table(visit, path + FRAGMENT)
@@ -133,7 +133,7 @@ def test_script_leaves_the_printed_rows_as_they_are(
     with fresh_context(chromium, java_script_enabled=False) as context, visiting(context, origins["file"]) as visit:
         visit.page.goto(origins["file"] + path)
         printed_ids, printed = visit.page.evaluate(PRINTED)
-    with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
+    with fresh_context(chromium, viewport=LOW) as context, visiting(context, origins["file"]) as visit:
         # HTML has nested runs flat.
         ids, rows = open_table(visit, f"{path}#flat=yes" if name == "all runs" else path).page.evaluate(PRINTED)
 
@@ -150,7 +150,7 @@ def test_script_nests_the_printed_rows_and_leaves_their_texts(
     with fresh_context(chromium, java_script_enabled=False) as context, visiting(context, origins["file"]) as visit:
         visit.page.goto(origins["file"] + path)
         printed_ids, printed = visit.page.evaluate(PRINTED)
-    with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
+    with fresh_context(chromium, viewport=LOW) as context, visiting(context, origins["file"]) as visit:
         ids, rows = open_table(visit, path).page.evaluate(PRINTED)
 
     assert ids == printed_ids
@@ -197,7 +197,7 @@ def test_verdicts_against_a_baseline_are_those_of_scipy(
     runs = json.loads((example_site / path).with_name("runs.json").read_text("utf-8"))
     by_name = {run["name"]: run for run in runs}
     metrics = ["val/acc", "test/acc", "val/loss"]
-    with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
+    with fresh_context(chromium, viewport=LOW) as context, visiting(context, origins["file"]) as visit:
         table = open_table(visit, f"{path}#columns=name,{','.join(f'metrics.{name}.best' for name in metrics)}")
         table.compare(2)
         base = by_name[table.rows.nth(2).locator("a").inner_text()]
