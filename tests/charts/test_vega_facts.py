@@ -101,6 +101,17 @@ const svg = (name) => {
 })();
 """
 
+# A scale that ends in an error as it is drawn, not as it is parsed.
+FAILING = """
+require(process.argv[1] + "/vega.js");
+require(process.argv[2] + "/charts_encode.js");
+const { make_view } = require(process.argv[2] + "/charts_draw.js");
+const scale = { name: "x", type: "linear", domain: [1e-309, 3e-308], zero: false, range: "width" };
+const spec = { width: 100, height: 100, scales: [scale], axes: [{ orient: "bottom", scale: "x", tickCount: 6 }] };
+const told = (error) => process.stdout.write(JSON.stringify({ error }));
+make_view(runsite.vega, spec, null).then(() => told("none"), (problem) => told(String(problem)));
+"""
+
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs node to run Vega")
 STATIC = Path(__file__).parents[2] / "themes/default/static"
 
@@ -201,3 +212,8 @@ def test_any_name_can_be_a_title(script: bytes, tmp_path: Path) -> None:
 
     shown = {name: svg.count(f">{name.removeprefix('name ')}</text>") for name, svg in drawn.items()}
     assert shown == dict.fromkeys(drawn, 3)
+
+
+@needs_node
+def test_error_of_drawing_reaches_who_waits_for_it(script: bytes, tmp_path: Path) -> None:
+    assert "RangeError" in answer_of_node(FAILING, script, tmp_path)["error"]

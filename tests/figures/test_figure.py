@@ -53,6 +53,13 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
     (folder / "runs" / "digits" / "charts" / "rates.vl.json").write_text(json.dumps(spec))
     broken = {**spec, "title": "Broken", "transform": [{"calculate": "nosuch(1)", "as": "a"}]}
     (folder / "runs" / "digits" / "charts" / "unknown.vl.json").write_text(json.dumps(broken))
+    tiny = {
+        "data": {"values": [{"x": 5e-324}, {"x": 3e-322}]},
+        "title": "Tiny",
+        "mark": "point",
+        "encoding": {"x": {"field": "x", "type": "quantitative", "scale": {"zero": False}}},
+    }
+    (folder / "runs" / "digits" / "charts" / "tiny.vl.json").write_text(json.dumps(tiny))
     lost = {**spec, "title": "Lost", "encoding": {"x": {"field": "params.nosuch"}}}
     (folder / "runs" / "digits" / "charts" / "lost.vl.json").write_text(json.dumps(lost))
     assert main(["build", str(folder / "runs"), "-o", str(folder / "site"), "--cache", str(chart_cache)]) == 0
@@ -223,6 +230,14 @@ def test_what_the_page_says_below_a_chart_is_told(draw: Draw, capsys: pytest.Cap
     assert [line.partition("fig.svg: ")[2] for line in capsys.readouterr().err.splitlines()[1:]] == ["3 \u00d7 NaN"]
 
 
+def test_error_that_vega_logs_ends_in_one_line(site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    page = (site / experiment_page("digits")).as_uri()
+
+    code = main(["figure", f"{page}#chart=tiny", "-o", str(tmp_path / "fig.svg")])
+
+    assert (code, capfd.readouterr().err) == (1, "runsite: the chart could not be drawn: Invalid array length\n")
+
+
 def test_chart_of_the_store_is_called_by_its_title_too(draw: Draw) -> None:
     assert draw("title.svg", "", "--chart", "The rates") == draw("name.svg", "", "--chart", "rates")
 
@@ -299,7 +314,8 @@ def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
         (
             "{page}",
             ["--chart", "acc"],
-            f"there is no chart of acc; --chart names one of val/loss, {ODD}, wild, lost, rates, unknown, relation",
+            "there is no chart of acc; --chart names one of "
+            f"val/loss, {ODD}, wild, lost, rates, tiny, unknown, relation",
         ),
         ("{page}", ["--chart", "unknown"], "the chart could not be drawn: Unrecognized function: nosuch"),
         ("{page}", ["--chart", "lost"], "digits/charts/lost.vl.json: no run has the param 'nosuch'; there is"),

@@ -172,11 +172,13 @@ test("a track reads non-finite values by their kind", () => {
   assert.deepStrictEqual(data.make_track("r", make_series([1, null, null], { kinds })).values, [1, NaN, -Infinity]);
 });
 
-test("values wider apart than a number are not drawn", () => {
+test("values wider apart than a number, or closer together than a scale's steps, are not drawn", () => {
   const rows = (values) => data.chart_rows([{ run: "r", series: make_series(values) }], null);
-  assert.ok(!data.is_drawable(rows([1.7e308, -1.7e308])));
-  assert.ok(data.is_drawable(rows([1e300, -1e300])));
-  assert.ok(data.is_drawable(rows([])));
+  const linear = { x: "linear", y: "linear" };
+  assert.strictEqual(data.misfit(rows([1.7e308, -1.7e308]), linear), "too far apart");
+  for (const values of [[1e300, -1e300], [], [5e-324, 5e-324], [0, 1e-300]]) assert.strictEqual(data.misfit(rows(values), linear), null);
+  assert.strictEqual(data.misfit(rows([5e-324, 3e-322]), linear), "too close together");
+  assert.strictEqual(data.misfit(rows([5e-324, 3e-322]), { x: "linear", y: "log" }), null);
 });
 
 test("packed columns come back, with NaN where there is none", () => {

@@ -5,8 +5,11 @@ The PDF is made of it at 72 points an inch and embeds the glyphs it uses; `stead
 Vega counts the clips of all drawings of a process: here those of each begin at 0.
 """
 
+import os
 import re
-from collections.abc import Mapping
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from runsite.charts.steady_pdf import embedded_fonts, steady_pdf
@@ -21,6 +24,9 @@ _PNG_BASE = 72
 _SOLID = ' stroke-dasharray="1,0"'
 # In `id="clip7"` and `url(#clip7)` alone: a run may be called so.
 _CLIP = re.compile(r'(?<=<clipPath id=")clip\d+(?=")|(?<=url\(#)clip\d+(?=\))')
+# As Vega logs an error, or as vl-convert raises it; a warning is none.
+_ERROR = re.compile(r"(?m)^(?:ERROR )?\w*Error: (.*)$")
+_STDERR = 2
 _SIZE = re.compile(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"')
 
 
@@ -68,13 +74,39 @@ def _draw(spec: Mapping[str, Any]) -> str:
     import vl_convert  # heavy
 
     try:
-        svg: str = vl_convert.vega_to_svg(dict(spec), allowed_base_urls=[])
+        svg, log = _with_log(lambda: str(vl_convert.vega_to_svg(dict(spec), allowed_base_urls=[])))
     except ValueError as error:
         # A chart of the user's own may call what Vega does not know; a stack of Vega's calls follows the reason.
-        reason = re.search(r"(?m)^\w*Error: (.*)$", str(error))
+        reason = _ERROR.search(str(error))
         raise RunsiteError(f"the chart could not be drawn: {reason[1] if reason else error}") from error
+    if logged := _ERROR.search(log):
+        raise RunsiteError(f"the chart could not be drawn: {logged[1]}")
     clips = {name: f"clip{place}" for place, name in enumerate(dict.fromkeys(_CLIP.findall(svg)))}
     return _CLIP.sub(lambda found: clips[found[0]], svg).replace(_SOLID, "")
+
+
+def _with_log(draw: Callable[[], str]) -> tuple[str, str]:
+    """Draw, and read what Vega logs meanwhile, which vl-convert writes to the process's standard error.
+
+    An error of drawing is written there alone, with a stack; what comes of it is an empty drawing or another error.
+    """
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as log:
+        kept = os.dup(_STDERR)
+        os.dup2(log.fileno(), _STDERR)
+        problem = None
+        try:
+            svg = draw()
+        except ValueError as error:
+            problem = error
+        finally:
+            os.dup2(kept, _STDERR)
+            os.close(kept)
+        log.seek(0)
+        text = log.read().decode(errors="replace")
+    if problem:
+        raise ValueError(f"{text}\n{problem}") from problem
+    return svg, text
 
 
 def _height(svg: str, width_mm: float) -> float:

@@ -232,7 +232,8 @@
     const full = charts.chart_of(lines, metric, state, { groups: filled, others, label_of });
     const csv = charts.chart_csv(full);
     if (!full.lines.length && !full.rows.others.length) throw new FigureProblem(full.notes.join("; "));
-    if (!charts.is_drawable(full.rows)) throw new FigureProblem(`the values of ${metric.name} lie too far apart to be drawn`);
+    const misfit = charts.misfit(full.rows, full.scales);
+    if (misfit) throw new FigureProblem(`the values of ${metric.name} lie ${misfit} to be drawn`);
     const specs = await runsite.load("chart_specs", "metric", source.specs);
     const chart = { ...full, look: paper_look(look, font) };
     const window = find_window(metric);

@@ -65,8 +65,14 @@
       return this.drawing;
     }
 
-    attempt(work) {
-      return work().catch((problem) => this.note(`This chart could not be drawn: ${problem.message}`));
+    // Whatever goes wrong is said where the chart would be; it is tried again when it comes near again, or changes.
+    async attempt(work) {
+      try {
+        return await work();
+      } catch (problem) {
+        this.is_stale = true;
+        return this.leave(`This chart could not be drawn: ${problem.message}`);
+      }
     }
 
     // The runs drawn, those of groups and those in grey: as far as the state asks for them.
@@ -111,7 +117,8 @@
       const has_rows = this.lines.length || this.rows.others.length;
       if (!this.loaded.lines.length && !has_rows) return this.leave("Nothing logged by the runs drawn");
       if (!has_rows) return this.leave(this.full.notes.join(" · ") || "Nothing to draw");
-      if (!charts.is_drawable(this.rows)) return this.leave("The values lie too far apart to be drawn");
+      const misfit = charts.misfit(this.rows, this.full.scales);
+      if (misfit) return this.leave(`The values lie ${misfit} to be drawn`);
       return this.show();
     }
 
@@ -203,8 +210,8 @@
       if (!this.view || !width || (width === this.width && height === this.height)) return;
       Object.assign(this, { width, height });
       this.view.width(width).height(height);
-      await this.set_domains((this.shown ?? this.full).domains).runAsync();
-      this.follow();
+      await this.attempt(() => this.set_domains((this.shown ?? this.full).domains).runAsync());
+      if (this.view) this.follow();
     }
 
     // Draws what is asked for now; a card that is not near the viewport waits until it is.
@@ -212,6 +219,11 @@
       if (!this.drawing) return undefined;
       this.is_stale = true;
       return this.is_near ? this.catch_up() : undefined;
+    }
+
+    // What could not be drawn of one window may be of another.
+    retry() {
+      if (this.is_near && this.is_stale) this.catch_up();
     }
 
     // What changes again before it is drawn is drawn once.
@@ -231,7 +243,7 @@
       Object.assign(this, { most, room: null });
       if (!this.view) return;
       this.work_out();
-      this.show();
+      this.attempt(() => this.show());
     }
 
     // A run's fresh series, or null if it has none any more.
@@ -243,7 +255,8 @@
       for (const line of places) line.series = series;
       const before = this.full;
       this.work_out();
-      if (layers_of(before.rows) !== layers_of(this.rows) || looks_of(before) !== looks_of(this.full)) return this.present();
+      const is_other = layers_of(before.rows) !== layers_of(this.rows) || looks_of(before) !== looks_of(this.full);
+      if (is_other || charts.misfit(this.rows, this.full.scales)) return this.attempt(() => this.present());
       return this.section.zoom.renewed(this);
     }
 

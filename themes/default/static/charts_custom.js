@@ -167,7 +167,7 @@
 
     async resize() {
       if (!this.view || !this.chart.is_sized || !this.plot.clientWidth) return;
-      await this.view.width(this.plot.clientWidth).height(this.plot.clientHeight).runAsync();
+      await this.view.width(this.plot.clientWidth).height(this.plot.clientHeight).runAsync().catch((problem) => this.fail(problem));
     }
 
     fail({ message }) {

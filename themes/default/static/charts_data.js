@@ -341,17 +341,28 @@
   const has_whole_steps = (rows) =>
     [...finite_rows(rows), ...rows.marks].every((row) => Number.isInteger(row.x));
 
-  // A scale from -1.7e308 to 1.7e308 is wider than any number.
-  function is_drawable(rows) {
-    const values = [...finite_rows(rows), ...(rows.others ?? [])].map((row) => row.value);
-    const [least, greatest] = [Math.min, Math.max].map((choose) => values.reduce((a, b) => choose(a, b), 0));
-    return Number.isFinite(2 * (greatest - least));
+  // A scale from -1.7e308 to 1.7e308 is wider than any number; the steps between ticks of one narrower than this are too
+  // small for a double to divide by.
+  const NARROWEST = 1e-305;
+
+  // How values lie that no scale can hold, "too far apart" or "too close together"; null for all others.
+  function misfit(rows, scales) {
+    const all = [...finite_rows(rows), ...(rows.others ?? [])];
+    const columns = [["y", all.map(({ value }) => value)], ["x", all.map(({ x }) => x)]];
+    if (columns.some(([, numbers]) => !Number.isFinite(2 * span_of([0, ...numbers])))) return "too far apart";
+    const spans = columns.filter(([axis]) => scales?.[axis] !== "log").map(([, numbers]) => span_of(numbers));
+    return spans.some((span) => span > 0 && span < NARROWEST) ? "too close together" : null;
+  }
+
+  function span_of(numbers) {
+    const [least, greatest] = [Math.min, Math.max].map((choose) => numbers.reduce((a, b) => choose(a, b), numbers[0]));
+    return greatest - least;
   }
 
   const exports = {
     point_budget, read_series, find_block, thin, thin_size, best_index, find_limit, series_rows, chart_rows, chart_notes, mark_notes, thinning_note,
     read_bytes, read_values, read_column, read_times, read_numbers, read_kinds, value_at, on_axis, axis_places, places_of,
-    attempts_of, last_attempt, find_place, make_track, finite_rows, has_whole_steps, is_drawable,
+    attempts_of, last_attempt, find_place, make_track, finite_rows, has_whole_steps, misfit,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

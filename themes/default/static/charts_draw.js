@@ -161,9 +161,17 @@
     return view.runAsync();
   }
 
+  // Vega writes an error of drawing to its log and goes on, with nothing drawn: thrown from there, it ends the drawing for
+  // the one who waits for it.
+  const LOG = {
+    level: () => LOG,
+    error(problem) { throw problem instanceof Error ? problem : new Error(problem); },
+    ...Object.fromEntries(["warn", "info", "debug"].map((name) => [name, () => LOG])),
+  };
+
   // A view of what Vega made of a spec; nothing is drawn yet.
   function view_of({ View, expressionInterpreter }, flow, container, renderer = "svg") {
-    return new View(flow, { renderer: container ? renderer : "none", container, expr: charts.with_encoders(expressionInterpreter), hover: false });
+    return new View(flow, { renderer: container ? renderer : "none", container, logger: LOG, expr: charts.with_encoders(expressionInterpreter), hover: false });
   }
 
   // Where the plot of a card's view begins in its element: Vega's own answer leaves out the padding.

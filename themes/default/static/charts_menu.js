@@ -55,9 +55,15 @@
   function file_button(card, [label, ending, make]) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
     button.addEventListener("click", async () => {
-      await card.draw();
-      if (card.view) download(await make(card), charts.file_name(card.metric.name, ending));
-      card.menu.open = false;
+      Object.assign(button, { textContent: label, title: "" });
+      try {
+        await card.draw();
+        if (!card.view) throw new Error("nothing is drawn");
+        download(await make(card), charts.file_name(card.metric.name, ending));
+        card.menu.open = false;
+      } catch ({ message }) {
+        Object.assign(button, { textContent: `${label} could not be made`, title: message });
+      }
     });
     return button;
   }

@@ -263,7 +263,7 @@
     }
 
     touch_all() {
-      for (const card of this.section.cards.values()) if (card.view) this.touch(card);
+      for (const card of this.section.cards.values()) if (card.view) this.touch(card); else card.retry();
     }
 
     touch(card) {
@@ -315,7 +315,7 @@
       for (const name of DATA) if (rows[name].length || view.data(name).length) view.data(name, rows[name]);
       if (rows.others !== card.others_shown) view.data("others", (card.others_shown = rows.others));
       this.make_room(card, domains.y ?? card.full_y);
-      await card.set_domains(domains).runAsync();
+      await card.attempt(() => card.set_domains(domains).runAsync());
       charts.show_zoom_tools(this, card);
       if (card.view === view && (!this.is_moving(card) || card.hover.is_read)) this.settle(card);
     }

@@ -102,7 +102,7 @@
         try {
           await this.make();
         } catch (problem) {
-          this.leave(`This chart could not be drawn: ${problem.message}`);
+          this.fail(problem);
         }
       }
     }
@@ -187,9 +187,15 @@
       const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
       if (!this.view || !width || (width === this.size.width && height === this.size.height)) return;
       this.size = { width, height };
-      await this.view.width(width).height(height).runAsync();
-      this.follow();
+      try {
+        await this.view.width(width).height(height).runAsync();
+        this.follow();
+      } catch (problem) {
+        this.fail(problem);
+      }
     }
+
+    fail({ message }) { this.leave(`This chart could not be drawn: ${message}`); }
 
     // Says why there is no chart, in its place.
     leave(text) {

@@ -1,0 +1,94 @@
+"""A chart that Vega cannot draw says so in its own card, and the page goes on."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from browser.visits import fresh_context, visiting
+from runsite.build import build
+from runsite.site_paths import experiment_page
+from support import RecordingReporter, metrics, run_end, run_start, write_run
+
+LEAST = 5e-324
+"""What a double can be above zero; 60 times that is as far as the values lie apart."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
+    store = tmp_path_factory.mktemp("undrawable") / "runs"
+    for number, run in enumerate(("one", "two")):
+        rows = [
+            metrics(
+                step,
+                {"tiny": LEAST * (1 + 3 * step), "late": LEAST * (1 + 30 * step) if step < 10 else 1.0, "loss": step},
+            )
+            for step in range(20)
+        ]
+        write_run(store, "digits", run, run_start(run=run, time=1_700_000_000.0 + number), *rows, run_end())
+    y = {"field": "value", "type": "quantitative", "scale": {"zero": False}}
+    step = {"field": "step", "type": "quantitative"}
+    charts: dict[str, Any] = {
+        "tiny": {"data": {"name": "metric:tiny"}, "mark": "point", "encoding": {"x": step, "y": y}},
+        "steps": {"data": {"name": "metric:loss"}, "mark": "point", "encoding": {"x": step}},
+    }
+    folder = store / "digits" / "charts"
+    folder.mkdir()
+    for name, spec in charts.items():
+        (folder / f"{name}.vl.json").write_text(json.dumps(spec))
+    build([store], store.parent / "site", cache=chart_cache, reporter=RecordingReporter())
+    return store.parent / "site"
+
+
+def metric_card(page: Page, name: str) -> Locator:
+    card = page.locator(f'.metric_chart[data-metric="{name}"]')
+    card.scroll_into_view_if_needed()
+    return card
+
+
+def custom_card(page: Page, name: str) -> Locator:
+    card = page.locator(f'.custom_chart[data-file="digits/charts/{name}.vl.json"]')
+    card.scroll_into_view_if_needed()
+    return card
+
+
+def test_chart_that_cannot_be_drawn_says_so_and_others_are_drawn(chromium: Browser, site: Path) -> None:
+    with fresh_context(chromium) as context, visiting(context, f"{site.as_uri()}/") as visit:
+        page = visit.open(experiment_page("digits"))
+        tiny = metric_card(page, "tiny").locator(".plot_note")
+        tiny.wait_for()
+        assert tiny.inner_text() == "The values lie too close together to be drawn"
+        metric_card(page, "loss").locator(".vega svg").wait_for()
+        note = custom_card(page, "tiny").locator(".plot_note")
+        note.wait_for()
+        assert note.inner_text().startswith("This chart could not be drawn: digits/charts/tiny.vl.json: ")
+        custom_card(page, "steps").locator(".vega .mark-symbol path").first.wait_for(state="attached")
+    assert visit.faults == []
+
+
+def test_menu_says_what_could_not_be_made(chromium: Browser, site: Path) -> None:
+    with fresh_context(chromium) as context, visiting(context, f"{site.as_uri()}/") as visit:
+        page = visit.open(experiment_page("digits"))
+        for card in (metric_card(page, "tiny"), custom_card(page, "tiny")):
+            card.locator(".plot_note").wait_for()
+            card.locator(".chart_menu summary").click()
+            card.get_by_role("button", name="SVG").click()
+            card.get_by_role("button", name="SVG could not be made").wait_for()
+            page.keyboard.press("Escape")
+    assert visit.faults == []
+
+
+def test_chart_whose_zoom_cannot_be_drawn_is_drawn_again_without_it(chromium: Browser, site: Path) -> None:
+    with fresh_context(chromium) as context, visiting(context, f"{site.as_uri()}/") as visit:
+        page = visit.open(experiment_page("digits"))
+        late = metric_card(page, "late")
+        late.locator(".vega svg").wait_for()
+        page.evaluate("location.hash = 'zoom=1:8'")
+        late.locator(".plot_note", has_text="This chart could not be drawn").wait_for()
+        late.locator(".plot").hover()
+        page.evaluate("location.hash = ''")
+        late.locator(".vega svg").wait_for()
+        assert late.locator(".plot_note").count() == 0
+    assert visit.faults == []
