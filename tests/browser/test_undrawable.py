@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page
 from browser.visits import fresh_context, visiting
 from runsite.build import build
 from runsite.site_paths import experiment_page
-from support import RecordingReporter, metrics, run_end, run_start, write_run
+from support import RecordingReporter, metrics, params, run_end, run_start, write_run
 
 LEAST = 5e-324
 """What a double can be above zero; 60 times that is as far as the values lie apart."""
@@ -27,7 +27,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
             )
             for step in range(20)
         ]
-        write_run(store, "digits", run, run_start(run=run, time=1_700_000_000.0 + number), *rows, run_end())
+        settings = params(lr=number, far=(1.7e308, -1.7e308)[number], depth=2 - number)
+        start = run_start(run=run, time=1_700_000_000.0 + number)
+        write_run(store, "digits", run, start, settings, *rows, run_end())
     y = {"field": "value", "type": "quantitative", "scale": {"zero": False}}
     step = {"field": "step", "type": "quantitative"}
     charts: dict[str, Any] = {
@@ -91,4 +93,20 @@ def test_chart_whose_zoom_cannot_be_drawn_is_drawn_again_without_it(chromium: Br
         page.evaluate("location.hash = ''")
         late.locator(".vega svg").wait_for()
         assert late.locator(".plot_note").count() == 0
+    assert visit.faults == []
+
+
+def test_parallel_coordinates_leave_out_and_name_what_no_axis_holds(chromium: Browser, site: Path) -> None:
+    with fresh_context(chromium) as context, visiting(context, f"{site.as_uri()}/") as visit:
+        page = visit.open(f"{experiment_page('digits')}#relation=parallel")
+        section = page.locator("section.relations")
+        section.scroll_into_view_if_needed()
+        section.locator(".vega svg").wait_for()
+        note = section.locator(".chart_notes").inner_text()
+        axes = section.locator(".relation_ranges [role=slider]").evaluate_all(
+            "ends => [...new Set(ends.map((end) => end.dataset.axis))]"
+        )
+    assert note.startswith("far left out: its values lie too far apart to be drawn")
+    assert {"params.depth", "params.lr"} < set(axes)
+    assert "params.far" not in axes
     assert visit.faults == []

@@ -43,6 +43,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
         odd: dict[str, Any] = {"type": "metric_definition", "name": ODD, "goal": "minimize"}
         settings = params(**{"width": number, ODD: -number})
         write_run(folder / "runs", "wide", f"w{number}", run_start(), settings, odd, *rows, run_end())
+    for number, far in enumerate([1.7e308, -1.7e308, 0.0]):
+        settings = params(lr=number, far=far, width=-number)
+        write_run(folder / "runs", "far", f"f{number}", run_start(), settings, metrics(0, {"loss": number}), run_end())
     (folder / "runs" / "digits" / "charts").mkdir()
     spec = {
         "data": {"name": "runs"},
@@ -228,6 +231,12 @@ def test_what_the_page_says_below_a_chart_is_told(draw: Draw, capsys: pytest.Cap
 
     draw("fig.svg", chart("wild"))
     assert [line.partition("fig.svg: ")[2] for line in capsys.readouterr().err.splitlines()[1:]] == ["3 \u00d7 NaN"]
+
+
+def test_column_that_no_axis_holds_is_left_out_as_on_the_page(draw: Draw, capsys: pytest.CaptureFixture[str]) -> None:
+    draw("fig.svg", "#chart=relation&relation=parallel", page=experiment_page("far"))
+
+    assert "fig.svg: far left out: its values lie too far apart to be drawn\n" in capsys.readouterr().err
 
 
 def test_error_that_vega_logs_ends_in_one_line(site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

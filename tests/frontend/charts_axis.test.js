@@ -55,6 +55,8 @@ test("ticks of a logarithmic scale are powers of ten, with 2 and 5 where there i
   assert.deepStrictEqual(axis.log_ticks([1, 1e4], 5), [1, 10, 100, 1000, 10000]);
   assert.deepStrictEqual(axis.log_ticks([0.9, 110], 8), [1, 2, 5, 10, 20, 50, 100]);
   assert.deepStrictEqual(axis.log_ticks([1e-12, 1e12], 5), [1e-10, 1e-5, 1, 1e5, 1e10]);
+  assert.deepStrictEqual(axis.log_ticks([1e307, Number.MAX_VALUE], 8), [1e307, 2e307, 5e307, 1e308]);
+  assert.deepStrictEqual(axis.log_ticks([1.2e308, Number.MAX_VALUE], 5), [1.2e308, 1.4e308, 1.6e308]);
   assert.deepStrictEqual(axis.log_ticks([2, 4], 5), [2, 2.5, 3, 3.5, 4]);
   assert.deepStrictEqual(axis.y_ticks(true, [1e-8, 1], 170).labels, { "1e-8": "1e−8", "0.000001": "1e−6", "0.0001": "1e−4", "0.01": "0.01", 1: "1" });
 });

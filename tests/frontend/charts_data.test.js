@@ -128,6 +128,17 @@ test("where every run explodes, none of them is clipped below its usual size", (
   assert.deepStrictEqual(rows.marks.map(({ run, step }) => [run, step]), [["r0", 5], ["r1", 2]]);
 });
 
+test("a run that no scale can reach is marked at the edge and counted, and the others keep the chart", () => {
+  const drawn = [{ run: "far", series: make_series([1e308, 1.2e308]) }, { run: "a", series: make_series([1, 2]) }, { run: "b", series: make_series([3, -1]) }];
+  const rows = data.chart_rows(drawn, null);
+
+  assert.deepStrictEqual(rows.points.map(({ run, value }) => [run, value]), [["a", 1], ["a", 2], ["b", 3], ["b", -1]]);
+  assert.deepStrictEqual(rows.marks.map(({ run, kind }) => [run, kind]), [["far", "above"], ["far", "above"]]);
+  assert.deepStrictEqual(data.chart_notes(drawn, rows), ["2 points beyond the chart, up to 1.2e308"]);
+  assert.strictEqual(data.chart_rows(drawn, null, 100, Infinity).points.length, 6);
+  assert.strictEqual(data.chart_rows(drawn.slice(0, 1), null).points.length, 2);
+});
+
 test("a chart without an explosion reaches as far as its values", () => {
   assert.strictEqual(data.find_limit([2.3, 0.5, 1e-4, 1e-4, 1e-4]), Infinity);
   assert.strictEqual(data.find_limit([0, 0, 0, 5]), Infinity);
@@ -178,7 +189,8 @@ test("values wider apart than a number, or closer together than a scale's steps,
   assert.strictEqual(data.misfit(rows([1.7e308, -1.7e308]), linear), "too far apart");
   for (const values of [[1e300, -1e300], [], [5e-324, 5e-324], [0, 1e-300]]) assert.strictEqual(data.misfit(rows(values), linear), null);
   assert.strictEqual(data.misfit(rows([5e-324, 3e-322]), linear), "too close together");
-  assert.strictEqual(data.misfit(rows([5e-324, 3e-322]), { x: "linear", y: "log" }), null);
+  assert.strictEqual(data.misfit(rows([1.6e308, 1.7e308]), linear), "too far from zero");
+  for (const values of [[5e-324, 3e-322], [5e-324, 1.7e308]]) assert.strictEqual(data.misfit(rows(values), { x: "linear", y: "log" }), null);
 });
 
 test("packed columns come back, with NaN where there is none", () => {

@@ -102,6 +102,12 @@ test("groups are drawn as mean and band, and the note counts their runs", () => 
   assert.deepStrictEqual(notes, ["1 group of 2 runs: mean, least to greatest"]);
 });
 
+test("a logarithmic axis reaches from the least number to the greatest, and all values stand on it", () => {
+  const { rows, domains, notes } = chart([make_line("a", [1.7e308, 1.7e308]), make_line("b", [5e-324, 1])], { y_log: true });
+  assert.deepStrictEqual(domains.y, [Number.MIN_VALUE, Number.MAX_VALUE]);
+  assert.deepStrictEqual([rows.points.length, notes], [4, []]);
+});
+
 test("a band never reaches below a logarithmic axis", () => {
   const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [-1, 3]), make_line("b", [3, 5])] }];
   const { rows } = chart([], { band: "min_max", y_log: true }, { groups });

@@ -360,6 +360,34 @@ test("values that lie too far apart to be drawn are said to", () => {
   for (const kind of ["scatter", "histogram", "best_so_far"]) assert.match(related(table, `#relation=${kind}`).empty, /too far apart/);
 });
 
+test("values that lie closer together than an axis has steps are said to", () => {
+  const table = related_table(3, { values: { "metrics.acc.best": [0, 5e-324, 2e-323], "params.lr": [1, 2, 3] } });
+
+  for (const kind of ["scatter", "histogram", "best_so_far"]) assert.equal(related(table, `#relation=${kind}`).empty, "The values lie too close together to be drawn");
+});
+
+test("parallel coordinates leave out and name a column whose values no axis holds", () => {
+  const table = related_table(3, { values: { "params.lr": [1, 2, 3], "params.seed": [1.7e308, -1.7e308, 0], "metrics.acc.best": [0.1, 0.2, 0.3] } });
+  const axes = "#relation=parallel&relation_axes=params.lr,params.seed,metrics.acc.best";
+  const { rows, coordinates, notes, listing } = related(table, axes);
+
+  assert.deepEqual(coordinates.map(({ id }) => id), ["params.lr", "metrics.acc.best"]);
+  assert.equal(notes[0], "seed left out: its values lie too far apart to be drawn");
+  assert.ok(rows.lines.every(({ place }) => place >= 0 && place <= 1));
+  assert.equal(listing.columns.length, 4);
+  assert.equal(related(table, "#relation=parallel&relation_axes=params.lr,params.seed").empty, "Fewer than two columns can be drawn: seed left out: its values lie too far apart to be drawn");
+});
+
+test("a log axis ends at the greatest number, and has ticks among the least", () => {
+  const table = related_table(3, { values: { "params.lr": [5e-324, 1, 1.7e308] } });
+  const { axes, empty } = related(table, "#relation=scatter&relation_x=params.lr&relation_y=started");
+
+  assert.deepEqual([axes.x.is_log, axes.x.domain, empty], [true, [Number.MIN_VALUE, Number.MAX_VALUE], ""]);
+  assert.ok(axes.x.ticks.every(([place]) => place > 0 && Number.isFinite(place)));
+  assert.deepEqual(relations.log_ticks([5e-324, 1e-323], 5), []);
+  assert.deepEqual(relations.log_ticks([2e-323, 9e-323], 5), [2e-323, 4e-323, 6e-323, 8e-323]);
+});
+
 test("of 2,000 runs each has a line, of more some, and the chart says so", () => {
   for (const count of [300, 2000, 2400]) {
     const { rows, notes } = related(related_table(count), "#relation=parallel");

@@ -36,7 +36,8 @@
 
   function even_ticks([from, to], step) {
     const ticks = [];
-    for (let place = Math.ceil(from / step - 1e-9); place * step <= to + step * 1e-9; place += 1) ticks.push(Number((place * step).toPrecision(15)));
+    const last = Math.min(to + step * 1e-9, Number.MAX_VALUE);
+    for (let place = Math.ceil(from / step - 1e-9); place * step <= last; place += 1) ticks.push(Number((place * step).toPrecision(15)));
     return ticks;
   }
 
@@ -105,7 +106,7 @@
     if (powers.length < 2) return even_ticks([from, to], round_step(to - from, most));
     if (decades * 3 <= most) {
       const all = [powers[0] - 1, ...powers].flatMap((power) => MULTIPLES.map((multiple) => Number(`${multiple}e${power}`)));
-      return all.filter((tick) => tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9));
+      return all.filter((tick) => tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9) && tick <= Number.MAX_VALUE);
     }
     const every = Math.ceil(powers.length / most);
     return powers.filter((power) => power % every === 0).map((power) => Number(`1e${power}`));

@@ -11,6 +11,8 @@
   // middle one, it is drawn up to 30 times the middle value of the others, and what lies beyond is marked at the edge
   // and counted. A run that does not explode is never clipped.
   const [EXPLOSION, ROOM] = [1e6, 30];
+  // A linear scale from zero reaches no farther: Vega doubles it on the way.
+  const WIDEST = Number.MAX_VALUE / 2;
   const EXTREMES = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
 
   const point_budget = (runs) => Math.min(MOST_POINTS, Math.max(LEAST_POINTS, Math.floor(POINTS_PER_CARD / runs)));
@@ -214,11 +216,13 @@
     return middle > 0 && most / middle > EXPLOSION ? ROOM * middle : Infinity;
   }
 
-  // How far from zero each run of a chart is drawn.
-  function find_limits(runs) {
-    const alone = runs.map(find_limit);
+  // How far from zero each run of a chart is drawn. One that the scale cannot reach is drawn as far as the others are, if
+  // there are any.
+  function find_limits(runs, widest) {
+    const is_reached = (values) => middle_and_most(values)[1] <= widest;
+    const alone = runs.map((values) => Math.min(find_limit(values), is_reached(values) ? Infinity : widest));
     const [middle, most] = middle_and_most(runs.filter((_, index) => alone[index] === Infinity).flat());
-    const shared = Math.max(ROOM * middle, most) || Math.max(...alone);
+    const shared = Math.max(ROOM * middle, most) || Math.max(0, ...alone.filter((limit) => limit < widest)) || Infinity;
     return alone.map((limit) => (limit === Infinity ? limit : shared));
   }
 
@@ -271,10 +275,10 @@
     ({ ...place_of(run, series, index), kind: series.values[index] > 0 ? "above" : "below", count: 1 });
 
   // Everything a chart draws, by the names of its data. `drawn` is [{run, series}], run being the name shown.
-  function chart_rows(drawn, goal, most = point_budget(drawn.length)) {
+  function chart_rows(drawn, goal, most = point_budget(drawn.length), widest = WIDEST) {
     const kept = drawn.map(({ series }) => kept_points(series, most));
     const limits = find_limits(drawn.map(({ series }, run) =>
-      kept[run].map((index) => series.values[index]).filter((value) => value !== null)));
+      kept[run].map((index) => series.values[index]).filter((value) => value !== null)), widest);
     const each = drawn.map(({ run, series }, index) =>
       series_rows(run, series, { goal, most, limit: limits[index], kept: kept[index] }));
     const all = (name) => each.flatMap((rows) => rows[name]);
@@ -345,13 +349,20 @@
   // small for a double to divide by.
   const NARROWEST = 1e-305;
 
-  // How values lie that no scale can hold, "too far apart" or "too close together"; null for all others.
+  // How the ends of so wide a linear scale lie that it cannot be drawn, "too far apart" or "too close together"; null for
+  // all others.
+  function span_misfit(span) {
+    if (2 * span === Infinity) return "too far apart";
+    return span > 0 && span < NARROWEST ? "too close together" : null;
+  }
+
+  // The same of rows. A logarithmic scale holds every number above zero.
   function misfit(rows, scales) {
     const all = [...finite_rows(rows), ...(rows.others ?? [])];
     const columns = [["y", all.map(({ value }) => value)], ["x", all.map(({ x }) => x)]];
-    if (columns.some(([, numbers]) => !Number.isFinite(2 * span_of([0, ...numbers])))) return "too far apart";
-    const spans = columns.filter(([axis]) => scales?.[axis] !== "log").map(([, numbers]) => span_of(numbers));
-    return spans.some((span) => span > 0 && span < NARROWEST) ? "too close together" : null;
+    const linear = columns.filter(([axis]) => scales?.[axis] !== "log").map(([, numbers]) => numbers);
+    const is_far = (numbers) => 2 * span_of([0, ...numbers]) === Infinity;
+    return linear.map((numbers) => span_misfit(span_of(numbers)) ?? (is_far(numbers) ? "too far from zero" : null)).find(Boolean) ?? null;
   }
 
   function span_of(numbers) {
@@ -362,7 +373,7 @@
   const exports = {
     point_budget, read_series, find_block, thin, thin_size, best_index, find_limit, series_rows, chart_rows, chart_notes, mark_notes, thinning_note,
     read_bytes, read_values, read_column, read_times, read_numbers, read_kinds, value_at, on_axis, axis_places, places_of,
-    attempts_of, last_attempt, find_place, make_track, finite_rows, has_whole_steps, misfit,
+    attempts_of, last_attempt, find_place, make_track, finite_rows, has_whole_steps, span_misfit, misfit,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

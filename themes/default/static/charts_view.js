@@ -130,14 +130,17 @@
 
   // Rows.
 
+  // A logarithmic scale reaches every value.
+  const widest_of = ({ y_log }) => (y_log ? Infinity : undefined);
+
   // What lines draw, already cut and thinned: the rows of points, and where they are smoothed the raw ones behind. `most`
   // is how many points a line may have.
   function line_rows(lines, metric, state, most) {
-    const own = charts.chart_rows(lines.map((line) => ({ ...line, series: hold_to_scales(with_best(line.series, metric.goal), state) })), metric.goal, most);
+    const own = charts.chart_rows(lines.map((line) => ({ ...line, series: hold_to_scales(with_best(line.series, metric.goal), state) })), metric.goal, most, widest_of(state));
     own.marks.push(...lines.flatMap((line) => line.marks ?? []).filter(({ x }) => !state.x_log || x > 0));
     const rows = { ...own, raw: [], seams: lines.flatMap(({ run, series }) => seam_rows(run, series)), bands: [] };
     if (!lines.some((line) => line.smooth)) return rows;
-    const smooth = charts.chart_rows(lines.map((line) => ({ run: line.run, series: hold_to_scales(line.smooth ?? line.series, state) })), null, most);
+    const smooth = charts.chart_rows(lines.map((line) => ({ run: line.run, series: hold_to_scales(line.smooth ?? line.series, state) })), null, most, widest_of(state));
     return { ...rows, raw: own.points, points: smooth.points, marks: [...own.marks, ...smooth.marks.filter(({ kind }) => kind === "above" || kind === "below")] };
   }
 
@@ -175,7 +178,7 @@
     const lines = others.map((line) => place_line(line, axis)).filter(stands_somewhere);
     if (!lines.length) return { rows: [], notes: [] };
     const held = lines.map((line) => ({ ...line, series: hold_to_scales(line.series, state) }));
-    const found = charts.chart_rows(held, null, other_budget(lines.length, is_full));
+    const found = charts.chart_rows(held, null, other_budget(lines.length, is_full), widest_of(state));
     const what = drawn[0]?.is_crowd ? `${runsite.format_count(lines.length)} of them` : counted(lines.length, "other", "others");
     const note = [`${what} in grey`, ...charts.thinning_note(held.map(count_placed), found)].join(", ");
     return { rows: found.points.map(({ run, x, value, part }) => ({ run, x, value, part })), notes: [note] };
@@ -196,7 +199,8 @@
   function log_domain(range) {
     if (!range) return null;
     const margin = (range[1] / range[0]) ** LOG_MARGIN;
-    return margin > 1 && Number.isFinite(margin) ? [range[0] / margin, range[1] * margin] : [range[0] / 2, range[1] * 2];
+    const [from, to] = margin > 1 && Number.isFinite(margin) ? [range[0] / margin, range[1] * margin] : [range[0] / 2, range[1] * 2];
+    return [Math.max(from, Number.MIN_VALUE), Math.min(to, Number.MAX_VALUE)];
   }
 
   // The domains that Vega must be told: those of times, whose ticks are ours, and of logarithmic scales.

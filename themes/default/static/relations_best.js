@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, counted, read_axis, drawn_axis, thin_points, thinned, run_facts, extent } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, counted, misfit_words, read_axis, drawn_axis, thin_points, thinned, run_facts, extent } = (runsite.relations ??= {});
   const [X_TICKS, Y_TICKS] = [7, 6];
 
   function best_so_far(table, columns, { rows, scales, selected }) {
@@ -42,7 +42,7 @@
         marked.length ? "○ selected runs" : "",
       ].filter(Boolean),
       listing: listing_of(table, found.map((place) => ({ row: rows[place], time: times[place].time })), column),
-      empty: standing.length ? (x_domain && y_domain ? "" : "The values lie too far apart to be drawn") : `No run shown has ${y.title} and a time`,
+      empty: standing.length ? misfit_words(x, y) : `No run shown has ${y.title} and a time`,
     };
   }
 

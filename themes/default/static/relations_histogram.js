@@ -7,7 +7,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, cell_words, counted, read_axis, drawn_axis, linear_ticks } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, cell_words, counted, misfit_words, read_axis, drawn_axis, linear_ticks } = (runsite.relations ??= {});
   const MAX_BINS = 60;
   const MAX_BARS = 20;
   const BAR = 0.4;
@@ -46,7 +46,7 @@
         rows: bars.map(({ from, to, count, value }) => (axis.categories ? [words(value), count] : [from, to, count])),
         columns_of: axis.categories ? [null, null] : [axis.column, axis.column, null],
       },
-      empty: standing.length ? (domain ? "" : "The values lie too far apart to be drawn") : `No run shown has ${axis.title}`,
+      empty: standing.length ? misfit_words(axis) : `No run shown has ${axis.title}`,
     };
   }
 

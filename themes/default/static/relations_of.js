@@ -41,7 +41,7 @@
     const columns = chosen_columns(table, state);
     const rows = [...(state.rows ?? shown_rows(table, state))];
     if (!NEEDS[state.kind](columns)) return { ...nothing(NOTHING[state.kind]), kind: state.kind, columns };
-    return { kind: state.kind, columns, ...MAKERS[state.kind](table, columns, { ...state, rows }) };
+    return { ...nothing(""), kind: state.kind, columns, ...MAKERS[state.kind](table, columns, { ...state, rows }) };
   }
 
   const nothing = (empty) => ({

@@ -6,7 +6,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_ticks, axis_notes, is_missing, marks_of, read_axis, read_brushes, run_facts, shown_rows, end_words, thinned, without_brushes } = (runsite.relations ??= {});
+  const { axis_domain, axis_misfit, axis_ticks, axis_notes, is_missing, marks_of, read_axis, read_brushes, run_facts, shown_rows, end_words, thinned, without_brushes } = (runsite.relations ??= {});
   const [MISSING, OTHER] = [-0.12, -0.2];
   // Vega takes 0.4 ms for a line; more cover one another. The faint ones have what room the others leave.
   const MAX_LINES = 2000;
@@ -19,7 +19,10 @@
     const has = (id) => known.has(id);
     const text = readable(filter) ? (filter ?? "") : (kept_filter ?? "");
     const around = text.trim() ? rows_around(table, { text, columns, has, scales }) : [...table.base_order];
-    const axes = columns.axes.map((column) => with_places(read_axis(column, around.length ? around : rows, scales)));
+    const all = columns.axes.map((column) => read_axis(column, around.length ? around : rows, scales));
+    const left_out = misfit_notes(all);
+    const axes = all.filter((axis) => !axis_misfit(axis)).map(with_places);
+    if (axes.length < 2) return { empty: `Fewer than two columns can be drawn: ${left_out.join(", ")}`, coordinates: axes, brushes: new Map() };
     // No room below where no run needs it.
     const floor = axes.reduce((least, { stand }) => stand.reduce((a, b) => Math.min(a, b), least), 0);
     const place_of = new Map(around.map((row, place) => [row, place]));
@@ -55,6 +58,7 @@
       groups: null,
       shade,
       notes: [
+        ...left_out,
         shade ? `coloured by ${colour.title}` : "",
         ...thinned(kept.length, shown.length, "run"),
         faint.length ? `${runsite.format_count(faint.length)} left out by the ranges, faint${context.length < faint.length ? `, ${runsite.format_count(context.length)} of them drawn` : ""}` : "",
@@ -69,6 +73,12 @@
       empty: shown.length ? "" : "No run is shown",
     };
   }
+
+  // Columns that would press all others' runs together.
+  const misfit_notes = (axes) => axes.flatMap((axis) => {
+    const found = axis_misfit(axis);
+    return found ? [`${axis.title} left out: its values lie ${found} to be drawn`] : [];
+  });
 
   // The rows that the filter shows without the ranges of these axes.
   function rows_around(table, { text, columns, has, scales }) {

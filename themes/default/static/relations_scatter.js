@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, axis_ticks, cell_words, extent, read_axis, counted } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, axis_ticks, cell_words, extent, misfit_words, read_axis, counted } = (runsite.relations ??= {});
   const HUES = 8;
   // 2,000 marks take Vega 80 ms; more hide one another in a plot of this size.
   const MAX_POINTS = 2000;
@@ -45,16 +45,16 @@
       shade: is_shaded ? shade_of(colour) : null,
       notes: [...thinned(kept.length, standing.length, "run"), ...new Set([x, y, ...(colour ? [colour] : [])].flatMap(axis_notes)), ...spread_notes(x, y), ...mark_notes(marks, kept)],
       listing: listing(table, standing.map((place) => rows[place]), [x, y, ...(colour ? [colour] : [])]),
-      empty: empty_reason(x, y, domains, standing),
+      empty: empty_reason(x, y, standing),
     };
   }
 
   // An axis of numbers spans the runs that stand on both.
   const spanning = (axis, standing) => (axis.type === "text" ? axis : { ...axis, ...extent(standing.map((place) => axis.places[place])) });
 
-  function empty_reason(x, y, domains, standing) {
+  function empty_reason(x, y, standing) {
     if (!standing.length) return `No run shown has both ${x.title} and ${y.title}`;
-    return domains.x && domains.y ? "" : "The values lie too far apart to be drawn";
+    return misfit_words(x, y);
   }
 
   const run_facts = (table, row) => ({ run: table.keys[row], name: String(table.column_of.get("name").values[row] ?? table.keys[row]), row });

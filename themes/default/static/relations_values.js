@@ -121,13 +121,26 @@
     return { ...axis, is_log: false, can_log: false, places, categories, least: 0, greatest: categories.length - 1 };
   }
 
-  // What an axis spans, with a little room at both ends; null if no run stands on it, or numbers too far apart.
-  function axis_domain({ type, is_log, least, greatest }) {
+  // What an axis spans, with a little room at both ends; null if no run stands on it, or its numbers cannot be drawn.
+  const axis_domain = (axis) => (axis_misfit(axis) ? null : whole_domain(axis));
+
+  // How numbers lie that no axis can hold, as charts.misfit says it; null for all others.
+  function axis_misfit(axis) {
+    const domain = whole_domain(axis);
+    return domain && !axis.is_log ? runsite.charts.span_misfit(domain[1] - domain[0]) : null;
+  }
+
+  // The first of some axes that cannot be drawn, as a sentence; "" if all can.
+  function misfit_words(...axes) {
+    const found = axes.map(axis_misfit).find(Boolean);
+    return found ? `The values lie ${found} to be drawn` : "";
+  }
+
+  function whole_domain({ type, is_log, least, greatest }) {
     if (!(least <= greatest)) return null;
     if (type === "text") return [least - 0.5, greatest + 0.5];
-    if (is_log) return widened(Math.log10(least), Math.log10(greatest), 0.5).map((power) => Math.max(10 ** power, Number.MIN_VALUE));
-    const domain = widened(least, greatest, type === "time" ? HOUR : Math.abs(least) / 10 || 1);
-    return Number.isFinite(2 * (domain[1] - domain[0])) ? domain : null;
+    if (is_log) return widened(Math.log10(least), Math.log10(greatest), 0.5).map((power) => Math.min(Math.max(10 ** power, Number.MIN_VALUE), Number.MAX_VALUE));
+    return widened(least, greatest, type === "time" ? HOUR : Math.abs(least) / 10 || 1);
   }
 
   function widened(from, to, alone) {
@@ -158,12 +171,14 @@
   function linear_ticks([from, to], count) {
     const rough = (to - from) / Math.max(1, count);
     const power = Math.floor(Math.log10(rough));
+    // The least numbers that there are have no steps between them.
+    if (10 ** power === 0) return [];
     const step = [1, 2, 5, 10].find((times) => times * 10 ** power >= rough) ?? 10;
     const [first, last] = [from, to].map((end) => end / 10 ** power / step);
     const ticks = [];
-    // Powers below one are divided by, so that 0.3 is not 0.30000000000000004.
-    for (let times = Math.ceil(first - 1e-9); times <= last + 1e-9; times += 1) ticks.push(power < 0 ? (times * step) / 10 ** -power : times * step * 10 ** power);
-    return ticks.map((tick) => (tick === 0 ? 0 : tick));
+    // Read from its digits, 0.3 is not 0.30000000000000004.
+    for (let times = Math.ceil(first - 1e-9); times <= last + 1e-9; times += 1) ticks.push(Number(`${times * step}e${power}`));
+    return ticks;
   }
 
   // Powers of ten; within few decades their 2 and 5 fold too, within less than one as on a linear scale.
@@ -222,7 +237,7 @@
   }
 
   const exports = {
-    MAX_CATEGORIES, number_of, is_missing, drawable_columns, varies, column_title, cell_words, read_axis, axis_domain, axis_ticks, linear_ticks, log_ticks, time_ticks,
+    MAX_CATEGORIES, number_of, is_missing, drawable_columns, varies, column_title, cell_words, read_axis, axis_domain, axis_misfit, misfit_words, axis_ticks, linear_ticks, log_ticks, time_ticks,
     axis_notes, shown_rows, extent, counted,
   };
   Object.assign((runsite.relations ??= {}), exports);
