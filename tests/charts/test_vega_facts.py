@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,39 @@ const told = (error) => process.stdout.write(JSON.stringify({ error }));
 make_view(runsite.vega, spec, null).then(() => told("none"), (problem) => told(String(problem)));
 """
 
+# Labels of the value axis, upwards, of charts over narrow parts of numbers of all sizes, on both scales. A label of the
+# other axis that ends a line of text stands first.
+LABELS = """
+require(process.argv[1] + "/vega.js");
+for (const name of ["format", "data", "axis", "encode"]) {
+  require(process.argv[2] + (name === "format" ? "/format.js" : `/charts_${name}.js`));
+}
+const draw = require(process.argv[2] + "/charts_draw.js");
+const template = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const look = draw.read_look({ getPropertyValue: () => "" });
+const labels = async (from, to, y) => {
+  const row = (x, value) => ({ run: "a", x, step: x, value, attempt: 1, earlier: false, part: 0 });
+  const rows = { points: [row(0, from), row(3, to)], lone: [], best: [], marks: [] };
+  const runs = [{ name: "a", colour: 0, dash: 0 }];
+  const domains = { x: null, y: y === "log" ? [from, to] : null };
+  const chart = { metric: { label: "m" }, runs, look, rows, domains, scales: { x: "linear", y } };
+  const spec = draw.vega_spec(structuredClone(template), chart, { width: 300, height: 170 }, { bare: true });
+  // Without a canvas Vega takes letters for wider than they are.
+  for (const axis of spec.axes) axis.labelLimit = 0;
+  const svg = await (await draw.make_view(runsite.vega, spec, null)).toSVG();
+  return [...svg.matchAll(/<text text-anchor="end"[^>]*>([^<]*)</g)].map(([, text]) => text);
+};
+(async () => {
+  const found = [];
+  for (const size of [1e-5, 1, 123456, 1e9, 1e15, 2 ** 53, 1e300]) {
+    for (const share of [1e-3, 1e-6, 1e-9, 1e-12, 1e-14, 4e-16]) {
+      for (const y of ["linear", "log"]) found.push([size, share, y, await labels(size, size * (1 + share), y)]);
+    }
+  }
+  process.stdout.write(JSON.stringify({ found }));
+})();
+"""
+
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs node to run Vega")
 STATIC = Path(__file__).parents[2] / "themes/default/static"
 
@@ -217,3 +251,12 @@ def test_any_name_can_be_a_title(script: bytes, tmp_path: Path) -> None:
 @needs_node
 def test_error_of_drawing_reaches_who_waits_for_it(script: bytes, tmp_path: Path) -> None:
     assert "RangeError" in answer_of_node(FAILING, script, tmp_path)["error"]
+
+
+@needs_node
+def test_neighbours_on_an_axis_never_bear_the_same_label(script: bytes, tmp_path: Path) -> None:
+    found = answer_of_node(LABELS, script, tmp_path)["found"]
+
+    assert len(found) == 84
+    assert [case for case in found if len(case[3]) < 2 or "…" in "".join(case[3])] == []
+    assert [case for case in found if any(a == b for a, b in pairwise(case[3]))] == []

@@ -61,6 +61,13 @@ test("ticks of a logarithmic scale are powers of ten, with 2 and 5 where there i
   assert.deepStrictEqual(axis.y_ticks(true, [1e-8, 1], 170).labels, { "1e-8": "1e−8", "0.000001": "1e−6", "0.0001": "1e−4", "0.01": "0.01", 1: "1" });
 });
 
+test("ticks of a narrow axis differ, and there are no more than numbers of that size", () => {
+  const said = (domain) => { const { ticks, labels: texts } = axis.y_ticks(true, domain, 170); return ticks.map((tick) => texts[tick]); };
+  assert.deepStrictEqual(said([1, 1.001]), ["1", "1.0002", "1.0004", "1.0006", "1.0008", "1.001"]);
+  assert.deepStrictEqual(said([2 ** 53, 2 ** 53 + 4]), ["9.007199254740992e15", "9.007199254740994e15", "9.007199254740996e15"]);
+  assert.deepStrictEqual(axis.x_ticks({ kind: "relative" }, true, [60.1, 60.9], 360).ticks.length, 2);
+});
+
 test("steps and metrics on a linear scale get Vega's ticks", () => {
   assert.deepStrictEqual(axis.x_ticks({ kind: "step" }, false, [0, 10], 300), { ticks: null, labels: null });
   assert.deepStrictEqual(axis.x_ticks({ kind: "relative" }, false, null, 300), { ticks: null, labels: null });

@@ -388,6 +388,15 @@ test("a log axis ends at the greatest number, and has ticks among the least", ()
   assert.deepEqual(relations.log_ticks([2e-323, 9e-323], 5), [2e-323, 4e-323, 6e-323, 8e-323]);
 });
 
+test("ticks of a narrow axis differ, and there are no more than numbers of that size", () => {
+  const said = (from, to) => {
+    const table = related_table(3, { values: { "metrics.acc.best": [from, to, from] } });
+    return related(table, "#relation=histogram&relation_of=metrics.acc.best").axes.x.ticks.map(([, label]) => label);
+  };
+
+  for (const [from, to] of [[1, 1.0000001], [1e15, 1e15 + 7], [2 ** 53, 2 ** 53 + 2]]) assert.ok(said(from, to).length > 1 && new Set(said(from, to)).size === said(from, to).length, String(said(from, to)));
+});
+
 test("of 2,000 runs each has a line, of more some, and the chart says so", () => {
   for (const count of [300, 2000, 2400]) {
     const { rows, notes } = related(related_table(count), "#relation=parallel");

@@ -155,10 +155,15 @@ def _value_axis() -> alt.Axis:
 
 
 def _tick_label(scale: str) -> str:
-    """Write ticks short, in one notation per axis: 2M, not 2,000,000; 1e-8, not nine zeros."""
+    """Write ticks short, in one notation per axis: 2M, not 2,000,000; 1e-8, not nine zeros.
+
+    A power has as many digits as tell apart a twentieth of the axis, which no two ticks are closer than.
+    """
     low, high = f"domain('{scale}')[0]", f"domain('{scale}')[1]"
     greatest = f"max(abs({low}), abs({high}))"
-    power = "(datum.value === 0 ? '0' : replace(replace(format(datum.value, '.12~e'), 'e+', 'e'), '-', '\u2212'))"
+    digits = f"max(12, min(16, ceil(log(20 * {greatest} / ({high} - {low})) / LN10)))"
+    written = f"format(datum.value, '.' + {digits} + '~e')"
+    power = f"(datum.value === 0 ? '0' : replace(replace({written}, 'e+', 'e'), '-', '\u2212'))"
     short = "format(datum.value, '.12~s')"
     return (
         f"{scale}_labels ? {scale}_labels[datum.value] : "

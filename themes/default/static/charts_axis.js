@@ -34,11 +34,19 @@
     return power * ([...MULTIPLES, 10].find((multiple) => multiple * power >= least * (1 - 1e-9)));
   }
 
-  function even_ticks([from, to], step) {
-    const ticks = [];
+  // No finer than numbers of that size are.
+  function even_ticks([from, to], wanted) {
+    const step = Math.max(wanted, Math.max(Math.abs(from), Math.abs(to)) * Number.EPSILON);
     const last = Math.min(to + step * 1e-9, Number.MAX_VALUE);
-    for (let place = Math.ceil(from / step - 1e-9); place * step <= last; place += 1) ticks.push(Number((place * step).toPrecision(15)));
+    const ticks = [];
+    for (let place = Math.ceil(from / step - 1e-9); place * step <= last; place += 1) ticks.push(without_noise(place * step, step));
     return ticks;
+  }
+
+  // 0.3, not 0.30000000000000004.
+  function without_noise(tick, step) {
+    const plain = Number(tick.toPrecision(15));
+    return Math.abs(plain - tick) < step * 1e-3 ? plain : tick;
   }
 
   // The step of a time axis in seconds: round for a reader of clocks.
@@ -112,12 +120,19 @@
     return powers.filter((power) => power % every === 0).map((power) => Number(`1e${power}`));
   }
 
-  function log_text(tick) {
-    const power = Math.log10(tick);
-    return power >= -3 - 1e-9 && power < 6 ? runsite.format_number(tick) : tick.toExponential().replace("e+", "e").replace("e-", "e−").replace(/^(-?)1e/, "$11e");
+  function log_texts(ticks) {
+    const plain = runsite.format_apart(ticks);
+    return ticks.map((tick, place) => {
+      const power = Math.log10(tick);
+      return power >= -3 - 1e-9 && power < 6 ? plain[place] : tick.toExponential().replace("e+", "e").replace("e-", "e−");
+    });
   }
 
-  const tick_table = (ticks, text) => ({ ticks, labels: Object.fromEntries(ticks.map((tick) => [String(tick), text(tick)])) });
+  // Where neighbours would say the same, the first one stands alone.
+  function tick_table(all, texts) {
+    const ticks = all.filter((_, place) => texts[place] !== texts[place - 1]);
+    return { ticks, labels: Object.fromEntries(all.map((tick, place) => [String(tick), texts[place]])) };
+  }
   const OWN = { ticks: null, labels: null };
   const is_range = (domain) => Boolean(domain) && domain.every(Number.isFinite) && domain[0] < domain[1];
 
@@ -129,19 +144,23 @@
     const most = tick_count(pixels, PIXELS_PER_X_TICK);
     if (is_log && domain[0] > 0 && axis.kind !== "wall") {
       const ticks = log_ticks(domain, most);
-      return tick_table(ticks, axis.kind === "relative" ? (seconds) => runsite.format_duration(seconds) : log_text);
+      return tick_table(ticks, axis.kind === "relative" ? ticks.map(runsite.format_duration) : log_texts(ticks));
     }
     if (axis.kind === "wall") {
       const ticks = wall_ticks(domain, most);
-      return tick_table(ticks, (seconds) => wall_text(seconds, ticks));
+      return tick_table(ticks, ticks.map((seconds) => wall_text(seconds, ticks)));
     }
     if (axis.kind !== "relative") return OWN;
     const step = time_step(domain[1] - domain[0], most);
-    return tick_table(even_ticks(domain, step), duration_format(Math.max(...domain.map(Math.abs)), step)[1]);
+    const ticks = even_ticks(domain, step);
+    return tick_table(ticks, ticks.map(duration_format(Math.max(...domain.map(Math.abs)), step)[1]));
   }
 
-  const y_ticks = (is_log, domain, pixels) =>
-    (is_log && is_range(domain) && domain[0] > 0 ? tick_table(log_ticks(domain, tick_count(pixels, PIXELS_PER_Y_TICK)), log_text) : OWN);
+  function y_ticks(is_log, domain, pixels) {
+    if (!is_log || !is_range(domain) || domain[0] <= 0) return OWN;
+    const ticks = log_ticks(domain, tick_count(pixels, PIXELS_PER_Y_TICK));
+    return tick_table(ticks, log_texts(ticks));
+  }
 
   // What the axis is called, with its unit.
   function axis_title(axis, is_log, domain, pixels = 320) {

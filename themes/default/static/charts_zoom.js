@@ -88,7 +88,7 @@
   // About how many characters the ticks of a value axis take: when that changes, the plot must be laid out anew.
   function label_length([from, to]) {
     const [size, span] = [Math.max(Math.abs(from), Math.abs(to)), to - from];
-    if (size >= 1e5 || size < 1e-3) return 8;
+    if (size >= 1e5 || size < 1e-3) return 8 + Math.max(0, Math.ceil(Math.log10(size / span)) - 4);
     return (from < 0) + Math.max(1, Math.ceil(Math.log10(size))) + Math.max(0, 1 - Math.floor(Math.log10(span / 4)));
   }
 

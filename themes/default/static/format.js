@@ -12,6 +12,8 @@
   const MAX_PARAM_EXPONENT = 15;
   const PARAM_CELL_DIGITS = 6;
   const SAFE_INTEGER = 2 ** 53;
+  // A number has at most 17 digits; those of 16 cannot be rounded as a number.
+  const [ROUNDED_DIGITS, MAX_DIGITS] = [15, 17];
   const ENDLESS_SECONDS = 8.64e14;
   const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
   const FIRST_SECOND = -62135596800;
@@ -61,6 +63,13 @@
     if (!shown) return "0";
     if (MIN_PLAIN_EXPONENT <= exponent && exponent <= MAX_PLAIN_EXPONENT) return sign + plain(shown, exponent, ",");
     return sign + scientific(shown, exponent, MINUS);
+  }
+
+  // Neighbours on an axis in as many digits as tell them apart.
+  function format_apart(numbers, digits = DEFAULT_DIGITS) {
+    const texts = numbers.map((number) => format_number(number, digits));
+    const are_apart = texts.every((text, place) => text !== texts[place - 1]);
+    return are_apart || digits >= MAX_DIGITS ? texts : format_apart(numbers, digits < ROUNDED_DIGITS ? digits + 1 : MAX_DIGITS);
   }
 
   function format_count(number) {
@@ -126,7 +135,7 @@
   }
 
   const exports = {
-    format_number, format_count, format_step, format_bytes, format_duration, format_time, format_param, format_param_cell,
+    format_number, format_apart, format_count, format_step, format_bytes, format_duration, format_time, format_param, format_param_cell,
   };
   Object.assign(runsite, exports);
   if (typeof module !== "undefined") module.exports = exports;

@@ -15,6 +15,7 @@
   // What a run is called says nothing of it.
   const NAMES = new Set(["name", "id"]);
   const MARGIN = 0.04;
+  const TICK_DIGITS = 6;
   const [MINUTE, HOUR, DAY] = [60, 3600, 86400];
 
   // A cell as a number, non-finite ones too; null where it is none.
@@ -152,10 +153,10 @@
   function axis_ticks(axis, domain, count) {
     if (axis.type === "text") return axis.categories.map((cell, place) => [place, cell_words(axis.column, cell)]);
     if (axis.type === "time") return time_ticks(domain, count);
-    const label = (number) => (axis.column.kind === "duration" ? runsite.format_duration(number) : runsite.format_number(number, 6));
     const chosen = axis.column.group === "param" ? few_values(axis, domain, count) : null;
-    if (chosen) return chosen.map((number) => [number, label(number)]);
-    return (axis.is_log ? log_ticks(domain, count) : linear_ticks(domain, count)).map((number) => [number, label(number)]);
+    const places = chosen ?? (axis.is_log ? log_ticks(domain, count) : linear_ticks(domain, count));
+    const labels = axis.column.kind === "duration" ? places.map(runsite.format_duration) : runsite.format_apart(places, TICK_DIGITS);
+    return places.map((place, number) => [place, labels[number]]).filter(([, label], number) => label !== labels[number - 1]);
   }
 
   // The values themselves, where a param has few and they stand apart; else null.
@@ -169,11 +170,12 @@
 
   // Multiples of 1, 2 or 5 times a power of ten.
   function linear_ticks([from, to], count) {
-    const rough = (to - from) / Math.max(1, count);
+    // No finer than numbers of that size are.
+    const rough = Math.max((to - from) / Math.max(1, count), Math.max(Math.abs(from), Math.abs(to)) * Number.EPSILON);
     const power = Math.floor(Math.log10(rough));
     // The least numbers that there are have no steps between them.
     if (10 ** power === 0) return [];
-    const step = [1, 2, 5, 10].find((times) => times * 10 ** power >= rough) ?? 10;
+    const step = [1, 2, 5, 10].find((times) => times * 10 ** power >= rough * (1 - 1e-9)) ?? 10;
     const [first, last] = [from, to].map((end) => end / 10 ** power / step);
     const ticks = [];
     // Read from its digits, 0.3 is not 0.30000000000000004.
