@@ -108,6 +108,13 @@ test("a logarithmic axis reaches from the least number to the greatest, and all 
   assert.deepStrictEqual([rows.points.length, notes], [4, []]);
 });
 
+test("an empty chart says that no value is finite, or that none is above zero for a logarithmic axis", () => {
+  const lack = (values, state) => runsite.charts.lack_of(chart([make_line("a", values)], state).rows);
+  assert.strictEqual(lack([-1, 0], { y_log: true }), "No value above 0, which a log axis needs");
+  assert.strictEqual(lack([null, null], { y_log: true }), "No finite value");
+  assert.deepStrictEqual([lack([-1, 0], {}), lack([-1, 2], { y_log: true })], [null, null]);
+});
+
 test("a band never reaches below a logarithmic axis", () => {
   const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [-1, 3]), make_line("b", [3, 5])] }];
   const { rows } = chart([], { band: "min_max", y_log: true }, { groups });

@@ -164,7 +164,8 @@
       Object.assign(this, size, { look: chart.look });
       this.plot.replaceChildren(box);
       this.say_axis(chart.domains);
-      if (!charts.finite_rows(this.rows).length && !this.rows.others.length) this.note("No finite value", { over: true });
+      const lack = charts.lack_of(this.rows);
+      if (lack) this.note(lack, { over: true });
       this.follow();
       return this.section.zoom.drawn(this);
     }

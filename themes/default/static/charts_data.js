@@ -342,6 +342,12 @@
     };
   }
 
+  // Why no line is drawn; null where one is. What a logarithmic scale has no place for is marked at its edge.
+  function lack_of(rows) {
+    if (finite_rows(rows).length || rows.others.length) return null;
+    return rows.marks.some(({ kind }) => kind === "not_positive") ? "No value above 0, which a log axis needs" : "No finite value";
+  }
+
   const has_whole_steps = (rows) =>
     [...finite_rows(rows), ...rows.marks].every((row) => Number.isInteger(row.x));
 
@@ -373,7 +379,7 @@
   const exports = {
     point_budget, read_series, find_block, thin, thin_size, best_index, find_limit, series_rows, chart_rows, chart_notes, mark_notes, thinning_note,
     read_bytes, read_values, read_column, read_times, read_numbers, read_kinds, value_at, on_axis, axis_places, places_of,
-    attempts_of, last_attempt, find_place, make_track, finite_rows, has_whole_steps, span_misfit, misfit,
+    attempts_of, last_attempt, find_place, make_track, finite_rows, lack_of, has_whole_steps, span_misfit, misfit,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
