@@ -36,6 +36,19 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
         "tiny": {"data": {"name": "metric:tiny"}, "mark": "point", "encoding": {"x": step, "y": y}},
         "steps": {"data": {"name": "metric:loss"}, "mark": "point", "encoding": {"x": step}},
     }
+    mark = {"type": "point", "size": {"expr": "1/0"}}
+    charts["endless"] = {"data": {"name": "metric:loss"}, "mark": mark, "encoding": {"x": step}}
+    charts["shapeless"] = {"data": {"name": "runs"}, "mark": "geoshape"}
+    charts["bars"] = {
+        "data": {"name": "runs"},
+        "mark": "bar",
+        "encoding": {"x": {"field": "id"}, "y": {"field": "params.lr", "type": "quantitative"}},
+    }
+    charts["rules"] = {
+        "data": {"name": "runs"},
+        "mark": "rule",
+        "encoding": {"x": {"field": "params.lr", "type": "quantitative"}},
+    }
     folder = store / "digits" / "charts"
     folder.mkdir()
     for name, spec in charts.items():
@@ -68,6 +81,17 @@ def test_chart_that_cannot_be_drawn_says_so_and_others_are_drawn(chromium: Brows
         assert note.inner_text().startswith("This chart could not be drawn: digits/charts/tiny.vl.json: ")
         custom_card(page, "steps").locator(".vega .mark-symbol path").first.wait_for(state="attached")
     assert visit.faults == []
+
+
+def test_custom_chart_whose_marks_cannot_be_seen_says_so(chromium: Browser, site: Path) -> None:
+    with fresh_context(chromium) as context, visiting(context, f"{site.as_uri()}/") as visit:
+        page = visit.open(experiment_page("digits"))
+        for name in ("endless", "shapeless"):
+            note = custom_card(page, name).locator(".plot_note")
+            note.wait_for()
+            assert "none of its marks has a shape and a size" in note.inner_text()
+        for name in ("bars", "rules"):
+            custom_card(page, name).locator(".vega svg").wait_for()
 
 
 def test_menu_says_what_could_not_be_made(chromium: Browser, site: Path) -> None:

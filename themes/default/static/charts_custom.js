@@ -151,7 +151,12 @@
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
       // The card has the title in HTML.
       const { title, ...spec } = this.spec("transparent", size);
-      const view = await charts.make_view(this.vega, spec, box);
+      const view = await charts.make_view(this.vega, spec, null);
+      if (charts.is_blank(view)) {
+        view.finalize();
+        throw new Error("none of its marks has a shape and a size that can be drawn");
+      }
+      await view.renderer("svg").initialize(box).runAsync();
       this.view?.finalize();
       this.view = view;
       this.plot.replaceChildren(box);

@@ -174,6 +174,13 @@
     return new View(flow, { renderer: container ? renderer : "none", container, logger: LOG, expr: charts.with_encoders(expressionInterpreter), hover: false });
   }
 
+  // Whether a view has marks of data and none of them has a place and a size: of shapes without a shape, of endless ones.
+  function is_blank(view) {
+    const marks = (item) => (item.items ?? []).flatMap((each) => (each.marktype && each.role === "mark" && each.marktype !== "group" ? [each] : marks(each)));
+    const bounds = marks(view.scenegraph().root).flatMap(({ items }) => items.map((each) => each.bounds));
+    return bounds.length > 0 && bounds.every(({ x1, x2, y1, y2 }) => !(Number.isFinite(x2 - x1 + y2 - y1) && x2 >= x1 && y2 >= y1));
+  }
+
   // Where the plot of a card's view begins in its element: Vega's own answer leaves out the padding.
   function origin_of(view) {
     const [left, top] = view.origin();
@@ -222,7 +229,7 @@
   // "val/acc" -> "val_acc.svg"
   const file_name = (metric, ending) => `${metric.replace(/[^\p{L}\p{N}.-]+/gu, "_").slice(0, 80)}.${ending}`;
 
-  const exports = { FONT, fill, safe_title, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, painted, make_view, view_of, origin_of, add_rows, finish, canvas_blob, svg_text, png_blob, file_name };
+  const exports = { FONT, fill, safe_title, parse_dash, read_look, tick_signals, vega_spec, vega_lite_spec, pause, painted, make_view, view_of, is_blank, origin_of, add_rows, finish, canvas_blob, svg_text, png_blob, file_name };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();
