@@ -219,6 +219,22 @@ def test_odd_names_are_compared_charted_and_run_nothing(chromium: Browser, addre
         assert visit.faults == []
 
 
+def test_heads_of_several_lines_do_not_rest_on_the_line(chromium: Browser, addresses: dict[str, str]) -> None:
+    with fresh_context(chromium) as context, visiting(context, addresses["file"]) as visit:
+        page = visit.open(comparison("digits/a", "digits/b"))
+        wait(page)
+        lines, room = page.locator(".compare_table .subject_name").first.evaluate(
+            """(name) => {
+              name.textContent = "a long name of a run ".repeat(9);
+              const [own, head] = [name, name.closest("th")].map((each) => each.getBoundingClientRect());
+              return [own.height / parseFloat(getComputedStyle(name).lineHeight), head.bottom - own.bottom];
+            }"""
+        )
+
+    assert lines > 1
+    assert room >= 3
+
+
 def test_published_patches_are_compared_line_by_line(chromium: Browser, addresses: dict[str, str]) -> None:
     with fresh_context(chromium) as context, visiting(context, addresses["http"]) as visit:
         page = visit.open(comparison("odd </script>/c", "odd </script>/d"))
