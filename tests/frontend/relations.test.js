@@ -378,6 +378,14 @@ test("parallel coordinates leave out and name a column whose values no axis hold
   assert.equal(related(table, "#relation=parallel&relation_axes=params.lr,params.seed").empty, "Fewer than two columns can be drawn: seed left out: its values lie too far apart to be drawn");
 });
 
+test("parallel coordinates cut no number short, which its neighbour may share the beginning of", () => {
+  const table = related_table(3, { values: { "params.lr": [2 ** 53, 2 ** 53 + 2, 2 ** 53 + 4] } });
+  const { ticks } = related(table, "#relation=parallel&relation_axes=params.lr,params.seed").rows;
+  const labels = ticks.filter(({ axis }) => axis === 0).map(({ label }) => label);
+
+  assert.deepEqual(labels, ["9.007199254740992e15", "9.007199254740994e15", "9.007199254740996e15"]);
+});
+
 test("a log axis ends at the greatest number, and has ticks among the least", () => {
   const table = related_table(3, { values: { "params.lr": [5e-324, 1, 1.7e308] } });
   const { axes, empty } = related(table, "#relation=scatter&relation_x=params.lr&relation_y=started");

@@ -46,7 +46,7 @@
         lines,
         lifted: lifted.flatMap(([row, what], part) => line(row, part).map((point) => ({ ...point, what }))),
         rails: axes.map((_, axis) => ({ axis, from: floor, to: 1 })),
-        ticks: axes.flatMap((axis, number) => axis.marks.map(([place, label]) => ({ axis: number, place, label: shortened(label) }))),
+        ticks: axes.flatMap((axis, number) => axis.marks.map(([place, label]) => ({ axis: number, place, label: axis.type === "text" ? shortened(label) : label }))),
       },
       axes: {
         x: { title: "", is_log: false, domain: [-0.5, axes.length - 0.5], ticks: axes.map(({ title }, number) => [number, title]) },
