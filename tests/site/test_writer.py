@@ -3,10 +3,12 @@
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -319,6 +321,26 @@ for moment in map(int, sys.argv[3:]):
     write_site(folder, "new")
     print(moment, killed, half_built, content(folder) == expected)
 """
+
+
+@needs_posix
+@pytest.mark.parametrize("made", ["site", "runsite-staging", "assets", "experiments"])
+def test_ctrl_c_as_a_folder_is_made_leaves_no_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: str
+) -> None:
+    mkdir = Path.mkdir
+
+    def interrupted(folder: Path, **options: Any) -> None:
+        mkdir(folder, **options)
+        if folder.name == made:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Path, "mkdir", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "site")
+
+    assert not (tmp_path / "site").exists()
 
 
 # As somebody whom a closed folder keeps out, which root is not.

@@ -89,7 +89,8 @@ class SiteWriter:
             return
         self._begun = True
         try:
-            self._mark_as_building()
+            with interrupts.Unbroken():  # else a folder could be made and not remembered
+                self._mark_as_building()
         except BaseException:
             with interrupts.Unbroken():
                 self._abandon()
@@ -221,8 +222,9 @@ class SiteWriter:
 
     def _prepare(self, paths: list[str] | None, document: bytes, stale: Iterable[str]) -> None:
         """Take all the room and rights that moving everything into place needs; no paths are the same as before."""
-        for folder in sorted({path.rpartition("/")[0] for path in self._staged}):
-            self._make_folder(self.folder / folder)
+        with interrupts.Unbroken():
+            for folder in sorted({path.rpartition("/")[0] for path in self._staged}):
+                self._make_folder(self.folder / folder)
         for folder in sorted({path.rpartition("/")[0] for path in (*self._staged, *stale)}):
             _refuse_closed(self.folder / folder)
         if paths is not None:
