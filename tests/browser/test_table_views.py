@@ -1,4 +1,4 @@
-"""A view made by hand, its address, a fresh browser: the same view."""
+"""A view made by hand, its address, a browser that knows nothing of it: the same view."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from browser.table_page import TablePage, experiment_page, open_table
+from browser.table_page import LOW, TablePage, experiment_page, open_table
 from browser.visits import Visit, fresh_context, visiting
 from built_site import BuiltSite
 
@@ -14,6 +14,12 @@ Act = Callable[[TablePage], object]
 ACC, LAST, LOSS = "metrics.val/acc.best", "metrics.val/acc.last", "metrics.val/loss.best"
 LR, WIDTH, SEED = "params.lr", "params.width", "params.seed"
 ODD_NAME = "metrics.`val/acc`.best > 0.9 and (params.\"lr\" <= 0.1 or tags.`round` in ('a''b', \"x\"))"
+FORGET = """async () => {
+  window.name = "";
+  history.replaceState(null, "");
+  for (const storage of [localStorage, sessionStorage]) storage.clear();
+  for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+}"""
 
 VIEWS: dict[str, tuple[str, list[Act]]] = {
     "sorted by one": ("digits-mlp", [lambda t: t.sort(SEED)]),
@@ -139,13 +145,26 @@ VIEWS: dict[str, tuple[str, list[Act]]] = {
 @pytest.fixture(scope="module")
 def visit(chromium: Browser, origins: dict[str, str]) -> Iterator[Visit]:
     """The tab in which views are made."""
-    with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
+    with fresh_context(chromium, viewport=LOW) as context, visiting(context, origins["file"]) as visit:
         yield visit
 
 
+@pytest.fixture(scope="module")
+def elsewhere(chromium: Browser, origins: dict[str, str]) -> Iterator[Visit]:
+    """The tab of another browser, in which they are opened: one for all, as a tab's first page costs it two seconds."""
+    with fresh_context(chromium, viewport=LOW) as context, visiting(context, origins["file"]) as visit:
+        yield visit
+
+
+def forget_all(visit: Visit) -> None:
+    """Leave nothing in a browser that a page could have kept, but for what is in addresses."""
+    visit.page.context.clear_cookies()
+    visit.open("about.html").evaluate(FORGET)
+
+
 @pytest.mark.parametrize("view", VIEWS)
-def test_address_of_a_view_opens_it_in_a_fresh_browser(
-    view: str, visit: Visit, chromium: Browser, example_site: Path
+def test_address_of_a_view_opens_it_in_another_browser(
+    view: str, visit: Visit, elsewhere: Visit, example_site: Path
 ) -> None:
     name, acts = VIEWS[view]
     table = open_table(visit, experiment_page(BuiltSite(example_site), name))
@@ -155,11 +174,11 @@ def test_address_of_a_view_opens_it_in_a_fresh_browser(
         act(table)
         table.settle()
     made, address = table.read(), table.page.url
-    with fresh_context(chromium) as context, visiting(context, visit.origin) as fresh:
-        opened = open_table(fresh, address.removeprefix(visit.origin)).read()
+    forget_all(elsewhere)
+    opened = open_table(elsewhere, address.removeprefix(visit.origin)).read()
 
     assert address != untouched
     for part, seen in made.items():
         assert opened[part] == seen, part
     assert made["rows"] or "odd quotes" in view
-    assert visit.faults == fresh.faults == []
+    assert visit.faults == elsewhere.faults == []
