@@ -53,8 +53,25 @@ def live(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Iterato
         yield Live(folder / "runs", folder / "site", address, serve)
 
 
+@pytest.fixture(scope="module")
+def one_context(chromium: Browser, live: Live) -> Iterator[BrowserContext]:
+    """A context whose process outlives its tabs, by a picture of the site: a fresh one takes two seconds to warm up."""
+    with fresh_context(chromium) as made:
+        made.new_page().goto(live.address + "assets/icon.svg")
+        yield made
+
+
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
+def context(one_context: BrowserContext) -> Iterator[BrowserContext]:
+    """The context, without a tab of ours before and after."""
+    yield one_context
+    for page in one_context.pages[1:]:
+        page.close()
+
+
+@pytest.fixture
+def own_context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A fresh context, for another server or another clock: all tabs of a context have one clock."""
     with fresh_context(chromium) as made:
         yield made
 
@@ -280,10 +297,10 @@ def test_versions_and_stages_appear(live: Live, context: BrowserContext) -> None
     stayed(visit)
 
 
-def test_run_that_says_nothing_more_turns_stalled(live: Live, context: BrowserContext) -> None:
+def test_run_that_says_nothing_more_turns_stalled(live: Live, own_context: BrowserContext) -> None:
     now = time.time()
     live.add_run("quiet", "a", time=now - 60)
-    page = context.new_page()
+    page = own_context.new_page()
     page.clock.install()
     page.goto(live.address + live.page("quiet", "a"))
     says(page, "▶ running")
@@ -311,7 +328,7 @@ def test_connection_that_drops_is_said_and_made_up_for(live: Live, context: Brow
 
 
 def test_restarted_server_catches_pages_up_and_loads_none_anew(
-    tmp_path: Path, chart_cache: Path, context: BrowserContext
+    tmp_path: Path, chart_cache: Path, own_context: BrowserContext
 ) -> None:
     port = str(free_port())
     with starting(tmp_path, chart_cache) as begin:
@@ -324,8 +341,8 @@ def test_restarted_server_catches_pages_up_and_loads_none_anew(
             )
         until(lambda: "41" in fetch(live.address + live.page("again")))
         fragment = "#filter=val%2Floss+%3C+30&sort=-val%2Floss&selected=again%2Fa&zoom=10%3A20"
-        experiment = open_page(context, live, live.page("again") + fragment)
-        run = open_page(context, live, live.page("again", "a"))
+        experiment = open_page(own_context, live, live.page("again") + fragment)
+        run = open_page(own_context, live, live.page("again", "a"))
         draws(run.page, 40)
         says(experiment.page, "29 of 41 runs", within=".run_table_note")
         experiment.page.evaluate("document.querySelector('.run_table_box').scrollTop = 140")
@@ -352,7 +369,7 @@ def test_restarted_server_catches_pages_up_and_loads_none_anew(
 
 
 def test_restarted_server_with_other_templates_loads_pages_anew(
-    tmp_path: Path, chart_cache: Path, context: BrowserContext
+    tmp_path: Path, chart_cache: Path, own_context: BrowserContext
 ) -> None:
     port = str(free_port())
     write_run(tmp_path / "runs", "first", "one")
@@ -360,7 +377,7 @@ def test_restarted_server_with_other_templates_loads_pages_anew(
         serve = begin("serve", "runs", "--watch", "--port", port)
         live = Live(tmp_path / "runs", tmp_path / "site", serve.wait_for(r"serving (\S+)")[1], serve)
         until(lambda: "first" in fetch(live.address))
-        visit = open_page(context, live, "about.html")
+        visit = open_page(own_context, live, "about.html")
         assert serve.interrupt() == 0
         template = live.store / "theme" / "templates" / "parts" / "first_run.html"
         template.parent.mkdir(parents=True)
