@@ -3,6 +3,7 @@
 import json
 import re
 import struct
+import sys
 from collections.abc import Callable
 from csv import reader
 from io import StringIO
@@ -245,6 +246,12 @@ def test_error_that_vega_logs_ends_in_one_line(site: Path, tmp_path: Path, capfd
     code = main(["figure", f"{page}#chart=tiny", "-o", str(tmp_path / "fig.svg")])
 
     assert (code, capfd.readouterr().err) == (1, "runsite: the chart could not be drawn: Invalid array length\n")
+
+
+def test_figure_is_drawn_without_a_standard_error(draw: Draw, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+
+    assert b"</svg>" in draw("fig.svg", chart("val/loss"))
 
 
 def test_chart_of_the_store_is_called_by_its_title_too(draw: Draw) -> None:

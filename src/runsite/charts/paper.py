@@ -90,11 +90,13 @@ def _with_log(draw: Callable[[], str]) -> tuple[str, str]:
 
     An error of drawing is written there alone, with a stack; what comes of it is an empty drawing or another error.
     """
+    if sys.stderr is None:  # closed by whoever started us
+        return draw(), ""
     sys.stderr.flush()
+    problem = None
     with tempfile.TemporaryFile() as log:
         kept = os.dup(_STDERR)
         os.dup2(log.fileno(), _STDERR)
-        problem = None
         try:
             svg = draw()
         except ValueError as error:
