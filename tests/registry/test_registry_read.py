@@ -130,3 +130,20 @@ def test_a_folder_that_cannot_be_listed_is_named_and_no_model_vanishes(
         read_models(registry.store)
 
     assert str(caught.value) == f"{refused}: cannot be listed (Permission denied); make it readable or move it away"
+
+
+def test_events_of_a_folder_that_lets_nobody_in_are_problems(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.register()
+    look = os.stat
+
+    def refused(path: Any, **options: Any) -> os.stat_result:
+        if str(path).endswith(".json"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return look(path, **options)
+
+    monkeypatch.setattr(os, "stat", refused)
+    (model,) = read_models(registry.store)
+
+    assert [problem.text.partition(": ")[2] for problem in model.problems] == ["cannot be read (Permission denied)"]

@@ -129,9 +129,9 @@ def _read_card(path: Path, *, file: str, problems: list[Problem]) -> str:
 
 
 def _bounded(path: Path, limit: int) -> bytes:
-    if path.is_symlink() or not path.is_file():
-        raise ValueError("a link or no plain file, not read")
     try:
+        if path.is_symlink() or not path.is_file():
+            raise ValueError("a link or no plain file, not read")
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
