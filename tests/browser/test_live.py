@@ -285,6 +285,34 @@ def test_order_follows_a_goal_that_is_changed_unless_the_reader_chose_one(live: 
         settings.unlink()
 
 
+def test_baseline_that_the_settings_name_is_taken_unless_the_reader_chose(live: Live, context: BrowserContext) -> None:
+    for run in "abc":
+        live.add_run("based", run)
+    as_it_came = open_page(context, live, live.page("based"))
+    says(as_it_came.page, "3 runs", within=".run_table_note")
+    chosen = open_page(context, live, live.page("based") + "#baseline=based%2Fc")
+    without = open_page(context, live, live.page("based") + "#baseline=none")
+    settings = live.store / "runsite.toml"
+    settings.write_text('[experiments."based"]\nbaseline = "b"\n')
+    try:
+        as_it_came.page.bring_to_front()
+        says(as_it_came.page, "Baseline: b", within=".run_table_chips")
+        as_it_came.page.fill(".run_table_filter", "lr > 0")
+        holds(as_it_came.page, "location.hash.includes('filter')")
+        assert "baseline" not in as_it_came.page.evaluate("location.hash")
+        for visit, chips in ((chosen, "Baseline: c"), (without, "")):
+            visit.page.bring_to_front()
+            holds(visit.page, "runsite.run_tables[0].table.head.baseline === 'based/b'")
+            holds(visit.page, f"document.querySelector('.run_table_chips').innerText.startsWith({chips!r})")
+            assert "Baseline: b" not in visit.page.inner_text(".run_table_chips")
+    finally:
+        settings.unlink()
+    as_it_came.page.bring_to_front()
+    holds(as_it_came.page, "!document.querySelector('.run_table_chips').innerText.includes('Baseline')")
+    for visit in (as_it_came, chosen, without):
+        stayed(visit)
+
+
 def test_versions_and_stages_appear(live: Live, context: BrowserContext) -> None:
     visit = open_page(context, live, "models/index.html")
 

@@ -44,6 +44,16 @@ for (const [field, value] of [
   });
 }
 
+test("what the head of a table says is the usual and leaves the address; another baseline, or none, stays", () => {
+  const head = { sorted_by: "-acc", baseline: "e/b" };
+  const opened = (baseline, own = head) => state.opened_state((name) => (name === "baseline" ? baseline : null), own);
+  const address = (view) => Object.fromEntries(state.address_pairs(view, head).filter(([, text]) => text));
+  assert.deepStrictEqual([null, "e/c", "none"].map((text) => opened(text).baseline), ["e/b", "e/c", ""]);
+  assert.deepStrictEqual([null, "e/c", "none"].map((text) => address(opened(text))), [{}, { baseline: "e/c" }, { baseline: "none" }]);
+  assert.deepStrictEqual(opened(null, { sorted_by: "-acc" }).sort, [{ id: "acc", descending: true }]);
+  assert.strictEqual(opened("none", { sorted_by: "-acc" }).baseline, "");
+});
+
 test("ids with commas and percent signs survive a list", () => {
   assert.deepStrictEqual(state.split_ids(state.join_ids(HOSTILE)), HOSTILE);
   assert.deepStrictEqual([state.split_ids(""), state.split_ids(null)], [[], []]);

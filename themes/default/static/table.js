@@ -6,8 +6,6 @@
   const { table_data: data, table_state, table_lines, table_view, table_compare } = runsite;
   const { element, button } = runsite.table_parts;
   const MINUTE = 60000;
-  // What the address says where the settings name a baseline and the reader wants none.
-  const NO_BASELINE = "none";
   // Fields of the state that change marks of rows alone; those that change which rows stand where, under the same columns.
   const MARKS = ["selected", "drawn"];
   const ORDERS = ["filter", "kept_filter", "sort", "toggled"];
@@ -44,9 +42,8 @@
       const { table, load_more } = await data.load_table(this.section.dataset);
       if (this.table.has_more) await load_more();
       const is_same_head = this.table.head === table.head || JSON.stringify(this.table.head) === JSON.stringify(table.head);
-      const is_usual_order = table_state.format_sort(this.state.sort) === this.table.head.sorted_by;
       data.renew_table(this.table, table);
-      if (is_usual_order) this.state.sort = table_state.parse_sort(table.head.sorted_by);
+      this.read_state();
       this.load_more = () => load_more(this.table);
       data.judge_statuses(this.table, Date.now() / 1000);
       this.selected_last = undefined;
@@ -57,13 +54,13 @@
 
     // State.
 
-    read() {
-      this.state = table_state.parse_state((name) => runsite.fragment.get(name));
-      const { sorted_by, baseline } = this.table.head;
-      if (!this.state.sort.length) this.state.sort = table_state.parse_sort(sorted_by);
-      if (!this.state.baseline && baseline) this.state.baseline = baseline;
-      if (this.state.baseline === NO_BASELINE) this.state.baseline = "";
+    read_state() {
+      this.state = table_state.opened_state((name) => runsite.fragment.get(name), this.table.head);
       this.state.group = this.state.group.filter((id) => id === table_lines.REPEATS || this.table.column_of.has(id));
+    }
+
+    read() {
+      this.read_state();
       this.update({ new_columns: true });
       this.draw_curves();
     }
@@ -71,9 +68,7 @@
     // Changes the view: `patch` holds fields of the state.
     change(patch) {
       Object.assign(this.state, patch);
-      const usual = { sort: this.table.head.sorted_by, baseline: this.table.head.baseline ?? "" };
-      const pairs = table_state.state_pairs(this.state).map(([name, text]) => [name, text === usual[name] ? "" : text || (usual[name] && NO_BASELINE)]);
-      runsite.fragment.set_all(pairs);
+      runsite.fragment.set_all(table_state.address_pairs(this.state, this.table.head));
       const changed = Object.keys(patch);
       if (changed.every((name) => MARKS.includes(name))) this.mark(patch);
       else this.update({ new_columns: !changed.every((name) => ORDERS.includes(name)), keeps_place: "toggled" in patch || "baseline" in patch });

@@ -51,6 +51,24 @@
   // The other way: pairs [name, text], the text empty where the view is as it came.
   const state_pairs = (state) => [...FIELDS].map(([name, [field, , format]]) => [name, format(state[field])]);
 
+  // What the address says where the settings name a baseline and the reader wants none.
+  const NO_BASELINE = "none";
+
+  // The state of a table at an address: what that does not say is as the table's head has it.
+  function opened_state(get, { sorted_by, baseline }) {
+    const state = parse_state(get);
+    if (!state.sort.length) state.sort = parse_sort(sorted_by);
+    if (!state.baseline && baseline) state.baseline = baseline;
+    if (state.baseline === NO_BASELINE) state.baseline = "";
+    return state;
+  }
+
+  // The other way: what is as the head has it leaves the address.
+  function address_pairs(state, { sorted_by, baseline }) {
+    const usual = { sort: sorted_by, baseline: baseline ?? "" };
+    return state_pairs(state).map(([name, text]) => [name, text === usual[name] ? "" : text || (usual[name] && NO_BASELINE)]);
+  }
+
   // Whether a view shows all that a tab asks for, and no filter, order, columns or groups beside it.
   const VIEW_NAMES = ["filter", "sort", "columns", "group", "charts"];
   function is_view(get, pairs, sorted_by) {
@@ -106,7 +124,7 @@
   const clamp_width = (width) => Math.round(Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, width)));
 
   const exports = {
-    STATISTICS, VIEW_NAMES, join_ids, split_ids, parse_sort, format_sort, parse_state, state_pairs, is_view, next_sort, run_sort, toggle_column, move_column, toggled, toggled_all, share_of, clamp_width,
+    STATISTICS, VIEW_NAMES, join_ids, split_ids, parse_sort, format_sort, parse_state, state_pairs, opened_state, address_pairs, is_view, next_sort, run_sort, toggle_column, move_column, toggled, toggled_all, share_of, clamp_width,
   };
   runsite.table_state = exports;
   if (typeof module !== "undefined") module.exports = exports;
