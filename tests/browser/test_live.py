@@ -250,6 +250,48 @@ def test_new_runs_experiments_metrics_and_ends_appear(live: Live, context: Brows
         stayed(visit)
 
 
+FIGURES = (
+    "[...document.querySelectorAll('[data-metric=\"{}\"] .chart_figures > span')]"
+    ".map((item) => item.textContent.trim()).join(' · ')"
+)
+
+
+def test_figures_that_a_metric_gets_with_its_second_value_appear(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("few", "a", values=1)
+    append_to_run(folder, metrics(1, {"x": 3}, time=START + 1))
+    visit = open_page(context, live, live.page("few", "a"))
+    figures = FIGURES.format("x")
+    holds(visit.page, f"{figures} === 'last 3'")
+
+    for step, figures_now in ((2, "last 9 · min 3 · max 9"), (3, "last 10 · min 3 · max 10")):
+        append_to_run(folder, metrics(step, {"x": step + 7}, time=START + step))
+        holds(visit.page, f"{figures} === {figures_now!r}")
+
+    rests(visit.page)
+    assert visit.page.evaluate(figures) == "last 10 · min 3 · max 10"
+    stayed(visit)
+
+
+def test_figures_stand_once_after_goals_were_set_and_unset(live: Live, context: BrowserContext) -> None:
+    write_run(live.store, "unset", "a", run_start(), metrics(0, {"test/acc": 0.5, "x": 3}))
+    until(lambda: any(live.site.glob("experiments/unset-*/runs/*/index.html")))
+    visit = open_page(context, live, live.page("unset"))
+    settings = live.store / "runsite.toml"
+    x, accuracy = FIGURES.format("x"), FIGURES.format("test/acc")
+    holds(visit.page, f"{x} === 'always 3' && {accuracy} === 'best 0.5 a'")
+
+    settings.write_text('[metrics.x]\ngoal = "maximize"\n[metrics."test/acc"]\ngoal = "minimize"\n')
+    holds(visit.page, f"{x} === 'best 3 a' && {accuracy} === 'best 0.5'")
+    settings.write_text('[metrics.x]\ngoal = "minimize"\nunit = "%"\n')
+    holds(visit.page, f"document.querySelector('[data-metric=x] .unit') && {accuracy} === 'best 0.5'")
+    settings.unlink()
+
+    holds(visit.page, f"{x} === 'always 3'")
+    rests(visit.page)
+    assert visit.page.evaluate(accuracy) == "best 0.5 a"
+    stayed(visit)
+
+
 def test_relations_follow_values_and_runs(live: Live, context: BrowserContext) -> None:
     folders = [live.add_run("related", f"r{number}", values=2 + number) for number in range(3)]
     visit = open_page(context, live, live.page("related"))

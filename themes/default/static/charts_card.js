@@ -109,8 +109,16 @@
       this.full = charts.chart_of(lines, metric, section.state, { groups, others, label_of: section.label_of, most });
       Object.assign(this, { lines: this.full.lines, rows: this.full.rows, shares_axis: section.is_usual_axis(this.full.axis) });
       this.say_notes(this.full.notes);
-      const printed = section.is_usual && this.figures.has_own ? null : charts.figures_of(lines, section.runs.length, metric);
-      this.figures.show(groups.length ? charts.figures_of_groups(groups, metric) : printed);
+      this.say_figures();
+    }
+
+    // Those of the runs and groups that were loaded, unless the page came with them.
+    say_figures() {
+      if (!this.loaded) return this.figures.tell();
+      const { section, metric, loaded: { lines } } = this;
+      const groups = this.loaded.groups.filter((group) => group.lines.length);
+      const own = section.is_usual && this.figures.has_own() ? null : charts.figures_of(lines, section.runs.length, metric);
+      return this.figures.show(groups.length ? charts.figures_of_groups(groups, metric) : own);
     }
 
     present() {

@@ -50,32 +50,37 @@
     return item;
   }
 
-  // Calls runs in figures by what tells them apart, as the legend does; their whole name is the title.
+  // Calls runs in figures by what tells them apart, as the legend does; their whole name is the title. What does not stand as
+  // it was written here was printed since.
   function tell_apart(place, short_of) {
     for (const item of place.children) {
       const text = item.lastChild;
       if (text === item.firstChild || text?.nodeType !== Node.TEXT_NODE) continue;
-      const name = item.dataset.name ??= text.textContent.trim();
+      const said = text.textContent.trim();
+      const name = said === item.dataset.short ? item.dataset.name : said;
       const short = name && short_of(name);
-      if (text.textContent.trim() === short) continue;
-      text.textContent = ` ${short}`;
-      item.title = short === name ? "" : name;
+      Object.assign(item.dataset, { name, short });
+      if (said !== short) text.textContent = ` ${short}`;
+      if (said !== short || item.title) item.title = short === name ? "" : name;
     }
   }
 
-  // Keeps the figures that the page came with; null shows them again. A card that a script made came with none. `short_of`
-  // says what a run is called where there is little room.
+  // The figures that the page came with, which a page that is served live goes on to change, and in their place those that
+  // are found of other runs; null shows the first again. A card that a script made came with none. `short_of` says what a
+  // run is called where there is little room.
   function card_figures(figure, short_of) {
-    const place = figure.querySelector(".chart_figures");
-    const usual = [...place.childNodes];
-    const has_own = place.childElementCount > 0;
-    const tell = () => tell_apart(place, short_of);
+    const printed = figure.querySelector(".chart_figures");
+    const chosen = printed.cloneNode();
+    const place = () => (printed.parentNode ? printed : chosen);
+    const tell = () => tell_apart(place(), short_of);
     const show = (found) => {
       const note = found?.note ? [Object.assign(document.createElement("span"), { textContent: found.note })] : [];
-      place.replaceChildren(...(found ? [...found.figures.map(figure_item), ...note] : usual));
+      chosen.replaceChildren(...(found ? [...found.figures.map(figure_item), ...note] : []));
+      const wanted = found ? chosen : printed;
+      if (place() !== wanted) place().replaceWith(wanted);
       tell();
     };
-    return { show, tell, has_own };
+    return { show, tell, has_own: () => printed.childElementCount > 0 };
   }
 
   const exports = { figures_of, figures_of_groups, card_figures };
