@@ -292,6 +292,26 @@ def test_figures_stand_once_after_goals_were_set_and_unset(live: Live, context: 
     stayed(visit)
 
 
+def test_card_that_comes_before_a_pinned_one_stands_before_it_once_that_is_unpinned(
+    live: Live, context: BrowserContext
+) -> None:
+    folder = live.add_run("pins", "a")
+    visit = open_page(context, live, live.page("pins", "a") + "#pin_charts=val%2Floss")
+    holds(visit.page, "document.querySelector('.pinned_charts .metric_chart')")
+
+    for step in (5, 6):
+        append_to_run(folder, metrics(step, {"val/acc": step, "val/zeal": step, "a/new": step}, time=START + step))
+    holds(visit.page, "document.querySelectorAll('.metric_chart').length === 4")
+    visit.page.click("[data-metric='val/loss'] .chart_pin")
+
+    order = "[...document.querySelectorAll('.metric_chart')].map((card) => card.dataset.metric).join()"
+    live_order = visit.page.evaluate(order)
+    visit.page.reload()
+    holds(visit.page, "document.querySelectorAll('.metric_chart').length === 4")
+    assert live_order == visit.page.evaluate(order)
+    assert visit.faults == []
+
+
 def test_relations_follow_values_and_runs(live: Live, context: BrowserContext) -> None:
     folders = [live.add_run("related", f"r{number}", values=2 + number) for number in range(3)]
     visit = open_page(context, live, live.page("related"))

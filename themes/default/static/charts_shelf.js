@@ -19,29 +19,37 @@
   class Shelf {
     constructor(section) {
       const { root } = section;
-      Object.assign(this, { section, root, groups: [...root.querySelectorAll("details.chart_group")], homes: new Map(), pins: new Map() });
-      this.quiet = root.querySelector(".quiet_charts");
+      Object.assign(this, { section, root, homes: new Map(), pins: new Map() });
       this.nothing = Object.assign(document.createElement("p"), { className: "chart_reason", textContent: "No chart is called that", hidden: true });
       this.pinned_grid = Object.assign(document.createElement("div"), { className: "chart_grid pinned_charts", hidden: true });
     }
+
+    // Both may come and go while the page is open.
+    get groups() { return [...this.root.querySelectorAll("details.chart_group")]; }
+
+    get quiet() { return this.root.querySelector(".quiet_charts"); }
 
     start() {
       const first = this.root.querySelector("details.chart_group, .chart_grid");
       first?.before(this.nothing, this.pinned_grid);
       for (const [figure, card] of this.section.cards) this.add(figure, card);
-      for (const group of this.groups) group.addEventListener("toggle", () => this.fold());
+      this.root.addEventListener("toggle", ({ target }) => target.matches("details.chart_group") && this.fold(), true);
       this.read();
     }
 
     // Takes a card in, which may come while the page is open.
     add(figure, card) {
-      this.homes.set(figure, figure.parentNode.insertBefore(document.createComment(""), figure));
+      this.homes.set(figure, figure.parentNode.insertBefore(document.createComment(""), figure.nextSibling));
       const pin = head_button("chart_pin", "☆", "Pin: shown first", () => this.toggle_pin(card));
-      pin.setAttribute("aria-label", `Pin the chart of ${card.metric.label}`);
       const full = head_button("chart_full", "⤢", "Full screen", () => charts.show_full(this.section, card, full));
-      full.setAttribute("aria-label", `Show the chart of ${card.metric.label} at full size`);
       this.pins.set(card, pin);
       figure.querySelector(".chart_head").append(pin, full);
+      this.name(card);
+    }
+
+    name({ figure, metric: { label } }) {
+      figure.querySelector(".chart_pin").setAttribute("aria-label", `Pin the chart of ${label}`);
+      figure.querySelector(".chart_full").setAttribute("aria-label", `Show the chart of ${label} at full size`);
     }
 
     read() {
@@ -57,15 +65,16 @@
     show() {
       const wanted = runsite.split_ids(runsite.fragment.get("charts"));
       const { cards } = this.section;
+      const { groups, quiet } = this;
       for (const [figure, { metric }] of cards) {
         figure.hidden = (wanted.length > 0 && !wanted.includes(metric.name)) || !is_called(metric, this.search);
       }
       this.place_pinned();
       const seen = (box) => [...box.querySelectorAll(".metric_chart")].some((figure) => !figure.hidden);
-      for (const group of this.groups) group.hidden = !seen(group);
-      if (this.quiet) {
-        this.quiet.hidden = !seen(this.quiet);
-        if (this.search && seen(this.quiet)) this.quiet.open = true;
+      for (const group of groups) group.hidden = !seen(group);
+      if (quiet) {
+        quiet.hidden = !seen(quiet);
+        if (this.search && seen(quiet)) quiet.open = true;
       }
       this.pinned_grid.hidden = !seen(this.pinned_grid);
       this.nothing.hidden = [...cards.keys()].some((figure) => !figure.hidden);
@@ -75,7 +84,7 @@
     place_pinned() {
       const figure_of = new Map([...this.section.cards].map(([figure, card]) => [card.metric.name, figure]));
       const pinned = this.pinned.map((name) => figure_of.get(name)).filter(Boolean);
-      for (const figure of [...this.pinned_grid.children]) if (!pinned.includes(figure)) this.homes.get(figure).after(figure);
+      for (const figure of [...this.pinned_grid.children]) if (!pinned.includes(figure)) this.homes.get(figure).before(figure);
       if (pinned.some((figure, place) => this.pinned_grid.children[place] !== figure)) this.pinned_grid.append(...pinned);
       for (const [card, button] of this.pins) {
         const is_pinned = this.pinned.includes(card.metric.name);

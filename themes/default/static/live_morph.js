@@ -44,11 +44,11 @@
     }).flatMap((pair) => (Array.isArray(pair[0]) || Array.isArray(pair[1]) ? pair : [pair]));
   }
 
-  // What makes a node the same one as before: its kind, and its id, its metric or run, or where its first link leads.
+  // What makes a node the same one as before: its kind, and its id, its metric, run or prefix, or where its first link leads.
   function key_of(node) {
     if (node.nodeType !== Node.ELEMENT_NODE) return node.nodeName;
     const { id, dataset, nodeName } = node;
-    const own = id || dataset.metric || dataset.run;
+    const own = id || dataset.metric || dataset.run || dataset.prefix;
     if (own) return `${nodeName} ${own}`;
     if (nodeName !== "TR" && nodeName !== "LI") return nodeName;
     const link = node.querySelector("a[href]");
@@ -138,9 +138,10 @@
       const kept = parent.ownerDocument.importNode(fresh, true);
       parent.insertBefore(kept, next);
       this.pair(kept, shown);
-      const place = next && this.shown_of.get(next);
       const target = this.shown_of.get(parent);
-      target.insertBefore(shown, place?.parentNode === target ? place : null);
+      const place_of = (node) => { const place = node && this.shown_of.get(node); return place?.parentNode === target ? place : null; };
+      const place = place_of(next) ?? (next && place_of(kept.previousSibling)?.nextSibling) ?? null; // what is next may have been pinned
+      target.insertBefore(shown, place);
       if (shown.nodeType === Node.ELEMENT_NODE) added.push(shown);
     }
 
