@@ -292,6 +292,25 @@ def test_figures_stand_once_after_goals_were_set_and_unset(live: Live, context: 
     stayed(visit)
 
 
+def test_chart_that_can_no_longer_be_drawn_names_no_axis_and_is_no_slider(live: Live, context: BrowserContext) -> None:
+    live.add_run("lost", "a")
+    visit = open_page(context, live, live.page("lost", "a"))
+    draws(visit.page, 5)
+    plot = "document.querySelector('.metric_chart .plot')"
+    holds(visit.page, f"{plot}.getAttribute('role') === 'slider'")
+
+    settings = live.store / "runsite.toml"
+    settings.write_text('[metrics."val/loss"]\nstep_metric = "epoch"\n')
+    try:
+        says(visit.page, "1 run without epoch", within=".plot")
+        assert visit.page.evaluate(f"{plot}.getAttribute('aria-label')") is None
+        assert visit.page.evaluate("document.querySelector('.axis_name').textContent") == ""
+    finally:
+        settings.unlink()
+    holds(visit.page, f"{plot}.getAttribute('role') === 'slider'")
+    stayed(visit)
+
+
 def test_card_that_comes_before_a_pinned_one_stands_before_it_once_that_is_unpinned(
     live: Live, context: BrowserContext
 ) -> None:

@@ -135,6 +135,8 @@
       this.view?.finalize();
       Object.assign(this, { view: null, shown: null, showing: null });
       this.hover.rest();
+      this.hover.be_silent();
+      this.figure.querySelector(".axis_name").textContent = "";
       this.note(text);
       charts.show_zoom_tools(this.section.zoom, this);
     }

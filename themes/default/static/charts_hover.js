@@ -10,6 +10,8 @@
   const MOST_DOTS = 24;
   // A dot on the frame is seen, one beyond it is not.
   const EDGE = 1;
+  // What a plot says while its values can be read by arrow keys.
+  const SLIDER = ["role", "tabindex", "aria-label", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext"];
 
   // A scale both ways; like Vega's, one value alone stands in the middle.
   function make_scale(domain, [start, end], is_log = false) {
@@ -309,6 +311,11 @@
       set("aria-valuenow", this.index ?? 0);
       const several = this.tracks.length > 1;
       set("aria-valuetext", step === null ? "arrow keys read the values" : reading_text(this.place(step), found, several, chosen));
+    }
+
+    // Where nothing is drawn any more, there is no slider.
+    be_silent() {
+      for (const name of SLIDER) this.plot.removeAttribute(name);
     }
 
     // Lifts one run's line above the others, which fade.
