@@ -254,6 +254,7 @@ FIGURES = (
     "[...document.querySelectorAll('[data-metric=\"{}\"] .chart_figures > span')]"
     ".map((item) => item.textContent.trim()).join(' · ')"
 )
+AXES = "[...document.querySelector('[aria-label=\"x axis\"]').options].map(({ text }) => text).join(' · ')"
 
 
 def test_figures_that_a_metric_gets_with_its_second_value_appear(live: Live, context: BrowserContext) -> None:
@@ -289,6 +290,55 @@ def test_figures_stand_once_after_goals_were_set_and_unset(live: Live, context: 
     holds(visit.page, f"{x} === 'always 3'")
     rests(visit.page)
     assert visit.page.evaluate(accuracy) == "best 0.5 a"
+    stayed(visit)
+
+
+@pytest.mark.parametrize("run", ["a", ""])
+def test_metric_that_comes_can_be_chosen_as_axis_and_the_one_chosen_stays(
+    live: Live, context: BrowserContext, run: str
+) -> None:
+    experiment = f"axes{len(run)}"
+    folder = live.add_run(experiment, "a")
+    visit = open_page(context, live, live.page(experiment, run))
+    holds(visit.page, f"{AXES} === 'step · relative time · wall time'")
+    menu = visit.page.get_by_label("x axis", exact=True)
+    menu.select_option("relative")
+    menu.focus()
+
+    for step in (5, 6):
+        append_to_run(folder, metrics(step, {"epoch": step, "acc": step / 8}, time=START + step))
+    holds(visit.page, f"{AXES}.split(' · ').toSorted().join() === 'acc,epoch,relative time,step,val/loss,wall time'")
+    definition = {"type": "metric_definition", "name": "acc", "step_metric": "epoch"}
+    append_to_run(folder, definition)
+    holds(visit.page, f"{AXES}.startsWith('as declared · step · ')")
+    settings = live.store / "runsite.toml"
+    settings.write_text('[metrics.epoch]\nlabel = "Round"\n')
+    holds(visit.page, f"{AXES}.includes('Round')")
+
+    assert menu.input_value() == "relative"
+    assert menu.evaluate("(menu) => menu === document.activeElement")
+    menu.select_option("")
+    axis_name = "document.querySelector('[data-metric=acc] .axis_name').textContent"
+    holds(visit.page, f"{axis_name} === 'Round'")
+    settings.unlink()
+    holds(visit.page, f"{axis_name} === 'epoch'")
+    assert menu.input_value() == ""
+    stayed(visit)
+
+
+def test_curve_over_another_metric_grows(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("over", "a")
+    for step in (5, 6):
+        append_to_run(folder, metrics(step, {"val/loss": 0.5, "epoch": step}, time=START + step))
+    until(lambda: "epoch" in fetch(live.address + live.page("over", "a")))
+    visit = open_page(context, live, live.page("over", "a") + "#x=metric%3Aepoch")
+    points = "[...runsite.charts.sections[0].cards.values()][0].view?.data('points').length"
+    holds(visit.page, f"{points} === 2")
+
+    for step in (7, 8):
+        append_to_run(folder, metrics(step, {"val/loss": 0.25, "epoch": step}, time=START + step))
+
+    holds(visit.page, f"{points} === 4")
     stayed(visit)
 
 

@@ -4,8 +4,8 @@
 // until it is. Cards are drawn one after the other, each in tasks of its own, so that a page goes on scrolling; one that was
 // scrolled past before its turn waits until it is near again.
 //
-// For pages that grow while they are open: `card.renew(key, series)` gives a run's fresh series (as load_series hands it
-// out) to a card. What it shows is kept: zoom, axis, scales, smoothing, focus. Vega parses nothing anew unless a run or a
+// For pages that grow while they are open: `card.renew(key, series, x_series)` gives a run's fresh series (as
+// load_line hands them out; the second where a metric stands on the axis) to a card. What it shows is kept: zoom, axis, scales, smoothing, focus. Vega parses nothing anew unless a run or a
 // kind of data comes that was not there before.
 "use strict";
 (() => {
@@ -80,7 +80,7 @@
       const { section, metric } = this;
       const { state } = section;
       this.is_stale = false;
-      const axis = charts.axis_of(metric, state.x, section.label_of);
+      const axis = this.axis();
       const groups = state.band ? section.groups() : [];
       const load = (runs) => load_lines(runs, metric.name, axis);
       const [vega, specs, lines, others, ...members] = await Promise.all([
@@ -257,13 +257,33 @@
       this.attempt(() => this.show());
     }
 
+    // What is said of its metric may change.
+    retell(metric) {
+      this.metric = metric;
+      Object.assign(this.hover, { label: metric.label, unit: metric.unit });
+      this.section.shelf.name(this);
+      charts.name_menu(this);
+    }
+
+    axis() { return charts.axis_of(this.metric, this.section.state.x, this.section.label_of); }
+
+    // All lines that were loaded: of the runs drawn, of those in grey and of groups.
+    loaded_lines() {
+      const { lines, others, groups } = this.loaded ?? { lines: [], others: [], groups: [] };
+      return [...lines, ...others, ...groups.flatMap((group) => group.lines)];
+    }
+
+    // All runs that have a line.
+    drawn_runs() {
+      return [...new Map([...this.section.runs, ...this.loaded_lines().map(({ look }) => look)].map((run) => [run.key, run])).values()];
+    }
+
     // A run's fresh series, or null if it has none any more.
-    async renew(key, series) {
-      if (!this.loaded) return;
-      const lists = [this.loaded.lines, this.loaded.others, ...this.loaded.groups.map(({ lines }) => lines)];
-      const places = lists.flatMap((lines) => lines.filter(({ look }) => look.key === key));
+    async renew(key, series, x_series = null) {
+      if (!this.loaded) return undefined;
+      const places = this.loaded_lines().filter(({ look }) => look.key === key);
       if (!series || !places.length || !this.view) return this.restart();
-      for (const line of places) line.series = series;
+      for (const line of places) Object.assign(line, { series, x_series: x_series ?? line.x_series });
       const before = this.full;
       this.work_out();
       const is_other = layers_of(before.rows) !== layers_of(this.rows) || looks_of(before) !== looks_of(this.full);
@@ -280,5 +300,5 @@
     }
   }
 
-  Object.assign(charts, { Card, load_series, load_lines });
+  Object.assign(charts, { Card, load_line, load_lines });
 })();

@@ -72,7 +72,6 @@
   function add_menu(card) {
     const menu = Object.assign(document.createElement("details"), { className: "chart_menu" });
     const summary = Object.assign(document.createElement("summary"), { textContent: "⋯", title: "Take it away" });
-    summary.setAttribute("aria-label", `Take the chart of ${card.metric.label} away`);
     const list = document.createElement("div");
     list.append(...(card.files?.() ?? FILES).map((file) => file_button(card, file)));
     if (navigator.clipboard) list.append(...COPIES.map((copy) => copy_button(card, copy)));
@@ -86,10 +85,15 @@
       if (menu.open && !menu.contains(event.target)) menu.open = false;
     });
     card.figure.append(menu);
+    name_menu(card);
     return menu;
   }
 
-  const exports = { add_menu, text_blob, chart_link, figure_command };
+  function name_menu({ figure, metric }) {
+    figure.querySelector(".chart_menu > summary").setAttribute("aria-label", `Take the chart of ${metric.label} away`);
+  }
+
+  const exports = { add_menu, name_menu, text_blob, chart_link, figure_command };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

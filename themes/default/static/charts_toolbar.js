@@ -22,6 +22,14 @@
   ];
   const AXES = [["", "as declared"], ["step", "step"], ["relative", "relative time"], ["wall", "wall time"]];
 
+  // What the horizontal axis may count: [[value, text], ...].
+  function axes_of(metrics) {
+    const has_declared = metrics.some(({ step_metric }) => step_metric);
+    const own = metrics.map(({ name, label }) => [charts.METRIC_AXIS + name, label]);
+    const fixed = has_declared ? AXES : [["", "step"], ...AXES.slice(2)];
+    return own.length > 1 ? [...fixed, ...own] : [...fixed];
+  }
+
   // The place of the slider for a width: the step nearest to it.
   const place_of_width = (width) => WIDTHS.reduce((best, step, place) => (Math.abs(Math.log(step / width)) < Math.abs(Math.log(WIDTHS[best] / width)) ? place : best), 0);
 
@@ -60,7 +68,7 @@
       this.search = element("input", { type: "search", className: "chart_search", placeholder: "Find a chart", autocomplete: "off" });
       this.search.setAttribute("aria-label", "Find charts by name");
       this.search.addEventListener("input", () => section.shelf.find(this.search.value));
-      this.x = choice("x axis", this.axes(), (value) => change({ x: value || null }));
+      this.x = choice("x axis", [], (value) => change({ x: value || null }));
       [this.x_log, this.x_log_label] = check("log x", (x_log) => change({ x_log }), "Logarithmic horizontal axis");
       [this.y_log, this.y_log_label] = check("log y", (y_log) => change({ y_log }), "Logarithmic value axis: zero and less is marked at its lower edge");
       this.method = choice("Smooth", METHODS, (method) => change({ smooth: method ? { method, width: this.width_now() } : null }));
@@ -83,12 +91,16 @@
       this.show();
     }
 
-    axes() {
-      const { metrics } = this.section.island;
-      const has_declared = metrics.some(({ step_metric }) => step_metric);
-      const own = metrics.map(({ name, label }) => [charts.METRIC_AXIS + name, label]);
-      const fixed = has_declared ? AXES : [["", "step"], ...AXES.slice(2)];
-      return own.length > 1 ? [...fixed, ...own] : fixed;
+    // Metrics come and are called otherwise while a page is open. What the address asks for is offered at any rate.
+    show_axes() {
+      const { island, state } = this.section;
+      const axes = axes_of(island.metrics);
+      const wanted = state.x === "step" && !axes.some(([value]) => value === "step") ? "" : state.x ?? "";
+      if (!axes.some(([value]) => value === wanted)) axes.push([wanted, wanted.replace(charts.METRIC_AXIS, "")]);
+      const said = JSON.stringify(axes);
+      if (said !== this.said_axes) this.x.replaceChildren(...axes.map(option));
+      this.said_axes = said;
+      this.x.value = wanted;
     }
 
     width_now() { return this.section.state.smooth?.width ?? USUAL_WIDTH; }
@@ -97,9 +109,7 @@
     show() {
       const { state } = this.section;
       if (!this.x) return;
-      const wanted = state.x === "step" && ![...this.x.options].some(({ value }) => value === "step") ? "" : state.x ?? "";
-      if (![...this.x.options].some(({ value }) => value === wanted)) this.x.append(option([wanted, wanted.replace(charts.METRIC_AXIS, "")]));
-      this.x.value = wanted;
+      this.show_axes();
       this.x_log.checked = state.x_log;
       this.x_log.disabled = state.x === "wall";
       this.y_log.checked = state.y_log;
@@ -120,7 +130,7 @@
     }
   }
 
-  const exports = { place_of_width };
+  const exports = { axes_of, place_of_width };
   Object.assign(charts, exports, { Toolbar });
   if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -14,15 +14,20 @@
   // `news` are the metrics that changed, by run.
   function renew_charts(news) {
     for (const section of sections()) {
-      const keys = section.runs.map(({ key }) => key);
       for (const [figure, card] of section.cards) {
-        const fresh = keys.filter((key) => news.get(key)?.has(card.metric.name));
+        const fresh = runs_with(news, card);
         if (!fresh.length || !card.drawing) continue;
         live.see_figure(figure); // cards may come late; to watch one twice is to watch it once
         if (on_screen.has(figure)) renew_card(card, fresh);
         else behind.set(card, new Set([...(behind.get(card) ?? []), ...fresh]));
       }
     }
+  }
+
+  // Those of a card's runs that have news of its metric, or of the one that stands on its axis.
+  function runs_with(news, card) {
+    const names = [card.metric.name, card.axis().metric];
+    return card.drawn_runs().map(({ key }) => key).filter((key) => names.some((name) => news.get(key)?.has(name)));
   }
 
   // Gives a card its runs' fresh points. While it is being drawn, news are gathered: one more time is enough.
@@ -39,15 +44,11 @@
     await draw_fresh(card, runs);
   }
 
-  // The one place that knows how a card takes up points: run by run, or else by being drawn once more.
+  // The one place that knows how a card takes up points: run by run.
   async function draw_fresh(card, keys) {
-    const { load_series } = runsite.charts;
-    if (!card.renew || !load_series) {
-      card.restart();
-      return;
-    }
-    for (const run of card.section.runs.filter(({ key }) => keys.has(key))) {
-      await card.renew(run.key, await load_series(run, card.metric.name));
+    for (const run of card.drawn_runs().filter(({ key }) => keys.has(key))) {
+      const { series, x_series } = await runsite.charts.load_line(run, card.metric.name, card.axis());
+      await card.renew(run.key, series, x_series);
     }
   }
 
@@ -77,18 +78,16 @@
     for (const card of section.cards.values()) card.restart();
   }
 
-  // What is said of metrics, and cards for those that came.
+  // What is said of metrics, and cards for those that came. The axis of a card may be another, or called otherwise.
   function renew_cards(section) {
     const metrics = new Map(section.island.metrics.map((metric) => [metric.name, metric]));
-    const before = [...section.cards.keys()];
+    for (const figure of section.cards.keys()) if (!figure.isConnected) section.cards.delete(figure);
     for (const figure of section.root.querySelectorAll(".metric_chart")) {
       const metric = metrics.get(figure.dataset.metric);
       if (!metric) continue;
       if (section.cards.has(figure)) retell(section.cards.get(figure), metric);
       else add_card(section, figure, metric);
     }
-    for (const figure of section.cards.keys()) if (!figure.isConnected) section.cards.delete(figure);
-    if (before.length === section.cards.size && before.every((figure) => section.cards.has(figure))) return;
     section.shelf.show();
     section.toolbar.show();
   }
@@ -101,12 +100,13 @@
     live.see_figure(figure);
   }
 
-  // A goal, a unit or a step metric that was declared since.
+  // A label, a goal, a unit or a step metric that was declared since.
   function retell(card, metric) {
-    if (JSON.stringify(card.metric) === JSON.stringify(metric)) return;
-    card.metric = metric;
-    Object.assign(card.hover, { label: metric.label, unit: metric.unit });
-    card.restart();
+    const said = (axis) => JSON.stringify([card.metric, axis]);
+    const before = said(card.full?.axis);
+    card.retell(metric);
+    if (before !== said(card.full && card.axis())) card.restart();
+    else card.say_figures();
   }
 
   function start_charts() {
