@@ -318,6 +318,19 @@ def test_a_run_that_is_not_here_is_said(chromium: Browser, addresses: dict[str, 
         assert visit.faults == []
 
 
+def test_a_run_that_is_not_here_is_said_once_where_news_come_while_it_is_looked_for(
+    chromium: Browser, addresses: dict[str, str]
+) -> None:
+    with fresh_context(chromium) as context, visiting(context, addresses["file"]) as visit:
+        visit.open(comparison("digits/a", "digits/gone"))
+        wait(visit.page)
+        visit.page.evaluate(
+            "(() => { const page = runsite.comparison; page.reading = page.read(); return page.renew(); })()"
+        )
+
+        assert visit.page.locator("#compare .warn").all_inner_texts() == ["digits/gone is not in this site."]
+
+
 def test_one_run_alone_and_none_are_taught(chromium: Browser, addresses: dict[str, str]) -> None:
     with fresh_context(chromium) as context, visiting(context, addresses["file"]) as visit:
         page = visit.open(comparison("digits/a"))

@@ -748,3 +748,60 @@ def test_comparison_of_a_run_that_is_not_there_yet_becomes_one_once_it_is(live: 
 
     says(visit.page, "2 compared", within="#compare_runs")
     stayed(visit)
+
+
+def test_comparison_of_an_experiment_that_is_renamed_says_that_its_runs_are_gone(
+    live: Live, context: BrowserContext
+) -> None:
+    live.add_run("leaving", "a")
+    live.add_run("leaving", "b")
+    two = open_page(context, live, "compare.html#runs=leaving%2Fa,leaving%2Fb")
+    says(two.page, "2 compared", within="#compare_runs")
+    one = open_page(context, live, "compare.html#runs=leaving%2Fa")
+    says(one.page, "One run alone")
+
+    (live.store / "leaving").rename(live.store / "left")
+
+    for visit, missing in ((two, ["a", "b"]), (one, ["a"])):
+        visit.page.bring_to_front()
+        visit.page.get_by_text("Nothing is chosen yet.").wait_for(timeout=1000 * DEADLINE_SECONDS)  # it is loaded anew
+        said = visit.page.evaluate("[...document.querySelectorAll('#compare .warn')].map((part) => part.textContent)")
+        assert said == [f"leaving/{run} is not in this site." for run in missing]
+        assert visit.page.is_visible("#compare_lead")
+        assert visit.page.evaluate("(runsite.charts?.sections ?? []).length") == 0
+    stayed(one)
+
+    (live.store / "left").rename(live.store / "leaving")
+
+    two.page.bring_to_front()
+    says(two.page, "2 compared", within="#compare_runs")
+    assert two.page.is_hidden("#compare_lead")
+    assert two.faults == []
+
+
+def test_labels_units_and_order_that_are_declared_reach_the_cards_of_a_comparison(
+    live: Live, context: BrowserContext
+) -> None:
+    for run in "ab":
+        append_to_run(live.add_run("declared", run), metrics(6, {"a/first": 1, "z": 2}, time=START + 6))
+    visit = open_page(context, live, "compare.html#runs=declared%2Fa,declared%2Fb")
+    says(visit.page, "best", within=".metric_chart")
+    visit.page.click("[data-metric='z'] .chart_pin")
+    before = visit.page.evaluate("[...document.querySelectorAll('.metric_chart')].map((card) => card.dataset.metric)")
+    assert before == ["z", "val/loss", "a/first"]
+    settings = live.store / "runsite.toml"
+    settings.write_text(
+        '[experiments."declared"]\nmetric = "a/first"\n[metrics."val/loss"]\nlabel = "Loss"\nunit = "nat"\n'
+    )
+    try:
+        says(visit.page, "Loss", within=".metric_chart h3")
+        says(visit.page, "nat", within=".metric_chart .unit")
+        names = "[...document.querySelectorAll('.metric_chart')].map((card) => card.dataset.metric).join()"
+        holds(visit.page, f"{names} === 'z,a/first,val/loss'")
+    finally:
+        settings.unlink()
+    holds(visit.page, f"{names} === 'z,val/loss,a/first'")
+    assert "Loss" not in visit.page.inner_text(".charts")
+    visit.page.click("[data-metric='z'] .chart_pin")
+    holds(visit.page, f"{names} === 'val/loss,a/first,z'")
+    stayed(visit)

@@ -11,15 +11,24 @@
 
   class ComparePage {
     constructor(place) {
-      const island = JSON.parse(document.getElementById("compare_data").textContent);
-      Object.assign(this, { place, island, root: place.dataset.root, data: new runsite.Comparison(island, place.dataset.root), problems: [] });
+      Object.assign(this, { place, root: place.dataset.root, problems: [] });
+      this.read_island();
       this.lead = document.getElementById("compare_lead");
       this.start_section = document.querySelector(".compare_start");
       this.template = document.getElementById("compare_charts");
     }
 
+    // Which experiments there are; tells whether that is another than before.
+    read_island() {
+      const { textContent } = document.getElementById("compare_data");
+      if (textContent === this.island_text) return false;
+      const island = JSON.parse(textContent);
+      Object.assign(this, { island_text: textContent, island, data: new runsite.Comparison(island, this.root) });
+      return true;
+    }
+
     start() {
-      this.read();
+      this.reading = this.read();
       addEventListener("hashchange", () => this.hash_changed());
       matchMedia("(max-width: 600px)").addEventListener("change", () => this.view && this.show());
     }
@@ -146,19 +155,23 @@
     images_text() { return JSON.stringify([...compare_images.images_by_name(this.subjects, this.details)]); }
 
     // Takes up data that came again while the page is open: what says otherwise than before changes where it stands, and
-    // what the reader opened, focused and scrolled to stays.
+    // what the reader opened, focused and scrolled to stays. Where runs came or went, another comparison is loaded.
     async renew() {
+      await this.reading; // two at once would say each problem twice
       this.problems = [];
       this.data.tables.clear();
       if (!this.view) return this.read();
       const runs = JSON.stringify(this.subjects.map(({ keys }) => keys));
-      if (!(await this.load_subjects())) return this.teach(this.subjects, this.table);
-      if (JSON.stringify(this.subjects.map(({ keys }) => keys)) !== runs) return location.reload();
+      const is_enough = await this.load_subjects();
+      if (!is_enough || JSON.stringify(this.subjects.map(({ keys }) => keys)) !== runs) return location.reload();
       const added = this.printed.take(element("div", { className: "compare_body" }, this.body_parts()));
-      if (added.some((part) => part.matches(HEARS) || part.querySelector(HEARS))) return this.show();
-      if (this.images_text() !== this.images_shown) this.show_images();
+      if (added.some((part) => part.matches(HEARS) || part.querySelector(HEARS))) this.show();
+      else if (this.images_text() !== this.images_shown) this.show_images();
       return this.renew_charts();
     }
+
+    // Takes up the page as it was printed anew; data that are gone are told of by nothing else.
+    async take_page() { return this.read_island() && this.renew(); }
 
     body_parts() {
       const { state, subjects, table } = this;
@@ -304,8 +317,12 @@
         return;
       }
       const fresh = this.make_charts();
-      if (!fresh) return;
-      compare_charts.place_cards(this.charts, this.template, fresh);
+      if (!fresh) {
+        location.reload();
+        return;
+      }
+      const section = runsite.charts?.sections?.find(({ root }) => this.charts.contains(root));
+      compare_charts.place_cards(this.charts, this.template, fresh, (card) => section?.shelf.homes.get(card));
       runsite.live?.adopt_charts(element("div", {}, [fresh.made]));
     }
 

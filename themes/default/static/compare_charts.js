@@ -34,20 +34,32 @@
     }));
   }
 
-  // Gives a section that stands in the page what one that was made anew says: its data, and in their order the cards of
-  // metrics that came; cards that stay are left alone.
-  function place_cards(root, template, { made, metrics }) {
+  // Gives a section that stands in the page what one that was made anew says: its data, and in their order the cards, with
+  // what they are called. `home_of` gives the mark of a card's place in the grid, which stays there while it is pinned.
+  function place_cards(root, template, { made, metrics }, home_of) {
     root.querySelector(ISLAND).textContent = made.querySelector(ISLAND).textContent; // for scripts that come later
     const blank = template.content.querySelector(".metric_chart");
     const cards = new Map([...root.querySelectorAll(".metric_chart")].map((card) => [card.dataset.metric, card]));
-    const wanted = metrics.slice(0, MAX_CARDS);
-    for (const [name, card] of cards) if (!wanted.some((metric) => metric.name === name)) card.remove();
-    let before = null;
-    for (const metric of wanted) {
+    const grid = root.querySelector(GRID);
+    const focused = document.activeElement;
+    const placed = metrics.slice(0, MAX_CARDS).flatMap((metric) => {
       const card = cards.get(metric.name) ?? make_card(blank, metric);
-      if (!cards.has(metric.name) && before?.parentNode.matches(GRID)) before.after(card);
-      else if (!cards.has(metric.name)) root.querySelector(GRID).prepend(card);
-      before = card;
+      cards.delete(metric.name);
+      tell_metric(card, metric);
+      const is_pinned = card.parentNode && card.parentNode !== grid;
+      return [home_of(card), is_pinned ? null : card].filter(Boolean);
+    });
+    for (const card of cards.values()) for (const part of [home_of(card), card]) part?.remove();
+    put_in_order(grid, placed);
+    if (document.activeElement !== focused) focused.focus?.({ preventScroll: true }); // moving a card takes the focus away
+  }
+
+  // Moves only what stands elsewhere; what is not listed ends up behind.
+  function put_in_order(parent, nodes) {
+    let next = parent.firstChild;
+    for (const node of nodes) {
+      if (node === next) next = next.nextSibling;
+      else parent.insertBefore(node, next);
     }
   }
 
@@ -63,15 +75,24 @@
     return root;
   }
 
-  function make_card(blank, { name, label, unit }) {
+  function make_card(blank, metric) {
     const card = blank.cloneNode(true);
+    const { name } = metric;
     card.dataset.metric = name;
     card.dataset.section = name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
-    const title = card.querySelector("h3");
-    title.title = name;
-    title.textContent = label;
-    if (unit) title.after(" ", runsite.compare_parts.element("span", { className: "unit", textContent: unit }));
+    card.querySelector("h3").title = name;
+    tell_metric(card, metric);
     return card;
+  }
+
+  // What a card's metric is called, and its unit.
+  function tell_metric(card, { label, unit }) {
+    const title = card.querySelector("h3");
+    if (title.textContent !== label) title.textContent = label;
+    const known = card.querySelector(".unit");
+    if ((known?.textContent ?? null) === unit) return;
+    known?.remove();
+    if (unit) title.after(" ", runsite.compare_parts.element("span", { className: "unit", textContent: unit }));
   }
 
   function make_legend(runs) {

@@ -114,7 +114,7 @@
       else if (text) document.querySelector(".live_reason").textContent = text;
     }
 
-    take_page(html) {
+    async take_page(html) {
       if (html === null && this.is_waiting) return;
       this.banner.say("gone", html === null ? "This page is no longer part of the site." : "");
       if (html === null) return;
@@ -127,6 +127,7 @@
       this.original.take(fresh.body);
       runsite.refresh_page?.();
       live.adopt_charts(fresh);
+      await runsite.comparison?.take_page();
     }
   }
 
