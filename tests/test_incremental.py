@@ -411,7 +411,7 @@ def test_a_cache_that_cannot_be_used_costs_time_and_nothing_else(store: Path, ha
 def test_a_cache_that_lost_a_part_costs_time_and_nothing_else(store: Path, kind: str) -> None:
     build_again(store)
     with sqlite3.connect(store.parent / "cache" / "build.sqlite") as other:
-        gone = other.execute("DELETE FROM blobs WHERE name LIKE ?", [f"%/{kind}%"])
+        gone = other.execute("DELETE FROM blobs WHERE CAST(name AS TEXT) LIKE ?", [f"%/{kind}%"])
         assert gone.rowcount > 0
     other.close()
     append_to_run(store / "digits" / "open", metrics(2, {"val/acc": 0.1, "loss": 0.5}))
@@ -519,7 +519,7 @@ def test_what_other_code_remembered_is_not_even_looked_at(store: Path, monkeypat
     build_again(store)
     with sqlite3.connect(store.parent / "cache" / "build.sqlite") as other:
         rows = other.execute(
-            "SELECT name FROM blobs WHERE name LIKE '%/runs/%' OR name LIKE '%/experiments'"
+            "SELECT name FROM blobs WHERE CAST(name AS TEXT) LIKE '%/runs/%' OR CAST(name AS TEXT) LIKE '%/experiments'"
         ).fetchall()
         content = b"\x93\x01\x02\x03"  # a list, of no use to anyone
         digest = hashlib.sha256(content).digest()[:16]

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 FILE_NAME = "build.sqlite"
-LAYOUT = 1
+LAYOUT = 2
 _DIGEST_BYTES = 16
-_TABLE = "CREATE TABLE IF NOT EXISTS blobs (name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID"
+_TABLE = "CREATE TABLE IF NOT EXISTS blobs (name BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID"
+_BEGINS_SO = "name >= ? AND name < ?"
 
 
 class Cache:
@@ -32,26 +33,26 @@ class Cache:
         """Return a blob; None if there is none that is whole."""
         if name in self._held:
             return self._held[name]
-        return next((content for _, content in self._rows("SELECT * FROM blobs WHERE name = ?", name)), None)
+        return next((content for _, content in self._rows("SELECT * FROM blobs WHERE name = ?", _key(name))), None)
 
     def get_all(self, start: str) -> dict[str, bytes]:
         """Return all blobs whose names begin so, by the rest of their names."""
-        query = "SELECT * FROM blobs WHERE name >= ? AND name < ?"
-        return {name.removeprefix(start): content for name, content in self._rows(query, start, f"{start}\U0010ffff")}
+        query = f"SELECT * FROM blobs WHERE {_BEGINS_SO}"
+        return {name.removeprefix(start): content for name, content in self._rows(query, *_range(start))}
 
     def put(self, name: str, content: bytes) -> None:
         """Remember a blob: for this build at once, for later ones from the next commit on."""
-        self._execute("INSERT OR REPLACE INTO blobs VALUES (?, ?)", name, _digest(content) + content)
+        self._execute("INSERT OR REPLACE INTO blobs VALUES (?, ?)", _key(name), _digest(content) + content)
         if self._connection is None:
             self._held[name] = content
 
     def forget(self, name: str) -> None:
         """Drop a blob with the next commit."""
-        self._execute("DELETE FROM blobs WHERE name = ?", name)
+        self._execute("DELETE FROM blobs WHERE name = ?", _key(name))
 
     def forget_all(self, start: str) -> None:
         """Drop all blobs whose names begin so with the next commit."""
-        self._execute("DELETE FROM blobs WHERE name >= ? AND name < ?", start, f"{start}\U0010ffff")
+        self._execute(f"DELETE FROM blobs WHERE {_BEGINS_SO}", *_range(start))
 
     @property
     def is_lasting(self) -> bool:
@@ -73,21 +74,21 @@ class Cache:
                 self._connection.close()
             self._connection = None
 
-    def _execute(self, statement: str, *values: object) -> None:
+    def _execute(self, statement: str, *values: bytes) -> None:
         if self._connection is not None:
             try:
                 self._connection.execute(statement, values)
             except sqlite3.Error:
                 self.close()
 
-    def _rows(self, query: str, *values: str) -> Iterator[tuple[str, bytes]]:
+    def _rows(self, query: str, *values: bytes) -> Iterator[tuple[str, bytes]]:
         if self._connection is None:
             return
         try:
             for name, content in self._connection.execute(query, values):
                 whole = isinstance(content, bytes) and content[:_DIGEST_BYTES] == _digest(content[_DIGEST_BYTES:])
                 if whole:
-                    yield name, content[_DIGEST_BYTES:]
+                    yield _name(name), content[_DIGEST_BYTES:]
         except sqlite3.Error:
             self.close()
 
@@ -141,6 +142,20 @@ def _opened(file: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _key(name: str) -> bytes:
+    """Write a name as bytes: those of files may hold what is no UTF-8, which is no text to SQLite."""
+    return name.encode("utf-8", "surrogatepass")
+
+
+def _name(key: bytes) -> str:
+    return key.decode("utf-8", "surrogatepass")
+
+
+def _range(start: str) -> tuple[bytes, bytes]:
+    """Bound the keys of all names that begin so; no character is written with a byte 0xff."""
+    return _key(start), _key(start) + b"\xff"
 
 
 def _digest(content: bytes) -> bytes:

@@ -231,7 +231,7 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
     from runsite.config import read_settings
     from runsite.readers import list_stores
     from runsite.site.writer import SiteWriter
-    from runsite.sources import empty_store_error
+    from runsite.sources import empty_store_error, shown_name
     from runsite.tables.filter_grammar import parse_filter
 
     query = parse_filter(wanted.filter)
@@ -249,7 +249,7 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
         whole = WholeSite(
             listings,
             settings,
-            title=settings.title or default_title(listings[0].store.path),
+            title=settings.title or shown_name(default_title(listings[0].store.path)),
             code=asked[0],
             filter=query if query.root is not None else None,
             memory=memory,

@@ -133,4 +133,4 @@ def _read_bytes(path: Path, *, most: int = -1) -> bytes:
 def _refuse_twice(noun: str, names: Sequence[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise RunsiteError(f"two stores hold the {noun} {twice[0]!r}; rename one or build them apart")
+        raise RunsiteError(f"two {noun}s have the name {twice[0]!r}; rename one or build their stores apart")

@@ -1,7 +1,9 @@
 """The command line: words in, words out; every decision is made below."""
 
 import argparse
+import codecs
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -29,6 +31,7 @@ def main(arguments: Sequence[str] | None = None, *, begins: Callable[[], None] =
     """
     if arguments is None:
         _read_names_as_utf8()
+        _print_any_name()
     parser = build_parser(version=__version__)
     options = parser.parse_args(arguments)
     try:
@@ -56,6 +59,21 @@ def _read_names_as_utf8() -> None:
     """Start again in Python's UTF-8 mode where the locale's encoding is another: a store's names are UTF-8."""
     if os.name == "posix" and sys.getfilesystemencoding().lower().replace("-", "") != "utf8":
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+
+
+def _print_any_name() -> None:
+    """Print bytes of names that are not UTF-8, and what the terminal's encoding lacks, escaped, as pages do."""
+    codecs.register_error("shown", _shown)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="shown")
+
+
+def _shown(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    letter = error.object[error.start]
+    is_byte = "\udc80" <= letter <= "\udcff"  # so Python reads what is not UTF-8
+    return f"\\x{ord(letter) - 0xDC00:02x}" if is_byte else ascii(letter)[1:-1], error.start + 1
 
 
 def _run(options: argparse.Namespace, begins: Callable[[], None]) -> int:

@@ -1,14 +1,15 @@
 """Plain values as bytes and back, for the cache: MessagePack, which no content can make run code.
 
-Lists come back for tuples. Whole numbers beyond 64 bits and text with half a surrogate pair, which MessagePack does
-not have, travel as their decimals and as bytes.
+Lists come back for tuples. Whole numbers beyond 64 bits and text with half a surrogate pair (so Python reads names of
+files that are not UTF-8), which MessagePack does not have, travel as their decimals and as bytes; dicts with such keys
+as pairs.
 """
 
 from typing import Any
 
 import msgspec.msgpack
 
-_INTEGER, _TEXT = 1, 2
+_INTEGER, _TEXT, _PAIRS = 1, 2, 3
 
 
 def pack(value: Any) -> bytes:
@@ -32,13 +33,18 @@ def _escaped(value: Any) -> Any:
             return msgspec.msgpack.Ext(_TEXT, value.encode("utf-8", "surrogatepass"))
         return value
     if isinstance(value, dict):
-        return {_escaped(key): _escaped(item) for key, item in value.items()}
+        keys = [_escaped(key) for key in value]
+        if any(isinstance(key, msgspec.msgpack.Ext) for key in keys):  # which is no key
+            return msgspec.msgpack.Ext(_PAIRS, pack(list(value.items())))
+        return dict(zip(keys, map(_escaped, value.values()), strict=True))
     if isinstance(value, list | tuple):
         return [_escaped(item) for item in value]
     return value
 
 
 def _unescaped(code: int, data: memoryview) -> Any:
+    if code == _PAIRS:
+        return dict(unpack(data))
     return int(bytes(data)) if code == _INTEGER else bytes(data).decode("utf-8", "surrogatepass")
 
 

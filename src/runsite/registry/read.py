@@ -1,9 +1,9 @@
 """Read a store's registered models, whatever lies in their folders.
 
-A model is a folder below `models/` that holds `events/` or card.md; its name is the folder's path, so names nest. A
-file that is no event is left out and named as a problem; a folder that cannot be listed is a StoreError, as it may hold
-models. Links are not followed, out of the store least of all, and
-sizes are bounded: an event is a few hundred bytes, a card some pages.
+A model is a folder below `models/` that holds `events/` or card.md; its name is the folder's path, so names nest, with
+\\xNN for what is not UTF-8. A file that is no event is left out and named as a problem; a folder that cannot be listed
+is a StoreError, as it may hold models. Links are not followed, out of the store least of all, and sizes are bounded: an
+event is a few hundred bytes, a card some pages.
 """
 
 import json
@@ -19,6 +19,7 @@ from runsite.model import DEFAULT_STAGES, ModelEvent, Problem, RegisteredModel
 from runsite.records.json_object import MAX_DEPTH, TOO_DEEP, is_deeper
 from runsite.registry.events import CARD_FILE, EVENTS_FOLDER, MODELS_FOLDER
 from runsite.registry.fold import event_file, fold_model
+from runsite.sources import shown_name
 
 MAX_EVENT_BYTES = 1024 * 1024
 MAX_CARD_BYTES = 4 * 1024 * 1024
@@ -34,7 +35,7 @@ def read_models(store: Path, *, stages: Sequence[str] = DEFAULT_STAGES) -> tuple
 
 
 def model_names(store: Path) -> list[str]:
-    """List the models of a store."""
+    """List the models of a store, by their folders below models/."""
     root = store / MODELS_FOLDER
     with _listing(root):
         if root.is_symlink() or not root.is_dir():
@@ -44,14 +45,16 @@ def model_names(store: Path) -> list[str]:
 
 
 def read_model(store: Path, name: str, *, stages: Sequence[str] = DEFAULT_STAGES) -> RegisteredModel:
-    """Read one model; without events if there is none of that name."""
+    """Read the model of a folder below models/; without events if there is none."""
     problems: list[Problem] = []
     events: dict[str, ModelEvent] = {}
     folder = store / MODELS_FOLDER / name
+    name = "/".join(map(shown_name, name.split("/")))
     for path in _event_files(folder / EVENTS_FOLDER):
-        file = event_file(name, path.stem)
+        stem = shown_name(path.stem)
+        file = event_file(name, stem)
         try:
-            event = parse_event(_bounded(path, MAX_EVENT_BYTES), stem=path.stem)
+            event = parse_event(_bounded(path, MAX_EVENT_BYTES), stem=stem)
             if event.id in events:
                 raise ValueError(f"repeats the event {event.id}")
             events[event.id] = event

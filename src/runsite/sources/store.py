@@ -61,7 +61,7 @@ class Store:
 
     @property
     def name(self) -> str:
-        return self.path.resolve().name
+        return shown_name(self.path.resolve().name)
 
 
 @dataclass(slots=True)

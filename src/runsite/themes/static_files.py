@@ -14,6 +14,7 @@ ASSETS_FOLDER = "assets/"
 # 40 bits: two versions of one file meet once in a million million.
 VERSION_DIGITS = 10
 LIVE_NAME = re.compile(r"live(_\w+)?\.(css|js)")  # what `serve` adds to pages, and no site that is built holds
+_NOT_UTF8 = re.compile(r"[\ud800-\udfff]")  # Python's half surrogates for the bytes of such a name
 _BUNDLE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*\.(css|js)", re.ASCII)
 
 
@@ -57,6 +58,8 @@ def _is_published(file: Path) -> bool:
 
 
 def _static_file(name: str, source: Path) -> StaticFile:
+    if _NOT_UTF8.search(name):
+        raise ThemeError(str(source), None, "its name is not UTF-8, so that no address leads to it; rename it")
     content = read_theme_file(source)
     return StaticFile(name, source, content, content_version(content))
 

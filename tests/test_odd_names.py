@@ -1,0 +1,131 @@
+"""Files and folders whose names are not UTF-8: shown with \\xNN, and built like any other; or refused in one line."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runsite.build import BuildResult, build
+from runsite.build.verify import differing_files
+from runsite.errors import RunsiteError
+from runsite.records.pack import pack, unpack
+from support import RecordingReporter, append_to_run, folder_bytes, metrics, run_start, write_run
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that are not Unicode")
+ODD = os.fsdecode(b"b\xffd")
+SHOWN = "b\\xffd"
+EVENT = '{"id": "x", "time": 1, "by": "b", "type": "version_registered", "version": 1}'
+
+
+def make(store: Path, place: Path) -> BuildResult:
+    return build([store], place / "site", cache=place / "cache", reporter=RecordingReporter())
+
+
+def write_artifact(store: Path, experiment: str, run: str) -> None:
+    folder = write_run(store, experiment, run, run_start(), {"type": "artifact", "path": "artifacts/n.txt"})
+    (folder / "artifacts").mkdir()
+    (folder / "artifacts" / "n.txt").write_text("x")
+
+
+def odd_run(store: Path) -> None:
+    write_artifact(store, "e", ODD)
+
+
+def odd_experiment(store: Path) -> None:
+    write_artifact(store, ODD, "r")
+    (store / ODD / "experiment.md").write_text("# T\n![p](p.txt)\n")
+    (store / ODD / "p.txt").write_text("x")
+
+
+def odd_log(store: Path) -> None:
+    for name in (ODD, SHOWN):  # which look alike, and are two
+        write_run(store, "e", "c", run_start(), metrics(0, {"y": 1}), writer=name)
+
+
+def odd_model(store: Path) -> None:
+    events = store / "models" / ODD / "events"
+    events.mkdir(parents=True)
+    (events / f"{ODD}.json").write_text(EVENT)
+    (events / f"2{ODD}.json").write_text("torn")
+    (events.parent / "card.md").write_text("[a](../../e/a)")
+
+
+def odd_texts(store: Path) -> None:
+    for folder in ("reports", "charts", "theme/templates"):
+        (store / folder).mkdir(parents=True)
+    (store / "reports" / f"{ODD}.md").write_text("# x\n[a](../e/a)\n")
+    (store / "charts" / f"{ODD}.vl.json").write_text("{}")
+    (store / "theme" / "templates" / f"{ODD}.html").write_text("x")
+
+
+@pytest.mark.parametrize("folder", [Path("runs"), Path(ODD) / "runs"], ids=["", "odd store"])
+@pytest.mark.parametrize("write", [odd_run, odd_experiment, odd_log, odd_model, odd_texts])
+def test_what_has_an_odd_name_is_built_and_remembered_like_any_other(
+    tmp_path: Path, chart_cache: Path, folder: Path, write: Callable[[Path], None]
+) -> None:
+    store, place = tmp_path / folder, tmp_path / folder.parent
+    write_run(store, "e", "a", run_start(), metrics(0, {"x": 1}))
+    write(store)
+    (place / "cache").mkdir()
+    for compiled in chart_cache.glob("*.js"):
+        (place / "cache" / compiled.name).write_bytes(compiled.read_bytes())
+
+    make(store, place)
+    pages = folder_bytes(place / "site")
+    again = make(store, place)
+
+    assert again.written.written == []
+    assert any(SHOWN.encode() in content for content in pages.values())
+    for log in store.rglob("run*.jsonl"):
+        with log.open("ab") as file:
+            file.write(b'{"type": "metrics", "step": 1, "values": {"x": 2}}\n')
+    make(store, place)
+    assert differing_files([store], place / "site", cache=place / "cache") == []
+
+
+def test_a_line_of_a_run_with_an_odd_name_takes_the_short_way(tmp_path: Path) -> None:
+    store = tmp_path / "runs"
+    odd_run(store)
+    make(store, tmp_path)
+    append_to_run(store / "e" / ODD, {"type": "note", "text": "n"})
+
+    result = make(store, tmp_path)
+
+    assert set(result.reasons.values()) == {"run.jsonl grew by 30 bytes"}
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (f"theme/static/{ODD}.css", f"{ODD}.css: its name is not UTF-8"),
+        (f"models/{SHOWN}/card.md", "two models have the name"),
+        (f"e/{SHOWN}/run.jsonl", "rename one"),
+    ],
+)
+def test_what_no_page_could_tell_apart_or_lead_to_is_refused_in_one_line(tmp_path: Path, place: str, said: str) -> None:
+    store = tmp_path / "runs"
+    write_run(store, "e", ODD, run_start())
+    odd_model(store)
+    file = store / place
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("")
+
+    with pytest.raises(RunsiteError, match=said):
+        make(store, tmp_path)
+
+
+def test_the_command_line_prints_names_that_are_not_utf8_escaped(tmp_path: Path) -> None:
+    write_run(tmp_path / ODD, "e", "a", "torn")
+    command = [sys.executable, "-m", "runsite", "check", str(tmp_path / ODD), str(tmp_path / f"2{ODD}")]
+
+    said = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"})
+
+    assert said.stderr.decode().startswith(f"runsite: {tmp_path}/2{SHOWN}: no such store")
+
+
+@pytest.mark.parametrize("value", [{ODD: 1, SHOWN: 2}, {"a": {ODD: [{ODD: None}]}}, {2**70: [ODD]}, [{}, {"b": ODD}]])
+def test_keys_that_are_not_utf8_come_back_from_the_cache(value: object) -> None:
+    assert unpack(pack(value)) == value
