@@ -141,7 +141,7 @@ def test_a_line_says_how_far_its_log_grew(store: Path) -> None:
     [
         ("new best", "run digits/open has another leading or first value"),
         ("end", "run digits/open changed and reads finished"),
-        ("settings", "the settings, the place of run digits/open or a file of it in the site changed"),
+        ("settings", "the settings or the filter changed that logs are read by"),
     ],
 )
 def test_what_spans_an_experiment_says_which_run_it_was_made_again_for(store: Path, edit: str, said: str) -> None:
@@ -153,8 +153,36 @@ def test_what_spans_an_experiment_says_which_run_it_was_made_again_for(store: Pa
 
     reasons = build_again(store).reasons
 
-    told = reasons[f"{OPEN}index.html" if edit == "settings" else f"{DIGITS}index.html"]
-    assert told == said
+    assert reasons[f"{DIGITS}index.html"] == said
+    if edit == "settings":
+        assert reasons[f"{OPEN}index.html"] == said
+
+
+def test_what_was_made_for_several_reasons_says_them_all(store: Path) -> None:
+    build_again(store)
+    (store / "runsite.toml").write_text('[site]\ntitle = "T"\n[metrics."val/acc"]\nunit = "%"\n')
+    (store / "theme" / "templates").mkdir(parents=True)
+    (store / "theme" / "templates" / "not_found.html").write_text("gone")
+
+    reasons = build_again(store).reasons
+
+    rules, frame = (
+        "the settings or the filter changed that logs are read by",
+        "the site's title or its navigation changed",
+    )
+    assert reasons["404.html"] == f"{rules}; other folders lie in the store; {frame}; theme changed"
+    assert reasons[f"{DIGITS}index.html"] == f"{rules}; {frame}"
+
+
+def test_a_run_that_is_read_again_though_its_log_is_as_it_was_says_why(store: Path) -> None:
+    build_again(store)
+    curves = store.parent / "site" / f"{OPEN}series.js"
+    curves.unlink()
+    write_run(store, "e", "b")
+
+    reasons = build_again(store).reasons
+
+    assert reasons[f"{OPEN}series.js"] == "a curve of run digits/open is not there as it was written"
 
 
 def test_a_new_best_writes_pages_that_name_the_best_and_no_table_for_programs(store: Path) -> None:
@@ -595,6 +623,18 @@ def test_explain_says_why_each_file_was_written(
     main(words)
 
     assert capsys.readouterr().out.splitlines() == [NOTHING_CHANGED]
+
+
+def test_explain_names_the_list_of_files_only_where_it_was_written(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build_again(store)
+    append_to_run(store / "digits" / "open", {"type": "note", "text": "n"})
+
+    main(["build", str(store), "-o", str(tmp_path / "site"), "--cache", str(tmp_path / "cache"), "--explain"])
+
+    names = [line.partition(": ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert names == [f"{OPEN}index.html", SITE_FILE]
 
 
 def test_nothing_to_do_imports_nothing_heavy(store: Path, tmp_path: Path) -> None:

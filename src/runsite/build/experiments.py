@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from runsite.build.memory import ExperimentFacts, Memory, RunFacts, digest_of
-from runsite.build.runs import SiteRuns
+from runsite.build.runs import RULES_REASON, SiteRuns
 from runsite.config import Settings
 from runsite.model import (
     RUNNING,
@@ -245,16 +245,22 @@ def _runs_digest(runs: Sequence[RunFacts]) -> bytes:
 def _why(
     name: str, own: Sequence[RunFacts], facts: ExperimentFacts, old_steady: Mapping[str, bytes], *, is_text: bool
 ) -> str:
-    """Say in one sentence why an experiment is summarised again."""
+    """Say in one line why an experiment is summarised again."""
     if not facts.digest:
         return f"experiment {name} is new"
     new = next((run for run in own if not old_steady[run.key]), None)
     if new is not None:
         return f"run {new.key} is new"
-    changed = next((run for run in own if run.steady != old_steady[run.key]), None)
-    if changed is not None:
-        what = (
-            "has another leading or first value" if changed.status == RUNNING else f"changed and reads {changed.status}"
-        )
-        return f"run {changed.key} {what}"
-    return f"the description or the settings of {name} changed" if is_text else f"a run of {name} is gone"
+    told = [_what_changed([run for run in own if run.steady != old_steady[run.key]])]
+    if is_text:
+        told.append(f"the description or the settings of {name} changed")
+    return "; ".join(filter(None, told)) or f"a run of {name} is gone"
+
+
+def _what_changed(runs: Sequence[RunFacts]) -> str:
+    """Say what is new of known runs, by one of them."""
+    run = next((run for run in runs if run.reason != RULES_REASON), None)
+    if run is None:
+        return RULES_REASON if runs else ""
+    what = "has another leading or first value" if run.status == RUNNING else f"changed and reads {run.status}"
+    return f"run {run.key} {what}"

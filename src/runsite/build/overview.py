@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from runsite.build.content import site_content, source_summary
 from runsite.build.experiments import Experiments, layout_of
 from runsite.build.memory import Memory, Unit, digest_of
-from runsite.build.pages import FRAME_REASON, LINKS_REASON, PagePrinter
+from runsite.build.pages import PagePrinter
 from runsite.config import Settings
 from runsite.model import RUNNING, ExperimentSummary, Problem, RegisteredModel, Report, SiteContent, SiteFilter
 from runsite.pages.site import make_overview, make_texts
@@ -22,7 +22,6 @@ _REASONS = (
     "runsite.toml changed",
     "other folders lie in the store",
     "links of texts lead elsewhere",
-    FRAME_REASON,
 )
 
 
@@ -64,7 +63,7 @@ class Overview:
         if printer.units.is_current(unit, keys) and "notes" in self._memory.facts:
             printer.units.keep(unit)
             return
-        reasons = (self._experiments_reason, *_REASONS, printer.theme_reason, LINKS_REASON)
+        reasons = (self._experiments_reason, *_REASONS, *printer.reasons)
         with printer.making(keys, printer.units.why(unit, keys, reasons)) as unit:
             self._make_pages(unit, self._content(models, reports, site_filter), told)
         self._memory.units["overview"] = unit

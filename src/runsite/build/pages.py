@@ -18,8 +18,9 @@ from runsite.pages.store_links import StoreLinks, links_among
 from runsite.site.published import PublishedFiles, RunArtifacts
 from runsite.tables import RunTable
 
-FRAME_REASON = "the site's title or its navigation changed"
-LINKS_REASON = "what its links may lead to changed"
+_FRAME_REASON = "the site's title or its navigation changed"
+_FILES_REASON = "which files the site may hold changed ([site] artifact_limit, private)"
+_LINKS_REASON = "what its links may lead to changed"
 
 
 class PagePrinter:
@@ -53,16 +54,16 @@ class PagePrinter:
             is_kept_back=runs.is_kept_back,
             look_at=units.look_at,
         )
-        self._file_rules = (settings.artifact_limit, settings.private)
+        self._files_digest = digest_of([settings.artifact_limit, settings.private])
         self._theme_digests: dict[tuple[str, ...], bytes] = {}
 
     def keys(self, unit: Unit, *templates: str) -> list[bytes]:
-        """Return the last keys of any unit that holds pages: the frame, the theme, what its links may lead to."""
-        return [self._frame_digest, self._theme_digest(templates), self._link_key(unit)]
+        """Return the last keys of any unit that holds pages: the frame, the theme, its files and links."""
+        return [self._frame_digest, self._files_digest, self._theme_digest(templates), self._link_key(unit)]
 
     @cached_property
     def _frame_digest(self) -> bytes:
-        return digest_of([self.frame.title, self.frame.reports, *self._file_rules])
+        return digest_of([self.frame.title, self.frame.reports])
 
     def _theme_digest(self, templates: tuple[str, ...]) -> bytes:
         if templates not in self._theme_digests:
@@ -73,8 +74,9 @@ class PagePrinter:
         return self._links_digest if unit.is_linked else b""
 
     @property
-    def theme_reason(self) -> str:
-        return self._assets.reason
+    def reasons(self) -> tuple[str, ...]:
+        """What changed where these keys are others."""
+        return _FRAME_REASON, _FILES_REASON, self._assets.reason, _LINKS_REASON
 
     @contextmanager
     def making(self, keys: Sequence[bytes], reason: str) -> Iterator[Unit]:

@@ -22,6 +22,8 @@ from runsite.summaries.packed import artifacts_of_plain, artifacts_of_run, run_o
 if TYPE_CHECKING:  # the language of filters takes 20 ms to import, and few builds have one
     from runsite.tables.filter_grammar import Filter
 
+RULES_REASON = "the settings or the filter changed that logs are read by"
+
 
 class SiteRuns:
     """All runs of the stores, read as far as they changed."""
@@ -98,9 +100,9 @@ class SiteRuns:
         folder = read.folder
         key = str(folder.key)
         old = self._memory.runs.get(key)
-        reason = f"run {key} is new" if old is None else _why(read, old)
         self._memory.put_summary(key, read.summary)
         listed = self._listed(folder, rules)
+        reason = f"run {key} is new" if old is None else _why(read, old, listed)
         self._memory.runs[key] = self.facts_of(read, old or _Unknown(Unit()), listed=listed, reason=reason)
 
     def facts_of(self, read: ReadRun, old: "RunFacts | _Unknown", *, listed: bytes, reason: str) -> RunFacts:
@@ -234,11 +236,17 @@ class _Unknown:
     children: Sequence[str] = ()
 
 
-def _why(read: ReadRun, old: RunFacts) -> str:
+def _why(read: ReadRun, old: RunFacts, listed: bytes) -> str:
     """Say in one sentence why a known run was read again."""
-    if {name: log.digest for name, log in read.logs.items()} == {name: log[1] for name, log in old.logs.items()}:
-        return f"the settings, the place of run {old.key} or a file of it in the site changed"
-    return why_read(read.folder, old.logs)
+    if {name: log.digest for name, log in read.logs.items()} != {name: log[1] for name, log in old.logs.items()}:
+        return why_read(read.folder, old.logs)
+    if listed == old.listed:
+        return f"a curve of run {old.key} is not there as it was written"
+    if read.folder.store_path != old.store_path:
+        return f"run {old.key} lies elsewhere in the store"
+    if [[p.file, p.line, p.reason, p.kind] for p in read.folder.problems] != old.problems:
+        return f"another log of run {old.key} is not read"
+    return RULES_REASON
 
 
 def _same(old: Sequence[int] | None, now: Signature) -> bool:

@@ -52,12 +52,13 @@ class Units:
             self._site.drop(path)
 
     def why(self, unit: Unit, keys: Sequence[bytes], reasons: Sequence[str | Callable[[], str]]) -> str:
-        """Say in one sentence why a unit is made; `reasons` go with the keys."""
+        """Say in one line why a unit is made: of the `reasons`, which go with the keys, those whose keys changed."""
         if not unit.keys:
             return _said(reasons[0])
-        for old, new, reason in zip(unit.keys, keys, reasons, strict=False):
-            if old != new:
-                return _said(reason)
+        pairs = zip(unit.keys, keys, reasons, strict=False)
+        told = dict.fromkeys(_said(reason) for old, new, reason in pairs if old != new)
+        if told:
+            return "; ".join(filter(None, told))
         changed = next((path for path, old in unit.files.items() if old == NEVER or signature(path) != old), None)
         return f"{Path(changed).name} changed" if changed else "it is not there as it was written"
 

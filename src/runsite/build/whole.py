@@ -17,7 +17,7 @@ from runsite.build.content import models_of, read_charts, read_reports, read_tex
 from runsite.build.experiments import Experiments, keep_layout, layout_digest, layout_of, without_runs
 from runsite.build.memory import ExperimentFacts, Memory, RunFacts, Unit, digest_of
 from runsite.build.overview import Overview
-from runsite.build.pages import FRAME_REASON, LINKS_REASON, PagePrinter
+from runsite.build.pages import PagePrinter
 from runsite.build.runs import SiteRuns
 from runsite.build.shards import stage_shard
 from runsite.build.units import Units
@@ -188,7 +188,7 @@ class WholeSite:
             return
         views_reason = "the views of runsite.toml changed"
         charts_reason = "its custom charts changed"
-        reasons = (facts.reason, views_reason, charts_reason, FRAME_REASON, printer.theme_reason, LINKS_REASON)
+        reasons = (facts.reason, views_reason, charts_reason, *printer.reasons)
         with printer.making(keys, self._units.why(facts.page, keys, reasons)) as unit:
             experiment, table = self._experiments.summary(name), made()
             keep_layout(facts, table)
@@ -249,7 +249,7 @@ class WholeSite:
             self._units.keep(run.page)
             return
         beside = "a run or a model beside it changed"
-        reasons = (run.reason, facts.reason, beside, FRAME_REASON, printer.theme_reason, LINKS_REASON)
+        reasons = (run.reason, facts.reason, beside, *printer.reasons)
         with printer.making(keys, self._units.why(run.page, keys, reasons)) as unit:
             page = make_run(
                 settled(run.key),

@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from runsite.build import build
+from runsite.build import BuildResult, build
 from runsite.errors import CheckError
 from runsite.reporter import reporter_for
 from runsite.site.written import LIST_FILE, SITE_FILE
@@ -15,6 +15,7 @@ from runsite.store_place import find_store
 
 # Enough to see what kind of file differs.
 MAX_NAMED = 10
+_OF_LISTS = {SITE_FILE: "it sums the site up", LIST_FILE: "it lists the files of the site"}
 
 
 def run_build(options: argparse.Namespace) -> int:
@@ -38,7 +39,7 @@ def run_build(options: argparse.Namespace) -> int:
     if options.manifest:
         print_lines(result.written.paths)
     if options.explain:
-        print_lines(explanations(result.reasons))
+        print_lines(explanations(result))
     seconds = time.monotonic() - started
     print(f"{output / 'index.html'}: {result.in_words()}, {seconds:.1f} s", file=sys.stderr)
     if options.verify:
@@ -58,11 +59,9 @@ def cache_of(options: argparse.Namespace, output: Path) -> Path:
     return Path(options.cache) if options.cache else output.absolute().parent / ".runsite"
 
 
-def explanations(reasons: Mapping[str, str]) -> list[str]:
+def explanations(result: BuildResult) -> list[str]:
     """Write why each output was written, a line each; why nothing was, if so."""
-    told = dict(reasons)
-    if "" not in told:
-        told |= {SITE_FILE: "it sums the site up", LIST_FILE: "it lists the files of the site"}
+    told = dict(result.reasons) | {name: _OF_LISTS[name] for name in result.written.lists}
     return [f"{path}: {reason}" if path else reason for path, reason in sorted(told.items())]
 
 

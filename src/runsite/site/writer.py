@@ -173,13 +173,15 @@ class SiteWriter:
             self._begin()
             self._refuse_foreign_targets(set(self._old_paths))
             self._prepare(None if is_same_list else paths, document, stale)
-            self._move(stale, lists=(SITE_FILE,) if is_same_list else (LIST_FILE, SITE_FILE))
+            lists = (SITE_FILE,) if is_same_list else (LIST_FILE, SITE_FILE)
+            self._move(stale, lists=lists)
         return Written(
             written=sorted(self._staged),
             kept=[path for path in paths if path not in self._staged],
             removed=stale,
             paths=paths,
             reasons=self._reasons,
+            lists=lists,
             bytes_written=self._bytes_written,
         )
 
@@ -205,6 +207,7 @@ class SiteWriter:
             kept=ListedPaths(self.folder, leave_out=written),
             paths=ListedPaths(self.folder),
             reasons=self._reasons,
+            lists=(SITE_FILE,),
             bytes_written=self._bytes_written,
         )
 

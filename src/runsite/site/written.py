@@ -22,6 +22,8 @@ class Written:
     """All files of the site, sorted."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why each file was written, where it was said."""
+    lists: Sequence[str] = ()
+    """Which of the two files that say so were written."""
     bytes_written: int = 0
 
     def pages(self, paths: Sequence[str]) -> int:
