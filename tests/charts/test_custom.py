@@ -51,6 +51,22 @@ def test_colours_are_the_pages_unless_the_spec_has_its_own() -> None:
     assert (axis["gridColor"], axis["labelColor"]) == ("#123456", "$runsite_muted")
 
 
+def chosen_by(events: str) -> dict[str, Any]:
+    return {"name": "chosen", "select": {"type": "point", "on": events}}
+
+
+@pytest.mark.parametrize("how", [{"bind": "scales"}, {"select": {"type": "interval", "zoom": "wheel!"}}])
+def test_drag_and_wheel_of_a_chart_are_its_own(how: dict[str, Any]) -> None:
+    made = made_of(POINTS | {"params": [{"name": "range", "select": "interval"} | how]})
+
+    assert made.problem == ""
+
+
+@pytest.mark.parametrize("events", ["click", "view:dblclick", "window:keydown"])
+def test_chart_may_hear_what_keeps_nothing_from_the_page(events: str) -> None:
+    assert made_of(POINTS | {"params": [chosen_by(events)]}).problem == ""
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -63,6 +79,22 @@ def test_colours_are_the_pages_unless_the_spec_has_its_own() -> None:
         ({"transform": [{"lookup": "id", "from": {"data": {"url": "b.json"}, "key": "id"}}]}, "url is refused"),
         ({"mark": "barr"}, "no Vega-Lite, at mark: 'barr' is not what may stand there"),
         ({"encoding": {"x": {"fild": "a"}}}, "no Vega-Lite, at encoding.x: Additional properties"),
+        ({"params": [{"name": "a", "value": 1, "bind": {"input": "range", "element": "body"}}]}, "element is refused"),
+        ({"params": [{"name": "a", "value": 1, "bind": {"element": "body"}}]}, "element is refused"),
+        (
+            {
+                "params": [
+                    {
+                        "name": "a",
+                        "select": {"type": "point", "fields": ["id"]},
+                        "bind": {"id": {"input": "text", "element": "main"}},
+                    }
+                ]
+            },
+            "element is refused",
+        ),
+        ({"params": [chosen_by("body:click!")]}, "events of body are refused"),
+        ({"params": [chosen_by("window:click!")]}, "events of window are refused"),
         ({"usermeta": {"fields": ["acc"]}}, "usermeta.fields names columns of the run table"),
     ],
 )
@@ -71,6 +103,12 @@ def test_what_is_refused_is_named(change: dict[str, Any], said: str) -> None:
 
     assert said in chart.problem
     assert chart.spec is None
+
+
+def test_field_may_be_called_element() -> None:
+    fields = {"usermeta": {"fields": {"element": "params.element"}}, "encoding": {"x": {"field": "element"}}}
+
+    assert made_of(POINTS | fields).problem == ""
 
 
 def test_inline_rows_may_call_their_columns_anything() -> None:

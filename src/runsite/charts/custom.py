@@ -11,7 +11,10 @@ with its data by name too. It is run only where the build was told `--allow-code
 out depends on its own text alone, so an unchanged file is not run again, and nothing of a run gets out by it.
 
 The policy: nothing is fetched at run time. So data by `url`, pictures and links are refused, wherever they stand but in
-rows of inline data. Altair's own schema of Vega-Lite judges the rest, and `custom_limits` how much a spec makes.
+rows of inline data. And a chart stays within its card: it puts no input elsewhere in the page by `element`, and keeps
+no event from it but those of a drag. Altair's own schema of Vega-Lite judges the rest, and `custom_limits` how much a
+spec makes.
+
 Colours and fonts are the page's, through `config`, unless the spec has its own: placeholders that the browser fills, so
 that light and dark both work.
 """
@@ -35,6 +38,7 @@ _REFUSED = {
     "url": "nothing is fetched: use data by name or inline values",
     "href": "a chart in a site links nowhere: leave href out",
 }
+_HEARD = ("view", "scope", "window")
 _ROWS = ("values", "datasets")
 _GENERATED = {"values", "sequence", "sphere", "graticule"}
 """Data that a spec makes by itself."""
@@ -129,6 +133,7 @@ def _compile(spec: dict[str, Any]) -> dict[str, Any]:
         vega = vl_convert.vegalite_to_vega(whole, vl_version=lite)
     except ValueError as error:
         raise _ChartError(f"Vega-Lite cannot compile it: {_first_part(str(error))}") from error
+    _refuse_events(vega)
     return {
         "vega": with_safe_words(vega),
         "vega_lite": whole,
@@ -187,6 +192,16 @@ def _refuse(spec: Mapping[str, Any]) -> None:
                 raise _ChartError(f"{name} is refused; {reason}")
         if node.get("mark") == "image" or (node.get("type") == "image" and node is spec.get("mark")):
             raise _ChartError("pictures are refused; nothing is fetched")
+        if any("element" in bound for bound in _nodes(node.get("bind"))):
+            raise _ChartError("element is refused; inputs stand below their chart: leave element out")
+
+
+def _refuse_events(vega: Mapping[str, Any]) -> None:
+    """Refuse to listen in other parts of the page: a click that is consumed there, the page would never hear of."""
+    for node in _nodes(vega.get("signals", []) + vega.get("marks", [])):
+        source, keeps = node.get("source", "view"), node.get("consume") and "between" not in node
+        if "type" in node and (source not in _HEARD or (source == "window" and keeps)):
+            raise _ChartError(f"events of {source} are refused; a chart hears its own")
 
 
 def _bound_data(spec: Mapping[str, Any]) -> set[str]:
