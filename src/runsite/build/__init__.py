@@ -7,7 +7,6 @@ was. What is remembered is only ever a short cut: without it, or with a part of 
 """
 
 import gc
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,7 +26,6 @@ from runsite.build.status import (
 )
 from runsite.build.turns import in_turn
 from runsite.cache import open_cache
-from runsite.errors import StoreError
 from runsite.number_format import format_count_of
 from runsite.reporter import Reporter
 from runsite.signatures import NEVER, Signature, signature
@@ -41,11 +39,8 @@ if TYPE_CHECKING:  # bring the nouns (30 ms), the readers, and with them numpy
     from runsite.model import Problem
     from runsite.sources import StoreListing
 
-# A disk that went away takes all runs or a whole tree of them; people remove single ones.
-MIN_VANISHED = 10
 # New objects between two collections; Python's own 700 come with every third line of a log.
 RARE_COLLECTION = 70_000
-_RUN_PAGE = re.compile(r"experiments/[^/]+/runs/[^/]+/index\.html")
 NOTHING_CHANGED = "nothing to write: no log, text, setting or template changed, and no output is gone"
 NOTHING_DIFFERS = "nothing to write: what changed makes no output different"
 
@@ -227,6 +222,7 @@ def _output_folders(output: Path, paths: Iterable[str]) -> dict[str, dict[str, S
 
 def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> BuildResult:
     from runsite.build.memory import Memory  # these bring numpy and all of the site
+    from runsite.build.vanished import refuse_vanished
     from runsite.build.whole import WholeSite
     from runsite.config import read_settings
     from runsite.readers import list_stores
@@ -242,7 +238,7 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
     # A page that teaches is better than none, but it must not take the place of a site whose disk went away.
     is_empty = all(listing.is_empty for listing in listings)
     if not wanted.allow_removals:
-        _refuse_vanished(listings, memory, wanted.output)
+        refuse_vanished(listings, memory.runs, wanted.output)
         if is_empty and (wanted.output / SITE_FILE).exists():
             raise empty_store_error(listings[0])
     with SiteWriter(wanted.output, known := _known_outputs(memory, wanted.output)) as site:
@@ -287,35 +283,6 @@ def _notes(last: Mapping[str, Any], stores: Sequence[Path]) -> Iterator[str]:
         for tool in tools:
             yield f"{store}: holds what looks like logs of {tool}; not read yet"
     yield from last["notes"]
-
-
-def _refuse_vanished(listings: "Sequence[StoreListing]", memory: "Memory", output: Path) -> None:
-    """Raise StoreError where so many runs are gone, or all, that it looks like a disk that went away."""
-    from runsite.site_paths import run_page  # see the top
-
-    known = _runs_of_site(memory, output)
-    here = {run_page(folder.key) for listing in listings for folder in listing.runs}
-    gone = sorted(name for page, name in known.items() if page not in here)
-    if (gone and not here) or (len(gone) >= MIN_VANISHED and len(gone) * 2 > len(known)):
-        problem = f"{len(gone):,} of {len(known):,} runs are gone, such as {', '.join(gone[:3])}"
-        remedy = "the old site is kept; bring the store back, or build with --allow-removals"
-        raise StoreError(listings[0].store.path, problem, remedy)
-
-
-def _runs_of_site(memory: "Memory", output: Path) -> dict[str, str]:
-    """Name the runs that a site has, by their pages: those it lists, called as the memory knows them.
-
-    What is remembered may be of an older site, where another cache was used meanwhile; so it only helps out.
-    """
-    from runsite.model import RunKey  # see the top
-    from runsite.site_paths import run_page
-
-    named = {run_page(RunKey(run.experiment, run.run)): key for key, run in memory.runs.items()}
-    try:
-        pages = [path for path in ListedPaths(output) if _RUN_PAGE.fullmatch(path)]
-    except (OSError, ValueError):
-        return named
-    return {page: named.get(page) or page.removeprefix("experiments/").removesuffix("/index.html") for page in pages}
 
 
 def _known_outputs(memory: "Memory", output: Path) -> dict[str, str]:
