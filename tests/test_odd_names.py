@@ -97,6 +97,15 @@ def test_a_line_of_a_run_with_an_odd_name_takes_the_short_way(tmp_path: Path) ->
     assert set(result.reasons.values()) == {"run.jsonl grew by 30 bytes"}
 
 
+def test_a_filter_that_is_not_utf8_is_told_escaped(tmp_path: Path) -> None:
+    write_run(tmp_path / "runs", "e", "a", run_start())
+    options = {"cache": tmp_path / "cache", "reporter": RecordingReporter(), "filter": f"id != '{ODD}'"}
+
+    build([tmp_path / "runs"], tmp_path / "site", **options)  # type: ignore[arg-type]  # of three kinds
+
+    assert "b\\udcffd" in (tmp_path / "site" / "about.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("place", "said"),
     [
