@@ -326,6 +326,22 @@ def test_metric_that_comes_can_be_chosen_as_axis_and_the_one_chosen_stays(
     stayed(visit)
 
 
+def test_quiet_charts_that_were_closed_during_a_search_stay_closed(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("still", "a")
+    for step in (5, 6, 7):
+        append_to_run(folder, metrics(step, {"const": 1}, time=START + step))
+    until(lambda: "quiet_charts" in fetch(live.address + live.page("still", "a")))
+    visit = open_page(context, live, live.page("still", "a") + "#find_chart=const")
+    holds(visit.page, "document.querySelector('.quiet_charts').open")
+    visit.page.click(".quiet_charts > summary")
+
+    append_to_run(folder, metrics(8, {"val/loss": 7.25}, time=START + 8))
+    holds(visit.page, f"{FIGURES.format('val/loss')}.includes('last 7.25')")
+
+    assert not visit.page.evaluate("document.querySelector('.quiet_charts').open")
+    stayed(visit)
+
+
 def test_curve_over_another_metric_grows(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("over", "a")
     for step in (5, 6):

@@ -81,6 +81,7 @@
   // What is said of metrics, and cards for those that came. The axis of a card may be another, or called otherwise.
   function renew_cards(section) {
     const metrics = new Map(section.island.metrics.map((metric) => [metric.name, metric]));
+    const before = called(section);
     for (const figure of section.cards.keys()) if (!figure.isConnected) section.cards.delete(figure);
     for (const figure of section.root.querySelectorAll(".metric_chart")) {
       const metric = metrics.get(figure.dataset.metric);
@@ -88,9 +89,13 @@
       if (section.cards.has(figure)) retell(section.cards.get(figure), metric);
       else add_card(section, figure, metric);
     }
-    section.shelf.show();
+    const after = called(section);
+    if (before.length !== after.length || before.some((each, place) => each !== after[place])) section.shelf.show();
     section.toolbar.show();
   }
+
+  // The cards and what they are called, which says which are seen and where.
+  const called = (section) => [...section.cards].flatMap(([figure, { metric }]) => [figure, metric.label]);
 
   function add_card(section, figure, metric) {
     const card = new runsite.charts.Card(figure, section, metric);
