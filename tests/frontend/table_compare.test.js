@@ -2,6 +2,7 @@
 const { test } = require("node:test");
 const assert = require("node:assert");
 const { column, metric, declared, table_of, runs_table } = require("./tables.js");
+const { read_table, renew_table } = require("../../themes/default/static/table_data.js");
 const lines = require("../../themes/default/static/table_lines.js");
 const compare = require("../../themes/default/static/table_compare.js");
 
@@ -19,6 +20,16 @@ function said(table, baseline, run) {
   const found = compare.find_baseline(table, `e/${baseline}`, null);
   return compare.difference(table, found, table.column_of.get(ID), table.row_of.get(`e/${run}`));
 }
+
+test("a run is judged by the repeats that came while the table is open, under a head that did not change", () => {
+  const rows_of = (told) => configurations(told).shards.map(({ rows }) => rows);
+  const table = configurations({ a: [0.5], b: [0.9] });
+  assert.strictEqual(said(table, "a0", "b0").word, "not_enough_runs");
+
+  renew_table(table, read_table(table.head, rows_of({ a: LOW, b: HIGH })));
+
+  assert.strictEqual(said(table, "a0", "b0").word, "better");
+});
 
 const LOW = [0.5, 0.51, 0.49];
 const HIGH = [0.9, 0.91, 0.89];

@@ -114,8 +114,8 @@
     }
 
     has_groups() {
-      this.has_repeats ??= has_repeats(this.table);
-      return this.has_repeats || Boolean(this.arranged().groups);
+      this.table.has_repeats ??= has_repeats(this.table);
+      return this.table.has_repeats || Boolean(this.arranged().groups);
     }
 
     run(key, look) {

@@ -73,6 +73,8 @@
     lazily(column, "best_value", () => (column.goal && column.kind === "number" ? best_value(column.values, column.goal) : undefined));
     lazily(column, "ranked", () => runsite.rank_rows(column.values, column.kind));
     lazily(column, "is_constant", () => column.values.every((value) => value === column.values[0]));
+    // What others keep here of its values: the columns of a head that did not change come again with other rows.
+    Object.assign(column, { decimals: undefined, repeat_figures: undefined });
   }
 
   // Whether a column's values have been loaded.
@@ -129,6 +131,8 @@
       shards,
       head,
       row_count: shards.reduce((sum, shard) => sum + shard.row_count, 0),
+      repeat_rows: undefined, // what others keep of the rows
+      has_repeats: undefined,
       columns: head.columns,
       column_of: new Map(head.columns.map((column) => [column.id, column])),
       has_more: false,
