@@ -309,6 +309,16 @@ def test_other_runs_stand_in_grey_behind_those_drawn(draw: Draw) -> None:
     assert len(lines_of(draw("fig.svg", f"{hidden}&others=grey").decode())) == 3
 
 
+def test_other_runs_behind_bands_are_those_in_no_band(draw: Draw, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = f"{chart('val/loss')}&others=grey&band=ci&group=params.width"
+
+    draw("fig.svg", asked, page=experiment_page("wide"))
+
+    said = capsys.readouterr().err
+    assert "fig.svg: 24 groups of 24 runs: mean and its 95 % interval\n" in said
+    assert "fig.svg: 2 others in grey\n" in said
+
+
 def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
     asked = f"{chart('val/loss')}&drawn=-digits%2Fthree&others=grey&zoom=1.5:2.5"
 

@@ -36,3 +36,13 @@ test("runs that name their groups are grouped by them, each in its look", () => 
   assert.deepStrictEqual([groups.map(({ name, look, runs: members }) => [name, look.colour, members.length]), found], [[["x", 1, 2], ["y", 2, 1]], 2]);
   assert.deepStrictEqual(groups.map(({ look }) => look.label), ["x (2 of 9 runs)", undefined]);
 });
+
+test("further runs are none of those drawn, and where groups are drawn none of theirs", () => {
+  globalThis.runsite.charts.MOST_OTHERS = 100;
+  const asked = [];
+  const chosen = { further: (most, drawn) => { asked.push([most, drawn && [...drawn]]); return [{ key: "e/a", name: "a" }]; } };
+  assert.deepStrictEqual(runs.others_to_draw(10, [], chosen), [{ key: "e/a", name: "a" }]);
+  runs.others_to_draw(10, [group("x", 2), group("y", 1)], chosen);
+  assert.deepStrictEqual(asked, [[90, undefined], [98, ["x/0", "x/1", "y/0"]]]);
+  assert.deepStrictEqual(runs.others_to_draw(10, [], null), []);
+});

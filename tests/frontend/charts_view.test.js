@@ -7,7 +7,7 @@ const view = require("../../themes/default/static/charts_view.js");
 const USUAL = view.read_chart_state(new Map());
 const METRIC = { name: "loss", label: "loss", goal: "minimize" };
 const make_line = (name, values, more = {}) => ({
-  run: name, look: { name },
+  run: name, look: { key: name, name },
   series: {
     count: values.length, values, steps: values.map((_, index) => index), times: null, kinds: new Map(), attempt_starts: [], unstepped: 0,
     levels: null, started: null, ...more,
@@ -41,7 +41,7 @@ test("on time axes points stand at their times; a run without times is named, no
   const relative = chart(lines, { x: "relative" });
   assert.deepStrictEqual(relative.rows.points.map(({ x }) => x), [10, 70, 130]);
   assert.deepStrictEqual(relative.domains.x, [10, 130]);
-  assert.deepStrictEqual(relative.runs, [{ name: "a" }]);
+  assert.deepStrictEqual(relative.runs, [{ key: "a", name: "a" }]);
   assert.deepStrictEqual(relative.notes, ["1 run without times not drawn"]);
   const wall = chart(lines, { x: "wall", x_log: true });
   assert.deepStrictEqual([wall.domains.x, wall.scales.x], [[100, 220], "linear"]);
@@ -138,6 +138,11 @@ test("further runs stand in grey, at most a hundred, and only when asked for", (
   const { rows, notes } = chart([make_line("a", [1, 2])], { others: true }, { others });
   assert.strictEqual(new Set(rows.others.map(({ run }) => run)).size, 100);
   assert.deepStrictEqual(notes, ["100 others in grey"]);
+});
+
+test("further runs beside groups that have logged nothing are not those drawn as lines", () => {
+  const { rows, notes } = chart([make_line("a", [1, 2])], { others: true, band: "ci" }, { others: [make_line("a", [1, 2]), make_line("b", [3, 4])] });
+  assert.deepStrictEqual([rows.others.map(({ run }) => run), notes], [["b", "b"], ["1 other in grey"]]);
 });
 
 const coloured = (name, colour, values) => ({ ...make_line(name, values), look: { name, colour } });

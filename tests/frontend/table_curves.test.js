@@ -102,6 +102,7 @@ test("further runs are those of the table, in its order, that have curves and ar
   const names = (drawn, most) => drawn.further(most).map(({ name, colour }) => [name, colour]);
   assert.deepStrictEqual(names(seeded(), 9), [["a0", null], ["b1", null], ["c0", null]]);
   assert.deepStrictEqual(names(seeded(), 1), [["a0", null]]);
+  assert.deepStrictEqual(seeded().further(9, new Set(["e/a0", "e/c0"])).map(({ name }) => name), ["b0", "b1"]);
   assert.deepStrictEqual(names(seeded({}, () => ({ order: [4, 2, 0], groups: null })), 9), [["c0", null], ["a0", null]]);
 });
 

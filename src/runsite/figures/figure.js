@@ -223,9 +223,9 @@
     const label_of = (name) => { const found = source.metrics.find((each) => each.name === name); return found ? found.label + (found.unit ? ` (${found.unit})` : "") : name; };
     const load = (runs) => charts.load_lines(runs, metric.name, charts.axis_of(metric, state.x, label_of));
     const lines = await load(source.runs);
-    const others = state.others ? await load(charts.others_to_draw(source.runs.length, source.chosen)) : [];
     const choice = state.band ? charts.choose_groups(source.runs, source.chosen) : { groups: [], found: 0 };
     const { groups } = choice;
+    const others = state.others ? await load(charts.others_to_draw(source.runs.length, groups, source.chosen)) : [];
     const members = await Promise.all(groups.map(({ runs }) => load(runs)));
     const filled = groups.map(({ name, look: own }, place) => ({ name, look: own, lines: members[place] })).filter((group) => group.lines.length);
     if (![...lines, ...others, ...filled].length) throw new FigureProblem(`no run drawn has logged ${metric.name}`);

@@ -166,9 +166,9 @@
 
     has_groups() { return Boolean(this.island.runs.some((run) => run.group) || runsite.drawn?.has_groups()); }
 
-    others() { return charts.others_to_draw(this.runs.length, runsite.drawn); }
+    others(count = this.runs.length) { return charts.others_to_draw(count, this.state.band ? this.groups() : [], runsite.drawn); }
 
-    has_others() { return Boolean(runsite.drawn?.further(1).length); }
+    has_others() { return this.others(0).length > 0; }
 
     // Draws the runs that the table says; its usual ones are those that the page came with.
     show_runs({ runs, is_usual }) {

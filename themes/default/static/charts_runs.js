@@ -52,8 +52,11 @@
     return `${runsite.format_count(groups.length)} of ${said}; at most ${limit}`;
   }
 
-  // Further runs of the table, beside `count` that are drawn.
-  const others_to_draw = (count, chosen) => name_apart(chosen?.further(charts.MOST_OTHERS - count) ?? []);
+  // Further runs of the table, beside `count` that are drawn; where groups stand in their place, all that are in none of these.
+  function others_to_draw(count, groups, chosen) {
+    const drawn = groups.length ? new Set(groups.flatMap(({ runs }) => runs.map(({ key }) => key))) : undefined;
+    return name_apart(chosen?.further(charts.MOST_OTHERS - (groups.length || count), drawn) ?? []);
+  }
 
   const exports = { name_apart, runs_to_draw, choose_groups, groups_to_draw, groups_reason, others_to_draw };
   Object.assign(charts, exports);

@@ -170,6 +170,12 @@
     });
   }
 
+  // Further runs beside groups of which none has logged the metric may be drawn as lines after all.
+  function not_among(others, lines) {
+    const drawn = new Set(lines.map(({ look }) => look.key));
+    return others.filter(({ look }) => !drawn.has(look.key));
+  }
+
   // How many points each of `count` further runs has: as many as if they were the runs drawn.
   const other_budget = (count, is_full) => Math.max(charts.point_budget(count), is_full ? Math.floor(OTHERS_AT_FULL_SIZE / count) : 0);
 
@@ -283,7 +289,8 @@
     const placed = has_bands ? group_lines(groups, axis, state.band) : lines.map((line) => place_line(line, axis)).filter(stands_somewhere);
     const drawn = smooth_lines(placed, state.smooth);
     const own = line_rows(drawn, metric, state, most ?? charts.point_budget(lines.length));
-    const grey = other_rows(state.others ? others.slice(0, MOST_OTHERS) : [], axis, state, { drawn, is_full: most !== undefined });
+    const behind = has_bands ? others : not_among(others, lines);
+    const grey = other_rows(state.others ? behind.slice(0, MOST_OTHERS) : [], axis, state, { drawn, is_full: most !== undefined });
     const bands = drawn.filter((line) => line.band).flatMap((line) => held_band(charts.band_rows(line.run, line.band), state));
     const rows = { ...own, bands, others: grey.rows };
     rows.marks = [...rows.marks, ...left_marks(drawn, state, range_of([...rows.points, ...rows.lone, ...rows.marks], ["x"], (x) => x > 0)?.[0])];

@@ -64,7 +64,7 @@
       // What most charts never ask for is worked out when they do.
       return {
         runs, is_usual: !known.size,
-        further: (most) => this.further(most), groups: () => this.groups(), has_groups: () => this.has_groups(),
+        further: (most, drawn) => this.further(most, drawn), groups: () => this.groups(), has_groups: () => this.has_groups(),
         left_out: () => this.left_out(), found: (most) => this.found(most),
       };
     }
@@ -75,9 +75,9 @@
       document.dispatchEvent(new CustomEvent("runsite:drawn"));
     }
 
-    // Runs of the table, in its order, that have curves and are not drawn.
-    further(most) {
-      return this.found(most, (key) => !this.looks.has(key)).map((key) => this.run(key, { colour: null, dash: 0 }));
+    // Runs of the table, in its order, that have curves and are not drawn: `drawn` has the keys of those that are.
+    further(most, drawn = this.looks) {
+      return this.found(most, (key) => !drawn.has(key)).map((key) => this.run(key, { colour: null, dash: 0 }));
     }
 
     // The first keys of the table, in its order, that have curves and are wanted.
