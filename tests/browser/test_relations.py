@@ -269,6 +269,26 @@ def test_a_bar_of_the_histogram_shows_its_runs_in_the_table(visit: Visit, site: 
     assert len(drawn(table.page)["shown"]) == counts["it's lion"] == RUNS // 3
 
 
+@pytest.mark.parametrize("column", ["metrics.val%2Facc.best", "duration", "started"])
+def test_the_histogram_of_one_run_is_a_bar_within_its_axes(visit: Visit, site: BuiltSite, column: str) -> None:
+    _, section = open_relation(
+        visit, site, f"relation=histogram&relation_of={column}&filter=name%20%3D%20%27run%207%27"
+    )
+
+    plot = section.locator(".vega svg").bounding_box()
+    axes = section.locator(".vega .role-axis-domain line").evaluate_all(
+        "(lines) => lines.map((line) => line.getBoundingClientRect().width)"
+    )
+    bars = section.locator(".vega .mark-rect path").evaluate_all(
+        "(bars) => bars.map((bar) => bar.getBoundingClientRect().toJSON())"
+    )
+
+    assert plot is not None
+    assert max(axes) > 0.7 * plot["width"]
+    (bar,) = [bar for bar in bars if bar["height"] > 1]
+    assert 0.5 * max(axes) < bar["width"] < max(axes)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_is_taken_away_as_spec_picture_and_csv(visit: Visit, site: BuiltSite, kind: str) -> None:
     odd = f"&relation_x=params.{quoted(ODD_PARAM)}&relation_y=metrics.{quoted(ODD_METRIC)}.last"

@@ -192,7 +192,7 @@ test("a param of few numbers has a bar for each, a metric has bins", () => {
 
   const [of_param, of_metric, of_text] = ["params.seed", "metrics.acc.best", "params.opt"].map((id) => related(table, `#relation=histogram&relation_of=${id}`));
 
-  assert.deepEqual(of_param.listing.rows, [0, 1, 2, 3, 4].map((seed) => [String(seed), 12]));
+  assert.deepEqual(of_param.listing.rows, [0, 1, 2, 3, 4].map((seed) => [seed, 12]));
   assert.match(of_metric.notes[0], /^\d+ bins by Freedman and Diaconis' rule$/);
   assert.equal(of_metric.listing.rows.reduce((sum, [, , count]) => sum + count, 0), 59);
   assert.deepEqual(of_text.listing.rows, [["adam", 20], ["it's lion", 20], ["sgd", 20]]);
@@ -208,6 +208,27 @@ test("a bar's range is a filter that shows as many runs as the bar says", () => 
       const filter = relations.write_brush("", axis, relations.bar_brush(axis, bar), has);
       assert.equal(relations.shown_rows(table, { filter }).length, bar.count, filter);
     }
+  }
+});
+
+test("what all runs have the same of has one bar within its axis, named by the value", () => {
+  const of_same = (id, values, more = "") => {
+    const table = runs_table(["a", "b", "c"], values, { columns: [metric("acc", "best", { ...declared })], started: values.started });
+    return { table, ...related(table, `#relation=histogram&relation_of=${id}${more}`) };
+  };
+  const metrics = [0.5, 3.5, 0, -3, 0.123456789, 1e-300, 5e-324, 1e300, 1.79e308].flatMap((number) => ["", "&relation_log=%2Bmetrics.acc.best"].map((more) => [number, of_same("metrics.acc.best", { "metrics.acc.best": [number, number, "NaN"] }, more), 2]));
+  const times = [NOW, NOW + 0.75].map((time) => [time, of_same("started", { started: [time, time, time] }), 3]);
+
+  for (const [value, { table, axis, axes, rows, listing, empty }, count] of [...metrics, ...times]) {
+    assert.equal(empty, "", String(value));
+    const [bar, ...others] = rows.bars;
+    assert.deepEqual([others.length, bar.count], [0, count], String(value));
+    const share = (place) => (place - axes.x.domain[0]) / (axes.x.domain[1] - axes.x.domain[0]);
+    assert.ok(share(bar.from) > 0 && share(bar.to) < 1 && share(bar.to) - share(bar.from) > 0.5, String(value));
+    assert.deepEqual(axes.x.ticks.map(([, label]) => label), [relations.cell_words(axis.column, value)]);
+    assert.deepEqual(listing.rows, [[value, count]]);
+    const filter = relations.write_brush("", axis, relations.bar_brush(axis, bar), (id) => table.column_of.has(id));
+    assert.equal(relations.shown_rows(table, { filter }).length, count, filter);
   }
 });
 

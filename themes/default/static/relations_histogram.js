@@ -2,8 +2,8 @@
 //
 // Bins are as wide as Freedman and Diaconis say (On the histogram as a density estimator: L2 theory, 1981): twice the
 // interquartile range over the cube root of the number of runs; where the quartiles agree, as many as Sturges says, one
-// more than the logarithm to base 2. At most 60. On a log scale the bins are even in the logarithm. A text, and a param of
-// few values, has a bar for each value.
+// more than the logarithm to base 2. At most 60. On a log scale the bins are even in the logarithm. A text, a param of few
+// values, and whatever all runs have the same of, has a bar for each value.
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
@@ -41,17 +41,21 @@
       notes: [rule, ...axis_notes(axis), ...(lifted.some(({ what }) => what === "best") ? ["★ the best run"] : []), ...(lifted.some(({ what }) => what === "selected") ? ["○ selected runs"] : [])].filter(Boolean),
       listing: {
         columns: axis.categories
-          ? [{ label: axis.title, is_numeric: false }, { label: "runs", is_numeric: true }]
+          ? [{ label: axis.title, is_numeric: read.type === "number" }, { label: "runs", is_numeric: true }]
           : [{ label: `${axis.title} from`, is_numeric: true }, { label: "to", is_numeric: true }, { label: "runs", is_numeric: true }],
-        rows: bars.map(({ from, to, count, value }) => (axis.categories ? [words(value), count] : [from, to, count])),
-        columns_of: axis.categories ? [null, null] : [axis.column, axis.column, null],
+        rows: bars.map(({ from, to, count, value }) => (axis.categories ? [read.categories ? words(value) : value, count] : [from, to, count])),
+        columns_of: axis.categories ? [read.categories ? null : axis.column, null] : [axis.column, axis.column, null],
       },
       empty: standing.length ? misfit_words(axis) : `No run shown has ${axis.title}`,
     };
   }
 
-  // A param of few numbers is a choice between them: one bar each.
-  const has_few_values = ({ type, column, places }) => type === "number" && column.group === "param" && new Set(places.filter((place) => !Number.isNaN(place))).size <= MAX_BARS;
+  // A param of few numbers is a choice between them: one bar each. One value alone has no width that a bin could go by.
+  function has_few_values({ type, is_log, column, places, least, greatest }) {
+    if (type === "text") return false;
+    if (least === greatest || (is_log && Math.log10(least) === Math.log10(greatest))) return true;
+    return type === "number" && column.group === "param" && new Set(places.filter((place) => !Number.isNaN(place))).size <= MAX_BARS;
+  }
 
   function valued_axis(axis) {
     const categories = [...new Set(axis.places.filter((place) => !Number.isNaN(place)))].sort((a, b) => a - b);
@@ -66,7 +70,7 @@
     const { edges, rule } = bin_edges(axis.is_log ? numbers.map(Math.log10) : numbers);
     const real = axis.is_log ? edges.map((edge) => 10 ** edge) : edges;
     // The outer edges are the values themselves, which a power may miss by a digit.
-    [real[0], real[real.length - 1]] = edges.length > 1 && axis.least < axis.greatest ? [axis.least, axis.greatest] : [real[0], real.at(-1)];
+    [real[0], real[real.length - 1]] = [axis.least, axis.greatest];
     const counts = bin_counts(numbers, real);
     const bars = counts.map((count, bin) => ({ from: real[bin], to: real[bin + 1], base: 0, count, is_last: bin === counts.length - 1 }));
     return { bars, rule: `${counted(bars.length, "bin")} by ${rule}${axis.is_log ? ", even on the log scale" : ""}` };
@@ -78,11 +82,11 @@
     return counts.map((count, place) => ({ from: place - BAR, to: place + BAR, base: 0, count, value: categories[place] }));
   }
 
-  // Edges of bins as numpy.histogram_bin_edges has them with "fd", or with "sturges" where the quartiles agree.
+  // Edges of bins as numpy.histogram_bin_edges has them with "fd", or with "sturges" where the quartiles agree; of at least
+  // two values.
   function bin_edges(numbers) {
     const sorted = Float64Array.from(numbers).sort();
     const [least, greatest] = [sorted[0], sorted.at(-1)];
-    if (!(greatest > least)) return { edges: [least - 0.5, least + 0.5], rule: "one value" };
     const range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
     const width = range > 0 ? (2 * range) / Math.cbrt(sorted.length) : (greatest - least) / (Math.log2(sorted.length) + 1);
     const wanted = Math.ceil((greatest - least) / width);
@@ -116,9 +120,11 @@
 
   // The range of a bar, for the table's filter: its upper edge belongs to the next one, but for the last.
   function bar_brush(axis, { from, to, value, is_last }) {
-    if (value !== undefined && axis.type === "number") return { low: value, high: value };
+    // A filter says times in whole seconds.
+    const up_to = (number) => (axis.type === "time" ? { below: Math.floor(number) + 1 } : { high: number });
+    if (value !== undefined && !axis.categories) return { low: value, ...up_to(value) };
     if (value !== undefined) return { categories: new Set([axis.categories.indexOf(value)]) };
-    return { low: from, ...(is_last ? { high: to } : { below: to }) };
+    return { low: from, ...(is_last ? up_to(to) : { below: to }) };
   }
 
   const exports = { histogram, bar_brush, bin_edges, bin_counts, quantile };
