@@ -26,6 +26,7 @@ SENTENCE = (
     "b differs from a in lr (0.1 → 0.01) and in the package numpy (1.26 → 2.0); "
     "val/acc 0.93 → 0.95, not enough runs to judge."
 )
+DIVERGED = {"a": (0.5, 0.3, 0.4), "b": ("NaN", "NaN", "NaN"), "c": (0.5, 0.2, 0.9)}
 SELECTED_TEXTS = """(column) => {
   const heads = [...document.querySelectorAll(".run_table thead th")];
   const place = heads.findIndex((head) => head.dataset.column === column);
@@ -71,6 +72,10 @@ def write_store(store: Path) -> None:
         write_run(store, "many", f"r{number:02}", *records(lr, "2.0", 0.5 + lr + number / 1000, seed=number // 2))
     for id, name in (("a", "short"), ("b", "long name " * 25)):
         write_run(store, "named", id, run_start(name=name), metrics(0, {"loss": len(name)}), run_end())
+    for id, losses in DIVERGED.items():
+        curve = (metrics(step, {"loss": loss}) for step, loss in enumerate(losses))
+        goal = {"type": "metric_definition", "name": "loss", "goal": "minimize"}
+        write_run(store, "diverged", id, run_start(), params(lr=0.1), goal, *curve, run_end())
     (store / "runsite.toml").write_text("[site]\nprivate = false\n", encoding="utf-8")
 
 
@@ -116,6 +121,18 @@ def test_one_param_and_one_package_are_just_that(address: str, chromium: Browser
         assert cells(page, "params") == {"lr": ["0.1", "0.01"]}
         assert cells(page, "environment") == {"numpy": ["1.26", "2.0"]}
         assert page.locator("#compare_params > .muted").inner_text() == "and 2 the same"
+        assert visit.faults == []
+
+
+def test_diverged_run_leaves_the_best_values_of_the_others(chromium: Browser, addresses: dict[str, str]) -> None:
+    with fresh_context(chromium) as context, visiting(context, addresses["file"]) as visit:
+        page = visit.open(comparison("diverged/a", "diverged/b", "diverged/c"))
+
+        assert sentence(page) == (
+            "b and c do not differ from a in params; "
+            "loss 0.3 → at best 0.2 (c, a repeat of the same configuration) and has no finite value in b."
+        )
+        assert "no finite value" in page.locator("#compare_metrics").inner_text()
         assert visit.faults == []
 
 

@@ -263,7 +263,7 @@ test("odd names and long texts are themselves", () => {
 });
 
 test("a metric that one run lacks is said to be missing", () => {
-  assert.match(compared(make_table([{ id: "a", params: {}, acc: 1 }, { id: "b", params: {} }]), [["a"], ["b"]]).sentence, /; val\/acc is 1 in a and missing in the other\.$/);
+  assert.match(compared(make_table([{ id: "a", params: {}, acc: 1 }, { id: "b", params: {} }]), [["a"], ["b"]]).sentence, /; val\/acc is 1 in a and is not logged in b\.$/);
   assert.match(compared(make_table([{ id: "a", params: {} }, { id: "b", params: {} }]), [["a"], ["b"]]).sentence, /; no metric was logged\.$/);
 });
 
@@ -273,6 +273,34 @@ test("a metric without a finite value is not said to be missing", () => {
   assert.deepStrictEqual(lacking(runs, [["a"], ["b"], ["c"]]), [false, "no finite value", "not logged"]);
   const groups = [...repeats("a", { lr: 1 }, [0.1, 0.2]), ...["b0", "b1"].map((id) => ({ id, params: { lr: 2 }, acc: 3, status: "running", repeat: "b" }))];
   assert.deepStrictEqual(lacking(groups, [["a0", "a1"], ["b0", "b1"]]), [false, "no mean"]);
+});
+
+test("a run that diverged does not turn the best values of others into their last ones", () => {
+  const logged = (id, acc, last) => ({ id, params: {}, acc, last });
+  const [a, b, c, d] = [logged("a", 0.7, 0.6), logged("b", null, "NaN"), logged("c", 0.8, 0.1), { id: "d", params: {} }];
+  const told = (...runs) => compared(make_table(runs), runs.map(({ id }) => [id])).sentence.replace(/^.*; /, "");
+  assert.strictEqual(told(a, b, c), "val/acc 0.7 → at best 0.8 (c, not enough runs to judge) and has no finite value in b.");
+  assert.strictEqual(told(b, a, c), "val/acc is at best 0.8 in c and has no finite value in b.");
+  assert.strictEqual(told(a, b), "val/acc is 0.7 in a and has no finite value in b.");
+  assert.strictEqual(told(b, a), "val/acc is 0.7 in a and has no finite value in b.");
+  assert.strictEqual(told(a, b, d), "val/acc is 0.7 in a, has no finite value in b and is not logged in d.");
+  assert.strictEqual(told(a, b, { ...a, id: "c" }), "val/acc is 0.7 in a and c and has no finite value in b.");
+});
+
+test("where all runs diverged the sentence has the last values, and says so", () => {
+  const runs = ["NaN", "NaN", "Infinity"].map((last, place) => ({ id: "abc"[place], params: {}, last }));
+  const told = (...ids) => compared(make_table(runs), ids.map((id) => [id])).sentence.replace(/^.*; /, "");
+  assert.strictEqual(told("a", "b"), "val/acc (last) is NaN in both.");
+  assert.strictEqual(told("a", "c"), "val/acc (last) NaN → ∞.");
+  assert.strictEqual(told("a", "b", "c"), "val/acc (last) NaN → NaN, ∞.");
+});
+
+test("groups without a mean are told of", () => {
+  const group = (prefix, lr, more) => repeats(prefix, { lr }, [0.1, 0.2]).map((run) => ({ ...run, ...more }));
+  const running = { status: "running" };
+  const told = (more) => compared(make_table([...group("a", 1, more), ...group("b", 2, running)]), [["a0", "a1"], ["b0", "b1"]]).sentence;
+  assert.match(told({}), /; val\/acc is 0\.15 ± 0\.64 in lr 1 and has no mean in lr 2\.$/);
+  assert.match(told(running), /; val\/acc has no mean in both\.$/);
 });
 
 // Images and curves.

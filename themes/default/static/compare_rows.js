@@ -245,17 +245,20 @@
     };
   }
 
-  // The metric that a comparison is judged by: that by which the table is sorted, else the first in the table's order
-  // that all subjects have, else the first of all.
+  const is_logged_by_all = ({ cells }) => cells.every(({ is_missing, lacks }) => !is_missing || lacks !== NOT_LOGGED);
+
+  // The metric that a comparison is judged by: that by which the table is sorted, else the first in the table's order,
+  // but before these the first that all subjects logged. A run that diverged has logged it, and has no best of it: the
+  // last value does not stand in for that.
   function main_row(table, rows) {
-    const id = table.head.sorted_by.replace(/^-/, "");
-    const sorted = rows.find(({ column }) => column.id === id);
-    const complete = rows.find(({ cells }) => cells.every(({ is_missing }) => !is_missing));
-    return (sorted?.cells.every(({ is_missing }) => !is_missing) ? sorted : complete) ?? sorted ?? rows[0] ?? null;
+    const sorted = table.column_of.get(table.head.sorted_by.replace(/^-/, ""));
+    const own = rows.find(({ column }) => column === sorted) ?? rows.find(({ column }) => column.metric === sorted?.metric);
+    const wanted = own ? [own, ...rows] : rows;
+    return wanted.find(is_logged_by_all) ?? wanted[0] ?? null;
   }
 
   const exports = {
-    PARAM, TAG, make_subjects, make_row, differs, value_rows, run_rows, environment_rows, code_rows, dataset_rows, metric_columns, metric_rows, main_row,
+    PARAM, TAG, make_subjects, make_row, differs, value_rows, run_rows, environment_rows, code_rows, dataset_rows, NOT_LOGGED, metric_columns, metric_rows, main_row,
   };
   runsite.compare_rows = exports;
   if (typeof module !== "undefined") module.exports = exports;

@@ -87,23 +87,42 @@
   function who(subjects, base) {
     const others = subjects.filter((_, place) => place !== base);
     if (others.length > MAX_SUBJECTS) return [`${others.length} others`];
-    return enumerate(others.map(({ name }) => [named(name)]));
+    return names(others);
   }
 
-  // What it did to the main metric.
+  const names = (subjects) => enumerate(subjects.map(({ name }) => [named(name)]));
+
+  // The subjects at these places: "both", "all", their names, or how many they are.
+  function which(places, subjects) {
+    if (places.length === subjects.length) return [subjects.length > 2 ? "all" : "both"];
+    if (places.length > MAX_SUBJECTS) return [`${places.length} of ${subjects.length}`];
+    return names(places.map((place) => subjects[place]));
+  }
+
+  const lacks_text = (word) => (word === runsite.compare_rows.NOT_LOGGED ? `is ${word} in ` : `has ${word} in `);
+
+  // What it did to the main metric, and who has no figure of that. A value that is not the best is called the last.
   function effect(row, subjects, base) {
     if (!row) return ["no metric was logged"];
-    const name = named(row.name);
+    const places = subjects.map((_, place) => place);
+    const [there, lacking] = [false, true].map((is_missing) => places.filter((place) => row.cells[place].is_missing === is_missing));
+    const words = [...new Set(lacking.map((place) => row.cells[place].lacks))];
+    const lacks = words.map((word) => [lacks_text(word), ...which(lacking.filter((place) => row.cells[place].lacks === word), subjects)]);
+    const told = there.length ? [figures(row, subjects, { base, there }), ...lacks] : lacks;
+    return [named(row.name), row.column.aggregate === "last" ? " (last) " : " ", ...enumerate(told)];
+  }
+
+  // The figures of those that have one.
+  function figures({ cells, column }, subjects, { base, there }) {
+    const [from, others] = [cells[base], there.filter((place) => place !== base)];
+    const to = others.map((place) => cells[place]);
+    if (new Set(there.map((place) => cells[place].identity)).size === 1) return [`is ${cells[there[0]].text} in `, ...which(there, subjects)];
     const is_grouped = subjects.some(({ is_group }) => is_group);
-    const from = row.cells[base];
-    const places = subjects.map((_, place) => place).filter((place) => place !== base && !row.cells[place].is_missing);
-    if (from.is_missing) return [name, " is missing in ", named(subjects[base].name)];
-    if (!places.length) return [name, ` is ${from.text} in `, named(subjects[base].name), " and missing in the other", subjects.length > 2 ? "s" : ""];
-    if (row.is_same) return [name, ` is ${from.text} in `, subjects.length > 2 ? "all" : "both"];
-    if (subjects.length === 2) return [name, ` ${from.text} → ${row.cells[places[0]].text}`, step(from, row.cells[places[0]]), verdict(row.cells[places[0]], is_grouped)];
-    if (!row.column.goal) return [name, ` ${from.text} → ${range(places.map((place) => row.cells[place]))}`];
-    const best = best_place(row, places);
-    return [name, ` ${from.text} → at best ${row.cells[best].text} (`, named(subjects[best].name), verdict(row.cells[best], is_grouped), ")"];
+    if (subjects.length === 2) return [`${from.text} → ${to[0].text}`, step(from, to[0]), verdict(to[0], is_grouped)];
+    if (!column.goal || !to.some(is_finite)) return from.is_missing ? [`is ${range(to)} in `, ...which(others, subjects)] : [`${from.text} → ${range(to)}`];
+    const best = best_place(cells, others, column.goal);
+    const name = named(subjects[best].name);
+    return from.is_missing ? [`is at best ${cells[best].text} in `, name] : [`${from.text} → at best ${cells[best].text} (`, name, verdict(cells[best], is_grouped), ")"];
   }
 
   // By how much values differ that read the same.
@@ -115,19 +134,19 @@
   }
 
   const number = ({ value }) => Number(value);
+  const is_finite = (cell) => Number.isFinite(number(cell));
 
+  // "1 to 3", and beside it what is not finite.
   function range(cells) {
-    const finite = cells.filter((cell) => Number.isFinite(number(cell))).sort((a, b) => number(a) - number(b));
-    if (!finite.length) return cells[0].text;
-    return finite[0].text === finite.at(-1).text ? finite[0].text : `${finite[0].text} to ${finite.at(-1).text}`;
+    const finite = cells.filter(is_finite).sort((a, b) => number(a) - number(b));
+    const ends = [...new Set([finite.at(0), finite.at(-1)].map((cell) => cell?.text))].filter(Boolean);
+    const others = new Set(cells.filter((cell) => !is_finite(cell)).map(({ text }) => text));
+    return [ends.join(" to "), ...others].filter(Boolean).join(", ");
   }
 
-  function best_place(row, places) {
-    const score = (place) => {
-      const value = number(row.cells[place]);
-      return Number.isNaN(value) ? -Infinity : row.column.goal === "maximize" ? value : -value;
-    };
-    return places.reduce((best, place) => (score(place) > score(best) ? place : best));
+  function best_place(cells, places, goal) {
+    const score = (place) => (goal === "maximize" ? number(cells[place]) : -number(cells[place]));
+    return places.filter((place) => is_finite(cells[place])).reduce((best, place) => (score(place) > score(best) ? place : best));
   }
 
   // The whole sentence, as parts; `rows` are those of the sections, `main` that of the main metric.
