@@ -303,6 +303,21 @@ test("groups without a mean are told of", () => {
   assert.match(told(running), /; val\/acc has no mean in both\.$/);
 });
 
+test("values that differ and read the same are told apart", () => {
+  const told = (...values) => {
+    const table = make_table(values.map((x, place) => ({ id: String(place), params: { x } })));
+    const { sentence, rows: { params: [row] } } = compared(table, values.map((_, place) => [String(place)]));
+    assert.ok(sentence.includes(` in x (${row.cells.map(({ text, is_missing }) => (is_missing ? "none" : text)).join(" → ")});`));
+    return row.cells.map(({ text }) => text);
+  };
+  assert.deepStrictEqual(told(1, "1"), ["1", '"1"']);
+  assert.deepStrictEqual(told(-1, "-1"), ["-1", '"-1"']);
+  assert.deepStrictEqual(told(true, "true"), ["true", '"true"']);
+  assert.deepStrictEqual(told("none", null), ['"none"', ""]);
+  assert.deepStrictEqual(told(0.1, 0.1 + 2 ** -40), ["0.1", "0.1000000000009095"]);
+  assert.deepStrictEqual(told(1, "2"), ["1", "2"]);
+});
+
 // Images and curves.
 
 test("each run shows its newest image up to the step", () => {

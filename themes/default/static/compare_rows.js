@@ -15,7 +15,7 @@
   const DIGEST_SHOWN = 12;
   const AGGREGATES = ["best", "last"];
   const [PARAM, TAG] = ["param", "tag"];
-  const NOT_LOGGED = "not logged";
+  const [NONE, NOT_LOGGED] = ["none", "not logged"];
 
   const distinct = (values) => [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
   const look_of = (place) => (place < LOOKS ? { colour: place % HUES, dash: Math.floor(place / HUES) } : { colour: null, dash: 0 });
@@ -60,13 +60,26 @@
 
   // Rows.
 
+  // Values as table cells show them; but where two would read the same, as 1 and the text 1, in full and texts in quotes.
+  function format_told_apart(values) {
+    const { format_param, format_param_cell } = runsite;
+    const look = (value) => (value === null ? NONE : format_param_cell(value).replace(/^\u2212/, "-"));
+    const looks = values.map(look);
+    const is_alone = (value) => looks.indexOf(look(value)) === looks.lastIndexOf(look(value));
+    return (value) => (is_alone(value) ? format_param_cell(value) : typeof value === "string" ? JSON.stringify(value) : format_param(value));
+  }
+
   // A row of what each run of each subject holds: `get` gives a run's value, null if it has none, by its row and key;
   // `is_known` says of a run without a value that it has none indeed.
-  function make_row(name, subjects, get, { format = runsite.format_param_cell, full = runsite.format_param, identity = JSON.stringify, is_range = false, is_known = () => true, ...more } = {}) {
-    const cells = subjects.map(({ rows, keys }) => {
+  function make_row(name, subjects, get, { format = null, full = runsite.format_param, identity = JSON.stringify, is_range = false, is_known = () => true, ...more } = {}) {
+    const values_of = ({ rows, keys }) => {
       const all = rows.map((row, place) => get(row, keys[place])).filter((value, place) => value !== null || is_known(keys[place]));
-      const values = [...new Map(all.map((value) => [identity(value), value])).values()];
-      const cell = is_range ? range_of(values, format) : cell_of(values, format, full);
+      return [...new Map(all.map((value) => [identity(value), value])).values()];
+    };
+    const found = subjects.map(values_of);
+    const shown = format ?? format_told_apart(distinct(found.flat()));
+    const cells = found.map((values) => {
+      const cell = is_range ? range_of(values, shown) : cell_of(values, shown, full);
       return { ...cell, is_unknown: !values.length, identity: [...new Set(values.map(identity))].sort().join("\n") };
     });
     const known = cells.filter(({ is_unknown }) => !is_unknown);
@@ -82,7 +95,7 @@
     if (!known.length) return { text: "", full: "", is_missing: true };
     const texts = known.slice(0, MAX_LISTED).map(format);
     if (known.length > MAX_LISTED) texts.splice(MAX_LISTED - 1, 1, `${runsite.format_count(known.length - MAX_LISTED + 1)} more values`);
-    if (known.length < values.length) texts.push("none");
+    if (known.length < values.length) texts.push(NONE);
     return { text: texts.join(", "), full: known.map(full).join(", "), is_missing: false, href: known.length === 1 ? (known[0].href ?? null) : null };
   }
 
