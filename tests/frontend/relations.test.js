@@ -232,6 +232,16 @@ test("what all runs have the same of has one bar within its axis, named by the v
   }
 });
 
+test("where values lie too far apart to be drawn, no note tells how many runs are", () => {
+  const values = { "metrics.acc.best": Array.from({ length: 24 }, (_, row) => (row === 3 ? -1.79e308 : row * 1e307)) };
+
+  for (const fragment of ["#relation_x=params.seed", "#relation=histogram&relation_of=metrics.acc.best", "#relation=best_so_far"]) {
+    const { empty, notes } = related(related_table(24, { values }), fragment);
+    assert.equal(empty, "The values lie too far apart to be drawn", fragment);
+    assert.equal(notes.some((note) => note.startsWith("drawn from")), false, fragment);
+  }
+});
+
 test("records stand in the order in which runs ended", () => {
   const table = related_table(40);
   const acc = table.column_of.get("metrics.acc.best").values;

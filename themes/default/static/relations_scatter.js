@@ -177,7 +177,8 @@
     return (place) => (high > low ? Math.min(count - 1, Math.floor(((scaled(places[place]) - low) / (high - low)) * count)) : 0);
   }
 
-  const thinned = (drawn, all, noun) => (drawn < all ? [`drawn from ${runsite.format_count(drawn)} of ${counted(all, noun)}, every extreme kept`] : []);
+  // Where nothing is drawn, it is said why.
+  const thinned = (drawn, all, noun) => (drawn > 0 && drawn < all ? [`drawn from ${runsite.format_count(drawn)} of ${counted(all, noun)}, every extreme kept`] : []);
 
   // The chart as a table: a row for each run, its key and name first.
   function listing(table, rows, axes) {
