@@ -12,9 +12,9 @@
   const PADDING = { left: 2, top: 2, right: 8, bottom: 2 };
   const TITLE_SPACE = 20;
   const [LEGEND_ROW, SYMBOL_SPACE, CHARACTER, LABEL_LIMIT, AXIS_SPACE] = [15, 32, 5.5, 150, 30];
-  // Titles: how high a further line is, how many there may be of the chart's and of an axis's, and how wide their letters are.
+  // Titles: how high a further line is, how many there may be of the chart's and of an axis's, and how large their letters are.
   const [TITLE_LINE, TITLE_LINES, AXIS_LINES] = [15, 3, 2];
-  const [TITLE_CHARACTER, AXIS_CHARACTER] = [6.2, 6];
+  const [TITLE_SIZE, AXIS_TITLE_SIZE] = [13, 11];
   // What a legend of hues or shades takes, with its title.
   const LEGEND_SPACE = 50;
   const PLOT_SHAPE = 0.6;
@@ -112,25 +112,16 @@
     return Math.max(1, Math.min(runs.length, Math.floor((width - AXIS_SPACE) / (SYMBOL_SPACE + Math.min(LABEL_LIMIT, longest * CHARACTER)))));
   };
 
-  // Breaks a title between words into lines of so many letters; the last of `most` lines holds the rest.
-  function title_lines(text, letters, most) {
-    const lines = [];
-    for (const word of text.split(" ")) {
-      const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
-      if (!lines.length || (longer.length > letters && lines.length < most)) lines.push(word);
-      else lines[lines.length - 1] = longer;
-    }
-    return lines;
-  }
-
   // Breaks the titles of a chart and of its upright axis where they are longer than it; returns the height that takes.
   function break_titles(spec, { width, height }) {
     for (const axis of spec.axes ?? []) {
-      if (axis.orient === "left" && typeof axis.title === "string") axis.title = charts.safe_title(title_lines(axis.title, Math.floor(height / AXIS_CHARACTER), AXIS_LINES));
+      if (axis.orient === "left" && typeof axis.title === "string") axis.title = charts.safe_title(paper_lines.title_lines(axis.title, height / AXIS_TITLE_SIZE, AXIS_LINES));
     }
     if (typeof spec.title?.text !== "string") return 0;
     const limit = width - PADDING.left - PADDING.right;
-    const lines = title_lines(spec.title.text, Math.floor(limit / TITLE_CHARACTER), TITLE_LINES);
+    const lines = paper_lines.title_lines(spec.title.text, limit / TITLE_SIZE, TITLE_LINES);
+    // One that is wider than the plot begins at the edge of the figure.
+    if (paper_lines.title_lines(spec.title.text, (limit - 2 * AXIS_SPACE) / TITLE_SIZE, TITLE_LINES).length > 1) spec.title.frame = "bounds";
     Object.assign(spec.title, { text: charts.safe_title(lines), limit });
     return (lines.length - 1) * TITLE_LINE;
   }

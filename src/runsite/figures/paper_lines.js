@@ -1,5 +1,6 @@
 // Lines as paper wants them: many of them, and those of a zoom that reach far outside of the plot, are as quick to draw
-// as few. A drawing program has a mask to make for each clip and for each opacity of a group. Pure functions.
+// as few. A drawing program has a mask to make for each clip and for each opacity of a group. And titles, which paper is
+// often narrower than. Pure functions.
 "use strict";
 (() => {
   const LINES = ["others", "raw", "points"];
@@ -46,7 +47,38 @@
     return { ...spec, marks: spec.marks.flatMap((mark) => (mark === lines[0] ? [group] : is_clipped(mark) ? [] : [mark])) };
   }
 
-  const exports = { rows_in_window, cut_rows, under_one_clip };
+  // Where a word that is longer than a line may break: after signs, but in no number.
+  const BREAKS = /(?<=[/_:-]|\.(?!\d))(?![/_.:-])/;
+  // How wide letters are at most, as shares of the font's size: the first that fits.
+  const LETTERS = [[/[\u2e80-\uffff]|[\u{10000}-\u{10ffff}]/u, 1.1], [/[mwMW@%]/, 0.95], [/[ .,:;|!'/()[\]ijltfI-]/, 0.34], [/\p{Lu}/u, 0.75], [/./su, 0.61]];
+
+  const width_of = (text) => [...text].reduce((sum, letter) => sum + LETTERS.find(([set]) => set.test(letter))[1], 0);
+
+  // A text in as many chunks as it takes for each to fit.
+  function chunks_of(text, room) {
+    const chunks = [""];
+    for (const letter of text) {
+      if (chunks.at(-1) && width_of(chunks.at(-1) + letter) > room) chunks.push("");
+      chunks[chunks.length - 1] += letter;
+    }
+    return chunks;
+  }
+
+  const pieces_of = (word, room) => (width_of(word.trimEnd()) <= room ? [word] : word.split(BREAKS).flatMap((part) => chunks_of(part, room)));
+
+  // Breaks a title into lines as wide as `room`, in sizes of its font: between words, and long words too. The last of
+  // `most` lines holds the rest.
+  function title_lines(text, room, most) {
+    const lines = [];
+    for (const piece of text.split(/(?<= )/).flatMap((word) => pieces_of(word, room))) {
+      const longer = (lines.at(-1) ?? "") + piece;
+      if (!lines.length || (width_of(longer.trimEnd()) > room && lines.length < most)) lines.push(piece);
+      else lines[lines.length - 1] = longer;
+    }
+    return lines.map((line) => line.trimEnd());
+  }
+
+  const exports = { title_lines, rows_in_window, cut_rows, under_one_clip };
   globalThis.paper_lines = exports;
   if (typeof module !== "undefined") module.exports = exports;
 })();
