@@ -242,6 +242,25 @@ test("where values lie too far apart to be drawn, no note tells how many runs ar
   }
 });
 
+test("a text is in quotes where a number or a truth value is written just so", () => {
+  const cells = [1, "1", true, "true", "2", "it's"];
+  const table = related_table(24, { columns: [param("mixed")], values: { "params.mixed": Array.from({ length: 24 }, (_, row) => cells[row % 6]) } });
+  const expected = ["\"1\"", "\"true\"", "1", "2", "it's", "true"];
+
+  const { axes, axis, rows, listing } = related(table, "#relation=histogram&relation_of=params.mixed");
+  const scatter = related(table, "#relation_x=params.mixed&relation_colour=params.mixed");
+  const { coordinates } = related(table, "#relation=parallel&relation_axes=params.mixed,metrics.acc.best");
+
+  for (const found of [axes.x.ticks.map(([, label]) => label), scatter.groups.map(({ label }) => label), coordinates[0].marks.map(([, label]) => label), listing.rows.map(([label]) => label)]) {
+    assert.deepEqual([...found].sort(), expected);
+  }
+  assert.deepEqual([...new Set(scatter.rows.points.map(({ x_value, colour }) => `${x_value} ${colour}`))].sort(), expected.map((label) => `${label} ${label}`));
+  for (const bar of rows.bars) {
+    assert.equal(bar.count, 4);
+    assert.deepEqual(relations.spot_words(table, { kind: "histogram", axis }, { bar }).facts, [["mixed", bar.label]]);
+  }
+});
+
 test("records stand in the order in which runs ended", () => {
   const table = related_table(40);
   const acc = table.column_of.get("metrics.acc.best").values;

@@ -7,7 +7,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, cell_words, counted, misfit_words, read_axis, drawn_axis, linear_ticks } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, category_labels, counted, misfit_words, read_axis, drawn_axis, linear_ticks } = (runsite.relations ??= {});
   const MAX_BINS = 60;
   const MAX_BARS = 20;
   const BAR = 0.4;
@@ -26,7 +26,6 @@
       what: table.keys[rows[place]] === table.head.best ? "best" : "selected",
     }));
     const counts = linear_ticks([0, most], Y_TICKS).filter(Number.isInteger);
-    const words = (value) => cell_words(axis.column, value);
     return {
       axis: read,
       spec: "histogram",
@@ -43,7 +42,7 @@
         columns: axis.categories
           ? [{ label: axis.title, is_numeric: read.type === "number" }, { label: "runs", is_numeric: true }]
           : [{ label: `${axis.title} from`, is_numeric: true }, { label: "to", is_numeric: true }, { label: "runs", is_numeric: true }],
-        rows: bars.map(({ from, to, count, value }) => (axis.categories ? [read.categories ? words(value) : value, count] : [from, to, count])),
+        rows: bars.map(({ from, to, count, value, label }) => (axis.categories ? [read.categories ? label : value, count] : [from, to, count])),
         columns_of: axis.categories ? [read.categories ? null : axis.column, null] : [axis.column, axis.column, null],
       },
       empty: standing.length ? misfit_words(axis) : `No run shown has ${axis.title}`,
@@ -61,7 +60,7 @@
     const categories = [...new Set(axis.places.filter((place) => !Number.isNaN(place)))].sort((a, b) => a - b);
     const place_of = new Map(categories.map((number, place) => [number, place]));
     const places = axis.places.map((number) => place_of.get(number) ?? NaN);
-    return { ...axis, type: "text", is_log: false, categories, places, least: 0, greatest: categories.length - 1 };
+    return { ...axis, type: "text", is_log: false, categories, labels: category_labels(axis.column, categories), places, least: 0, greatest: categories.length - 1 };
   }
 
   function find_bars(axis, standing) {
@@ -76,10 +75,10 @@
     return { bars, rule: `${counted(bars.length, "bin")} by ${rule}${axis.is_log ? ", even on the log scale" : ""}` };
   }
 
-  function value_bars({ categories, places }, standing) {
+  function value_bars({ categories, labels, places }, standing) {
     const counts = new Array(categories.length).fill(0);
     for (const place of standing) counts[places[place]] += 1;
-    return counts.map((count, place) => ({ from: place - BAR, to: place + BAR, base: 0, count, value: categories[place] }));
+    return counts.map((count, place) => ({ from: place - BAR, to: place + BAR, base: 0, count, value: categories[place], label: labels[place] }));
   }
 
   // Edges of bins as numpy.histogram_bin_edges has them with "fd", or with "sturges" where the quartiles agree; of at least

@@ -74,8 +74,8 @@
     };
   }
 
-  function bar_words({ column, title }, { from, to, count, value }) {
-    const range = value === undefined ? `${cell_words(column, from)} to ${cell_words(column, to)}` : cell_words(column, value);
+  function bar_words({ column, title }, { from, to, count, label }) {
+    const range = label ?? `${cell_words(column, from)} to ${cell_words(column, to)}`;
     return { title: counted(count, "run"), facts: [[title, range]] };
   }
 

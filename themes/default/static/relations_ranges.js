@@ -53,7 +53,7 @@
   }
 
   const end_words = (axis, share) => (axis.type === "text"
-    ? cell_words(axis.column, axis.categories[Math.max(0, Math.min(axis.categories.length - 1, Math.round(axis.value_at(share))))])
+    ? axis.labels[Math.max(0, Math.min(axis.labels.length - 1, Math.round(axis.value_at(share))))]
     : cell_words(axis.column, round_bound(axis, axis.value_at(share))));
 
   class Ranges {

@@ -60,7 +60,7 @@
   const run_facts = (table, row) => ({ run: table.keys[row], name: String(table.column_of.get("name").values[row] ?? table.keys[row]), row });
 
   // What a row of a chart's data says of a value: a number, or the text itself.
-  const plain_value = ({ type, categories, column, places }, place) => (type === "text" ? cell_words(column, categories[places[place]] ?? null) : places[place]);
+  const plain_value = ({ type, labels, places }, place) => (type === "text" ? (labels[places[place]] ?? MISSING) : places[place]);
 
   const drawn_axis = (axis, domain, count) => ({
     is_log: axis.is_log, domain,
@@ -88,12 +88,12 @@
   const spread_notes = (...axes) => axes.filter(({ type }) => type === "text").map(({ title }) => `runs of one ${title} stand side by side`);
 
   // Which texts have a hue: the most frequent ones, in the order of the table.
-  function colour_groups({ categories, column, places }) {
+  function colour_groups({ categories, labels: all_labels, places }) {
     const counts = new Array(categories.length).fill(0);
     for (const place of places) if (!Number.isNaN(place)) counts[place] += 1;
     const by_count = [...categories.keys()].sort((a, b) => counts[b] - counts[a] || a - b);
     const hued = categories.length > HUES ? by_count.slice(0, HUES).sort((a, b) => a - b) : [...categories.keys()];
-    const labels = new Map(hued.map((category) => [category, cell_words(column, categories[category])]));
+    const labels = new Map(hued.map((category) => [category, all_labels[category]]));
     const label_of = (place) => (Number.isNaN(places[place]) ? MISSING : (labels.get(places[place]) ?? OTHERS));
     const used = new Set([...places.keys()].map(label_of));
     const grey = [OTHERS, MISSING].filter((label) => used.has(label) && ![...labels.values()].includes(label));

@@ -119,7 +119,14 @@
     const categories = present.map((cell, place) => [ranks[place], cell]).sort((a, b) => a[0] - b[0]).map(([, cell]) => cell);
     const place_of = new Map(categories.map((cell, place) => [cell, place]));
     const places = cells.map((cell) => place_of.get(cell) ?? NaN);
-    return { ...axis, is_log: false, can_log: false, places, categories, least: 0, greatest: categories.length - 1 };
+    return { ...axis, is_log: false, can_log: false, places, categories, labels: category_labels(column, categories), least: 0, greatest: categories.length - 1 };
+  }
+
+  // How the categories of an axis are written: a text in quotes where a number or a truth value is written just so.
+  function category_labels(column, categories) {
+    const words = categories.map((cell) => cell_words(column, cell));
+    const plain = new Set(words.filter((_, place) => typeof categories[place] !== "string"));
+    return words.map((text, place) => (typeof categories[place] === "string" && plain.has(text) ? JSON.stringify(text) : text));
   }
 
   // What an axis spans, with a little room at both ends; null if no run stands on it, or its numbers cannot be drawn.
@@ -151,7 +158,7 @@
 
   // Ticks as pairs [place, label].
   function axis_ticks(axis, domain, count) {
-    if (axis.type === "text") return axis.categories.map((cell, place) => [place, cell_words(axis.column, cell)]);
+    if (axis.type === "text") return axis.labels.map((label, place) => [place, label]);
     if (axis.type === "time") return time_ticks(domain, count);
     const chosen = axis.column.group === "param" ? few_values(axis, domain, count) : null;
     const places = chosen ?? (axis.is_log ? log_ticks(domain, count) : linear_ticks(domain, count));
@@ -239,7 +246,7 @@
   }
 
   const exports = {
-    MAX_CATEGORIES, number_of, is_missing, drawable_columns, varies, column_title, cell_words, read_axis, axis_domain, axis_misfit, misfit_words, axis_ticks, linear_ticks, log_ticks, time_ticks,
+    MAX_CATEGORIES, number_of, is_missing, drawable_columns, varies, column_title, cell_words, read_axis, category_labels, axis_domain, axis_misfit, misfit_words, axis_ticks, linear_ticks, log_ticks, time_ticks,
     axis_notes, shown_rows, extent, counted,
   };
   Object.assign((runsite.relations ??= {}), exports);
