@@ -115,10 +115,13 @@ test("an empty chart says that no value is finite, or that none is above zero fo
   assert.deepStrictEqual([lack([-1, 0], {}), lack([-1, 2], { y_log: true })], [null, null]);
 });
 
-test("a band never reaches below a logarithmic axis", () => {
-  const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [-1, 3]), make_line("b", [3, 5])] }];
-  const { rows } = chart([], { band: "min_max", y_log: true }, { groups });
-  assert.deepStrictEqual(rows.bands.map(({ low, high }) => [low, high]), [[3, 3], [3, 5]]);
+test("a band that reaches to zero or below goes on to the lower edge of a logarithmic axis, and sets no end of it", () => {
+  const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [-1, 3, -1]), make_line("b", [3, 5, 0])] }];
+  const { rows, domains, notes } = chart([], { band: "min_max", y_log: true }, { groups });
+  assert.deepStrictEqual(rows.bands.map(({ low, high }) => [low, high]), [[Number.MIN_VALUE, 3], [3, 5], [Number.MIN_VALUE, Number.MIN_VALUE]]);
+  assert.deepStrictEqual(domains.y, view.log_domain([1, 5]));
+  assert.deepStrictEqual(view.range_of(rows.bands, ["low", "high"], Number.isFinite), [3, 5]);
+  assert.deepStrictEqual(notes, ["1 group of 2 runs: mean, least to greatest", "1 × ≤ 0 at the lower edge", "1 band reaches down to ≤ 0"]);
 });
 
 test("of more than a hundred runs all make the mean and the band, and a hundred stand in grey", () => {

@@ -24,6 +24,8 @@
   const MOST_LINES = 100;
   const [LEAST_WIDTH, MOST_WIDTH] = [0.1, 50];
   const LOG_MARGIN = 0.04;
+  // Where a band ends that a logarithmic axis cannot show the end of.
+  const BELOW_ALL = Number.MIN_VALUE;
   const BAND_WORDS = { min_max: "mean, least to greatest", sd: "mean ± standard deviation", ci: "mean and its 95 % interval" };
 
   const is_axis = (text) => ["step", "relative", "wall"].includes(text) || (text?.startsWith(charts.METRIC_AXIS) && text.length > charts.METRIC_AXIS.length);
@@ -194,7 +196,7 @@
     let [least, greatest] = [Infinity, -Infinity];
     for (const row of rows) {
       for (const field of fields) {
-        if (!is_wanted(row[field])) continue;
+        if (!is_wanted(row[field]) || ((field === "low" || field === "high") && row[field] === BELOW_ALL)) continue;
         if (row[field] < least) least = row[field];
         if (row[field] > greatest) greatest = row[field];
       }
@@ -228,8 +230,10 @@
     const axis_words = axis.kind === "metric" ? axis.label : axis.kind === "step" ? "step" : "time";
     const low = count_marks(rows, "not_positive");
     const left = count_marks(rows, "left");
+    const open = new Set(rows.bands.filter((row) => row.low === BELOW_ALL).map(({ run }) => run)).size;
     return [
       ...(low ? [`${runsite.format_count(low)} × ≤ 0 at the lower edge`] : []),
+      ...(open ? [`${counted(open, "band reaches", "bands reach")} down to ≤ 0`] : []),
       ...(left ? [`${counted(left, "point", "points")} at ${axis_words} ≤ 0 at the left edge`] : []),
     ];
   }
@@ -306,12 +310,12 @@
     };
   }
 
-  // A band on a logarithmic scale reaches down to its least positive edge.
+  // A band as logarithmic scales can show it: an end of it at zero or below lies beyond the lower edge of the plot, however
+  // far down a zoom shows the axis.
   function held_band(rows, { y_log, x_log }) {
     const seen = x_log ? rows.filter(({ x }) => x > 0) : rows;
-    if (!y_log) return seen;
-    const least = range_of(seen, ["low", "high"], (number) => number > 0)?.[0];
-    return seen.filter(({ high }) => high > 0).map((row) => (row.low > 0 ? row : { ...row, low: least }));
+    const held = (value) => Math.max(value, BELOW_ALL);
+    return y_log ? seen.map((row) => ({ ...row, low: held(row.low), high: held(row.high) })) : seen;
   }
 
   const exports = {
