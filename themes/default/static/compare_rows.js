@@ -260,9 +260,8 @@
 
   const is_logged_by_all = ({ cells }) => cells.every(({ is_missing, lacks }) => !is_missing || lacks !== NOT_LOGGED);
 
-  // The metric that a comparison is judged by: that by which the table is sorted, else the first in the table's order,
-  // but before these the first that all subjects logged. A run that diverged has logged it, and has no best of it: the
-  // last value does not stand in for that.
+  // The metric that a comparison is judged by: that by which the table is sorted, if all subjects logged it, else the first
+  // in the table's order that all logged. Who diverged has logged it, and has no best: the last value is none.
   function main_row(table, rows) {
     const sorted = table.column_of.get(table.head.sorted_by.replace(/^-/, ""));
     const own = rows.find(({ column }) => column === sorted) ?? rows.find(({ column }) => column.metric === sorted?.metric);
