@@ -106,6 +106,19 @@ def test_menu_says_what_could_not_be_made(chromium: Browser, site: Path) -> None
     assert visit.faults == []
 
 
+def test_points_that_cannot_be_drawn_can_be_taken_away(chromium: Browser, site: Path) -> None:
+    with fresh_context(chromium) as context, visiting(context, f"{site.as_uri()}/") as visit:
+        page = visit.open(experiment_page("digits"))
+        card = metric_card(page, "tiny")
+        card.locator(".plot_note").wait_for()
+        card.locator(".chart_menu summary").click()
+        with page.expect_download() as download:
+            card.get_by_role("button", name="CSV").click()
+        lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 + 2 * 20
+    assert visit.faults == []
+
+
 def test_chart_whose_zoom_cannot_be_drawn_is_drawn_again_without_it(chromium: Browser, site: Path) -> None:
     with fresh_context(chromium) as context, visiting(context, f"{site.as_uri()}/") as visit:
         page = visit.open(experiment_page("digits"))

@@ -47,6 +47,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
     for number, far in enumerate([1.7e308, -1.7e308, 0.0]):
         settings = params(lr=number, far=far, width=-number)
         write_run(folder / "runs", "far", f"f{number}", run_start(), settings, metrics(0, {"loss": number}), run_end())
+    close = [metrics(step, {"close": 1e-309 * (1 + step)}) for step in range(3)]
+    write_run(folder / "runs", "close", "c", run_start(run="c"), *close, run_end())
     (folder / "runs" / "digits" / "charts").mkdir()
     spec = {
         "data": {"name": "runs"},
@@ -153,6 +155,15 @@ def test_csv_holds_the_points_of_the_runs_drawn(draw: Draw) -> None:
     assert head == "run,name,step,attempt,val/loss"
     points = [(run, step, value) for run in ("one", "two") for step, value in enumerate(VALUES[run])]
     assert set(rows) == {f"digits/{run},{run},{step},1,{value}" for run, step, value in points}
+
+
+def test_csv_holds_values_that_cannot_be_drawn(draw: Draw, site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = list(reader(StringIO(draw("fig.csv", page=experiment_page("close")).decode())))
+    code = main(["figure", str(site / experiment_page("close")), "-o", "fig.svg"])
+
+    assert [float(row[-1]) for row in rows[1:]] == pytest.approx([1e-309, 2e-309, 3e-309], rel=1e-9, abs=0)
+    assert code == 1
+    assert "the values of close lie too close together to be drawn" in capsys.readouterr().err
 
 
 def test_zoom_of_the_link_is_drawn(draw: Draw) -> None:

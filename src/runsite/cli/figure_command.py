@@ -23,6 +23,7 @@ def run_figure(options: argparse.Namespace) -> int:
         height_mm=options.height,
         theme=options.theme,
         font=options.font or FONT,
+        is_drawn=output.suffix.lower() != ".csv",
     )
     content = _content(figure, output.suffix.lower(), options)
     try:

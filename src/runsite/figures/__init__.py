@@ -40,11 +40,22 @@ class Figure:
 
 
 def make_figure(
-    view: View, *, chart: str | None, width_mm: float, height_mm: float | None, theme: str, font: str
+    view: View,
+    *,
+    chart: str | None,
+    width_mm: float,
+    height_mm: float | None,
+    theme: str,
+    font: str,
+    is_drawn: bool = True,
 ) -> Figure:
-    """Make the chart that a view shows; FigureError if it shows none, or several and none is named."""
+    """Make the chart that a view shows; FigureError if it shows none, or several and none is named.
+
+    The points of a metric are there where they cannot be drawn: one that is not `is_drawn` has no spec of them.
+    """
     page = read_page(view)
     size = {"width": width_mm * PIXELS_PER_MM, "height": height_mm and height_mm * PIXELS_PER_MM}
     look = read_look(view.site, theme=theme)
-    made = run_figure(view, page.json(), {"chart": chart, "size": size, "look": look, "font": font})
+    options = {"chart": chart, "is_drawn": is_drawn, "size": size, "look": look, "font": font}
+    made = run_figure(view, page.json(), options)
     return Figure(made["csv"], made["spec"], made["notes"])

@@ -208,7 +208,7 @@
   }
 
   // `further` are charts that are of no metric, to be named where none is meant.
-  async function metric_figure(source, { chart: wanted, size, look, font, further = [] }) {
+  async function metric_figure(source, { chart: wanted, is_drawn, size, look, font, further = [] }) {
     const metric = find_metric(source.metrics, { wanted, further });
     const state = charts.read_chart_state(fragment);
     const label_of = (name) => { const found = source.metrics.find((each) => each.name === name); return found ? found.label + (found.unit ? ` (${found.unit})` : "") : name; };
@@ -223,6 +223,7 @@
     const full = charts.chart_of(lines, metric, state, { groups: filled, others, label_of });
     const csv = charts.chart_csv(full);
     if (!full.lines.length && !full.rows.others.length) throw new FigureProblem(full.notes.join("; "));
+    if (!is_drawn) return { csv, spec: {}, notes: [] };
     const misfit = charts.misfit(full.rows, full.scales);
     if (misfit) throw new FigureProblem(`the values of ${metric.name} lie ${misfit} to be drawn`);
     const specs = await runsite.load("chart_specs", "metric", source.specs);

@@ -8,7 +8,7 @@
   const TYPES = { json: "application/json", svg: "image/svg+xml", csv: "text/csv" };
   const text_blob = (text, ending) => new Blob([text], { type: `${TYPES[ending]};charset=utf-8` });
 
-  // Each file: what the button says, the file's ending, and how it is made. The card has been drawn by then.
+  // Each file: what the button says, the file's ending, and how it is made. The card has been drawn by then, if it can be.
   const FILES = [
     ["Vega-Lite spec", "vl.json", (card) => text_blob(
       `${JSON.stringify(charts.vega_lite_spec(card.specs.vega_lite, card.chart()), null, 1)}\n`, "json")],
@@ -52,13 +52,17 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
 
+  // The points of a metric are there where they cannot be drawn; after a failure they may be those of an earlier view.
+  const has_points = ({ full, is_stale }) => Boolean(!is_stale && (full?.lines.length || full?.rows.others.length));
+  const can_make = (card, ending) => Boolean(card.view) || (ending === "csv" && has_points(card));
+
   function file_button(card, [label, ending, make]) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
     button.addEventListener("click", async () => {
       Object.assign(button, { textContent: label, title: "" });
       try {
         await card.draw();
-        if (!card.view) throw new Error("nothing is drawn");
+        if (!can_make(card, ending)) throw new Error("nothing is drawn");
         download(await make(card), charts.file_name(card.metric.name, ending));
         card.menu.open = false;
       } catch ({ message }) {
@@ -93,7 +97,7 @@
     figure.querySelector(".chart_menu > summary").setAttribute("aria-label", `Take the chart of ${metric.label} away`);
   }
 
-  const exports = { add_menu, name_menu, text_blob, chart_link, figure_command };
+  const exports = { can_make, add_menu, name_menu, text_blob, chart_link, figure_command };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();
