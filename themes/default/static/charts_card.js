@@ -5,8 +5,8 @@
 // scrolled past before its turn waits until it is near again.
 //
 // For pages that grow while they are open: `card.renew(key, series, x_series)` gives a run's fresh series (as
-// load_line hands them out; the second where a metric stands on the axis) to a card. What it shows is kept: zoom, axis, scales, smoothing, focus. Vega parses nothing anew unless a run or a
-// kind of data comes that was not there before.
+// load_line hands them out; the second where a metric stands on the axis) to a card. What it shows is kept: zoom, axis,
+// scales, smoothing, focus. Vega parses nothing anew unless a run or a kind of data comes that was not there before.
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
