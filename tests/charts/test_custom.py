@@ -95,6 +95,9 @@ def test_chart_may_hear_what_keeps_nothing_from_the_page(events: str) -> None:
         ),
         ({"params": [chosen_by("body:click!")]}, "events of body are refused"),
         ({"params": [chosen_by("window:click!")]}, "events of window are refused"),
+        ({"params": [chosen_by("[pointerdown, window:foo] > window:click!")]}, "events of window are refused"),
+        ({"params": [chosen_by("[pointerdown, window:pointerup] > window:wheel!")]}, "events of window are refused"),
+        ({"params": [chosen_by("timer{1}")]}, "timers are refused"),
         ({"usermeta": {"fields": ["acc"]}}, "usermeta.fields names columns of the run table"),
     ],
 )

@@ -39,6 +39,8 @@ _REFUSED = {
     "href": "a chart in a site links nowhere: leave href out",
 }
 _HEARD = ("view", "scope", "window")
+_MOVES = ("pointermove", "mousemove", "touchmove")
+"""Of a drag, which goes on beyond the chart."""
 _ROWS = ("values", "datasets")
 _GENERATED = {"values", "sequence", "sphere", "graticule"}
 """Data that a spec makes by itself."""
@@ -199,9 +201,12 @@ def _refuse(spec: Mapping[str, Any]) -> None:
 def _refuse_events(vega: Mapping[str, Any]) -> None:
     """Refuse to listen in other parts of the page: a click that is consumed there, the page would never hear of."""
     for node in _nodes(vega.get("signals", []) + vega.get("marks", [])):
-        source, keeps = node.get("source", "view"), node.get("consume") and "between" not in node
-        if "type" in node and (source not in _HEARD or (source == "window" and keeps)):
+        source, kind = node.get("source", "view"), node.get("type")
+        keeps = source == "window" and node.get("consume") and not (kind in _MOVES and "between" in node)
+        if kind is not None and (source not in _HEARD or keeps):
             raise _ChartError(f"events of {source} are refused; a chart hears its own")
+        if kind == "timer":
+            raise _ChartError("timers are refused; a chart of a store does not move by itself")
 
 
 def _bound_data(spec: Mapping[str, Any]) -> set[str]:
