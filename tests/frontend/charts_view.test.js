@@ -124,6 +124,13 @@ test("a band that reaches to zero or below goes on to the lower edge of a logari
   assert.deepStrictEqual(notes, ["1 group of 2 runs: mean, least to greatest", "1 × ≤ 0 at the lower edge", "1 band reaches down to ≤ 0"]);
 });
 
+test("a band of which nothing lies above zero is none on a logarithmic axis", () => {
+  const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [-1, -3]), make_line("b", [0, -5])] }];
+  const { rows, domains, notes } = chart([], { band: "min_max", y_log: true }, { groups });
+  assert.deepStrictEqual([rows.bands, domains.y], [[], null]);
+  assert.ok(!notes.some((note) => note.includes("down to")));
+});
+
 test("of more than a hundred runs all make the mean and the band, and a hundred stand in grey", () => {
   const many = Array.from({ length: 150 }, (_, index) => make_line(`r${index}`, [index, index + 1]));
   const { rows, runs, notes } = chart(many, {});

@@ -311,9 +311,10 @@
   }
 
   // A band as logarithmic scales can show it: an end of it at zero or below lies beyond the lower edge of the plot, however
-  // far down a zoom shows the axis.
+  // far down a zoom shows the axis. Bands of which nothing lies above zero are none.
   function held_band(rows, { y_log, x_log }) {
     const seen = x_log ? rows.filter(({ x }) => x > 0) : rows;
+    if (y_log && !seen.some(({ high }) => high > 0)) return [];
     const held = (value) => Math.max(value, BELOW_ALL);
     return y_log ? seen.map((row) => ({ ...row, low: held(row.low), high: held(row.high) })) : seen;
   }
