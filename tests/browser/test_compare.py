@@ -130,7 +130,7 @@ def test_diverged_run_leaves_the_best_values_of_the_others(chromium: Browser, ad
         page = visit.open(comparison("diverged/a", "diverged/b", "diverged/c"))
 
         assert sentence(page) == (
-            'b and c differ from a in mixed (1 → "1"); '
+            'b differs from a in mixed (1 → "1"); '
             "loss 0.3 → at best 0.2 (c, a repeat of the same configuration) and has no finite value in b."
         )
         assert cells(page, "params") == {"mixed": ["1", '"1"', "1"]}

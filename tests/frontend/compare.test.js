@@ -166,6 +166,14 @@ test("one param and one package are just that", () => {
   assert.strictEqual(sentence, "b differs from a in lr (0.1 → 0.01) and in the package numpy (1.26 → 2.0); val/acc 0.93 → 0.95, not enough runs to judge.");
 });
 
+test("of several runs those are named that differ", () => {
+  const table = make_table([1, 1, 2, 1, 1].map((lr, run) => ({ id: `r${run}`, acc: run, params: { lr } })));
+  const said = (...ids) => compared(table, ids.map((id) => [id])).sentence.split(";")[0];
+  assert.strictEqual(said("r0", "r1", "r2", "r3", "r4"), "r2 differs from r0 in lr (1 → 2)");
+  assert.strictEqual(said("r2", "r0", "r1"), "r0 and r1 differ from r2 in lr (2 → 1)");
+  assert.match(said("r0", "r1", "r3"), /^r1 and r3 do not differ from r0/);
+});
+
 test("another run as baseline turns the sentence round", () => {
   const table = pair({ params: { lr: 0.1 } }, { params: { lr: 0.01 } });
   assert.match(compared(table, [["a"], ["b"]], { base: 1 }).sentence, /^a differs from b in lr \(0\.01 → 0\.1\); val\/acc 0\.95 → 0\.93/);

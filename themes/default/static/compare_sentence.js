@@ -84,11 +84,19 @@
     return enumerate(kinds.filter(([rows]) => is_told(rows)).map(([, word]) => [word])).join("").replace(/ and ([^,]*)$/, " or $1");
   }
 
-  function who(subjects, base) {
-    const others = subjects.filter((_, place) => place !== base);
-    if (others.length > MAX_SUBJECTS) return [`${others.length} others`];
-    return names(others);
+  // All rows whose difference from the baseline is told.
+  const told_rows = ({ params, environment, code, datasets }, subjects) =>
+    [...told_params(params, subjects), ...[environment, code, datasets].flatMap(differing)];
+
+  // The subjects that differ from the baseline in some row; where none does, all others.
+  function others_of(subjects, rows, base) {
+    const others = subjects.map((_, place) => place).filter((place) => place !== base);
+    const is_other = (place) => ({ cells }) => cells[place].identity !== cells[base].identity;
+    const found = others.filter((place) => told_rows(rows, subjects).some(is_other(place)));
+    return (found.length ? found : others).map((place) => subjects[place]);
   }
+
+  const who = (others) => (others.length > MAX_SUBJECTS ? [`${others.length} others`] : names(others));
 
   const names = (subjects) => enumerate(subjects.map(({ name }) => [named(name)]));
 
@@ -152,13 +160,13 @@
   // The whole sentence, as parts; `rows` are those of the sections, `main` that of the main metric.
   function make_sentence(subjects, rows, { base, main }) {
     const found = differences(rows, subjects, base);
-    const others = who(subjects, base);
-    const is_one = subjects.length === 2;
+    const others = others_of(subjects, rows, base);
+    const is_one = others.length === 1;
     const from = [" from ", named(subjects[base].name)];
     const what = compared(rows);
     const difference = found.length
-      ? [...others, is_one ? " differs" : " differ", ...from, " ", ...enumerate(found)]
-      : [...others, is_one ? " does not differ" : " do not differ", ...from, what ? ` in ${what}` : ""];
+      ? [...who(others), is_one ? " differs" : " differ", ...from, " ", ...enumerate(found)]
+      : [...who(others), is_one ? " does not differ" : " do not differ", ...from, what ? ` in ${what}` : ""];
     return [...difference, "; ", ...effect(main, subjects, base), "."].filter((part) => part !== "");
   }
 
