@@ -211,7 +211,7 @@
   async function metric_figure(source, { chart: wanted, is_drawn, size, look, font, further = [] }) {
     const metric = find_metric(source.metrics, { wanted, further });
     const state = charts.read_chart_state(fragment);
-    const label_of = (name) => { const found = source.metrics.find((each) => each.name === name); return found ? found.label + (found.unit ? ` (${found.unit})` : "") : name; };
+    const label_of = (name) => charts.metric_title(source.metrics, name);
     const load = (runs) => charts.load_lines(runs, metric.name, charts.axis_of(metric, state.x, label_of));
     const lines = await load(source.runs);
     const choice = state.band ? charts.choose_groups(source.runs, source.chosen) : { groups: [], found: 0 };

@@ -41,7 +41,7 @@
       const island = JSON.parse(document.querySelector(root.dataset.chartData).textContent);
       Object.assign(this, { root, island, runs: island.runs, is_usual: true, tooltip: new charts.Tooltip(), turns: Promise.resolve(), pointing: null, flows: new charts.Flows(), past: new Set(), short_names: new Map() });
       const metrics = new Map(island.metrics.map((metric) => [metric.name, metric]));
-      this.label_of = (name) => { const metric = this.island.metrics.find((each) => each.name === name); return metric ? metric.label + (metric.unit ? ` (${metric.unit})` : "") : name; };
+      this.label_of = (name) => charts.metric_title(this.island.metrics, name);
       this.state = charts.read_chart_state(runsite.fragment);
       this.cards = new Map([...root.querySelectorAll(".metric_chart")]
         .filter((figure) => metrics.has(figure.dataset.metric))

@@ -27,6 +27,12 @@
     return name === metric.name ? { kind: "step" } : { kind: "metric", metric: name, label: label_of(name) };
   }
 
+  // What an axis calls a metric: its label with the unit; its name where nothing is said of it.
+  function metric_title(metrics, name) {
+    const metric = metrics.find((each) => each.name === name);
+    return metric ? metric.label + (metric.unit ? ` (${metric.unit})` : "") : name;
+  }
+
   // The round number (1, 2 or 5 times a power of ten) from which a span has at most so many steps.
   function round_step(span, most) {
     const least = span / most;
@@ -184,7 +190,7 @@
   }
 
   const exports = {
-    axis_of, round_step, time_step, wall_ticks, wall_text, log_ticks, x_ticks, y_ticks, axis_title, place_text, duration_format, METRIC_AXIS: METRIC,
+    axis_of, metric_title, round_step, time_step, wall_ticks, wall_text, log_ticks, x_ticks, y_ticks, axis_title, place_text, duration_format, METRIC_AXIS: METRIC,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

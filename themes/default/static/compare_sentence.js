@@ -92,7 +92,8 @@
   function others_of(subjects, rows, base) {
     const others = subjects.map((_, place) => place).filter((place) => place !== base);
     const is_other = (place) => ({ cells }) => cells[place].identity !== cells[base].identity;
-    const found = others.filter((place) => told_rows(rows, subjects).some(is_other(place)));
+    const told = told_rows(rows, subjects);
+    const found = others.filter((place) => told.some(is_other(place)));
     return (found.length ? found : others).map((place) => subjects[place]);
   }
 
