@@ -66,6 +66,14 @@ def write_run(store: Path, experiment: str, run: str, *records: Record | str | b
     return folder
 
 
+def write_charts(store: Path, experiment: str, specs: Mapping[str, object]) -> None:
+    """Write `<store>/<experiment>/charts/<name>.vl.json` of each spec."""
+    folder = store / experiment / "charts"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, spec in specs.items():
+        (folder / f"{name}.vl.json").write_text(json.dumps(spec))
+
+
 def append_to_run(folder: Path, *records: Record | str | bytes, newline: bool = True, writer: str = "") -> None:
     """Append records to a run's log; without `newline` the last one is left pending."""
     name = f"run.{writer}.jsonl" if writer else "run.jsonl"

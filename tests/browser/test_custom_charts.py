@@ -1,6 +1,5 @@
 """Charts that a store brings along are drawn under the page's strict policy; a broken one stands in its own card."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser
 from browser.visits import fresh_context, visiting
 from runsite.build import build
 from runsite.site_paths import experiment_page
-from support import RecordingReporter, metrics, params, run_end, run_start, write_run
+from support import RecordingReporter, metrics, params, run_end, run_start, write_charts, write_run
 
 ODD = 'a.b[0] "x" \\ `y` </script>'
 VALUES = {"one": 0.5, "two": 0.75, "three": 1.5}
@@ -42,10 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
         "unknown": {"data": {"name": "runs"}, "transform": [{"calculate": "nosuch(1)", "as": "a"}], "mark": "bar"},
         "wide": {"hconcat": [{"data": {"name": "runs"}, "mark": "bar", "width": 900, "height": 300}] * 2},
     }
-    folder = store / "digits" / "charts"
-    folder.mkdir()
-    for name, spec in charts.items():
-        (folder / f"{name}.vl.json").write_text(json.dumps(spec))
+    write_charts(store, "digits", charts)
     build([store], store.parent / "site", cache=chart_cache, reporter=RecordingReporter())
     return store.parent / "site"
 

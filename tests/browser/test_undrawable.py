@@ -1,6 +1,5 @@
 """A chart that Vega cannot draw says so in its own card, and the page goes on."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page
 from browser.visits import fresh_context, visiting
 from runsite.build import build
 from runsite.site_paths import experiment_page
-from support import RecordingReporter, metrics, params, run_end, run_start, write_run
+from support import RecordingReporter, metrics, params, run_end, run_start, write_charts, write_run
 
 LEAST = 5e-324
 """What a double can be above zero; 60 times that is as far as the values lie apart."""
@@ -49,10 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
         "mark": "rule",
         "encoding": {"x": {"field": "params.lr", "type": "quantitative"}},
     }
-    folder = store / "digits" / "charts"
-    folder.mkdir()
-    for name, spec in charts.items():
-        (folder / f"{name}.vl.json").write_text(json.dumps(spec))
+    write_charts(store, "digits", charts)
     build([store], store.parent / "site", cache=chart_cache, reporter=RecordingReporter())
     return store.parent / "site"
 

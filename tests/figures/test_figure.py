@@ -18,7 +18,7 @@ from runsite.charts.steady_pdf import embedded_fonts
 from runsite.cli import main
 from runsite.model import RunKey
 from runsite.site_paths import experiment_page, run_page
-from support import START, metrics, params, run_end, run_start, write_run
+from support import START, metrics, params, run_end, run_start, write_charts, write_run
 
 ODD = 'a.b[0] "x" \\ `y` </script>'
 VALUES = {
@@ -49,25 +49,21 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
         write_run(folder / "runs", "far", f"f{number}", run_start(), settings, metrics(0, {"loss": number}), run_end())
     close = [metrics(step, {"close": 1e-309 * (1 + step)}) for step in range(3)]
     write_run(folder / "runs", "close", "c", run_start(run="c"), *close, run_end())
-    (folder / "runs" / "digits" / "charts").mkdir()
     spec = {
         "data": {"name": "runs"},
         "title": "The rates",
         "mark": "bar",
         "encoding": {"x": {"field": "id"}, "y": {"field": "params.lr"}},
     }
-    (folder / "runs" / "digits" / "charts" / "rates.vl.json").write_text(json.dumps(spec))
     broken = {**spec, "title": "Broken", "transform": [{"calculate": "nosuch(1)", "as": "a"}]}
-    (folder / "runs" / "digits" / "charts" / "unknown.vl.json").write_text(json.dumps(broken))
     tiny = {
         "data": {"values": [{"x": 5e-324}, {"x": 3e-322}]},
         "title": "Tiny",
         "mark": "point",
         "encoding": {"x": {"field": "x", "type": "quantitative", "scale": {"zero": False}}},
     }
-    (folder / "runs" / "digits" / "charts" / "tiny.vl.json").write_text(json.dumps(tiny))
     lost = {**spec, "title": "Lost", "encoding": {"x": {"field": "params.nosuch"}}}
-    (folder / "runs" / "digits" / "charts" / "lost.vl.json").write_text(json.dumps(lost))
+    write_charts(folder / "runs", "digits", {"rates": spec, "unknown": broken, "tiny": tiny, "lost": lost})
     assert main(["build", str(folder / "runs"), "-o", str(folder / "site"), "--cache", str(chart_cache)]) == 0
     return folder / "site"
 
