@@ -145,7 +145,8 @@ def test_stopped_while_files_go_into_place_leaves_the_new_site_whole(
     done = subprocess.run(command, cwd=store, capture_output=True, text=True, check=False)
 
     assert done.returncode in ({code, 130} if told == "SIGINT SIGINT" else {code}), done.stderr
-    assert done.stderr.endswith(f"{STOPPED}\n") == (done.returncode == 130)
+    # A build in another thread may say its own line between that and the end.
+    assert (f"{STOPPED}\n" in done.stderr) == (done.returncode == 130)
     assert is_whole(store / "site")
 
 
