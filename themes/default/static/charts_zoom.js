@@ -20,8 +20,8 @@
   const PIXELS_PER_DOT = 8;
   // First, least, greatest and last of every three pixels: a third of the cost of every one, and looks the same.
   const POINTS_PER_PIXEL = 4 / 3;
-  // A chart of one run moves as finely as it rests, and 1,000 points cost 10 ms a move.
-  const [MOVING_POINTS, LEAST_MOVING] = [1000, 48];
+  // While the window moves, of one line and of all together: 1,000 points cost 10 ms a move, and more files are loaded.
+  const [MOST_MOVING, MOVING_POINTS, LEAST_MOVING] = [240, 1000, 48];
   const DATA = ["points", "lone", "best", "marks", "raw", "seams"];
   // What a zoom never changes.
   const BACK_DATA = ["others", "bands"];
@@ -103,7 +103,7 @@
   // How many points of each line are drawn: fewer while the window moves, every extreme among them all the same.
   function drawn_points(lines, width, is_moving) {
     const most = Math.min(charts.point_budget(lines), width * POINTS_PER_PIXEL);
-    return is_moving ? Math.min(most, Math.max(LEAST_MOVING, MOVING_POINTS / lines)) : most;
+    return is_moving ? Math.min(most, MOST_MOVING, Math.max(LEAST_MOVING, MOVING_POINTS / lines)) : most;
   }
 
   // What a card shows of a window: rows, notes, domains, the lines cut; and what is still wanted: [[levels, name], ...].
@@ -364,7 +364,7 @@
       this.moved.clear();
       for (const card of moved) {
         if (!card.view || this.dirty.has(card)) continue;
-        if (card.shown && (card.lines.length > 1 || this.finer.has(card))) this.dirty.add(card);
+        if (card.shown && (!card.shown.is_finest || this.finer.has(card))) this.dirty.add(card);
         else this.settle(card);
       }
       this.soon();
