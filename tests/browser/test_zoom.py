@@ -27,6 +27,11 @@ DRAWN = """(plot) => {
   return { width: area.width, corners, dots: inside("lone_marks"), lower: inside("lower_marks") };
 }"""
 
+VALUE_LABELS = """(plot) => {
+  const axis = [...plot.querySelectorAll("svg g.role-axis")].at(-1);
+  const left = (element) => element.getBoundingClientRect().left - plot.getBoundingClientRect().left;
+  return [...axis.querySelectorAll(".role-axis-label text")].map((label) => [label.textContent, left(label)]);
+}"""
 NOTED = """(text) => document.querySelector('[data-metric="loss"] .chart_notes').textContent.includes(text)"""
 ACC_NOTED = NOTED.replace('"loss"', '"acc"')
 NOTE_IN_PLACE = """() => document.querySelector('[data-metric="loss"] .plot > .plot_note')"""
@@ -202,6 +207,19 @@ def test_page_scrolls_over_a_chart_without_focus_and_a_chart_with_focus_zooms(
 
     assert "zoom=" not in scrolled
     assert after == before
+
+
+def test_ticks_that_become_longer_step_by_step_are_never_cut(chromium: Browser, long_run: Path) -> None:
+    with opened(chromium, long_run) as (page, plot, _):
+        said = []
+        for window in [(0, 229_000), (157_000, 229_000), (189_000, 229_000), (228_000, 229_000)]:
+            go_to(page, window)
+            labels = plot.evaluate(VALUE_LABELS)
+            assert min(left for _, left in labels) > -0.5, labels
+            said.append(max(len(text) for text, _ in labels))
+
+    assert said == sorted(said)
+    assert said[0] < said[-1]
 
 
 def test_hostile_name_is_zoomed_like_any_other(chromium: Browser, long_run: Path) -> None:

@@ -85,13 +85,6 @@
     return [least - margin, greatest + margin];
   }
 
-  // About how many characters the ticks of a value axis take: when that changes, the plot must be laid out anew.
-  function label_length([from, to]) {
-    const [size, span] = [Math.max(Math.abs(from), Math.abs(to)), to - from];
-    if (size >= 1e5 || size < 1e-3) return 8 + Math.max(0, Math.ceil(Math.log10(size / span)) - 4);
-    return (from < 0) + Math.max(1, Math.ceil(Math.log10(size))) + Math.max(0, 1 - Math.floor(Math.log10(span / 4)));
-  }
-
   // Where there are few points each is a dot as well.
   function with_dots(rows, [from, to], most) {
     const is_inside = ({ x }) => x >= from && x <= to;
@@ -183,7 +176,6 @@
       Object.assign(card, { extent: card.full.extent, others_shown: card.rows.others });
       card.full_y = card.view.scale("y").domain();
       card.shown = null;
-      card.label_length = card.full.scales.y === "log" ? 0 : label_length(card.full_y);
       charts.show_zoom_tools(this, card);
       if (this.window_of(card)) this.touch(card);
     }
@@ -314,8 +306,8 @@
       const { view } = card;
       for (const name of DATA) if (rows[name].length || view.data(name).length) view.data(name, rows[name]);
       if (rows.others !== card.others_shown) view.data("others", (card.others_shown = rows.others));
-      this.make_room(card, domains.y ?? card.full_y);
-      await card.attempt(() => card.set_domains(domains).runAsync());
+      // Else Vega leaves the labels of the value axis the room that those before had.
+      await card.attempt(() => card.set_domains(domains).resize().runAsync());
       charts.show_zoom_tools(this, card);
       if (card.view === view && (!this.is_moving(card) || card.hover.is_read)) this.settle(card);
     }
@@ -324,13 +316,6 @@
     settle(card) {
       card.say_notes((card.shown ?? card.full).notes);
       card.follow();
-    }
-
-    // Vega lays a plot out when it is made and when it is told to.
-    make_room(card, domain) {
-      const length = card.full.scales.y === "log" ? 0 : label_length(domain);
-      if (length !== card.label_length) card.view.resize();
-      card.label_length = length;
     }
 
     // Asks for finer points of what a card shows now; what it showed on the way is not asked for.
@@ -394,7 +379,7 @@
     }
   }
 
-  const exports = { zoom_about, shift, clamp_window, change_window, warp_of, has_coarse_smoothing, parse_window, format_window, wheel_factor, value_window, label_length, drawn_points, with_dots, window_view };
+  const exports = { zoom_about, shift, clamp_window, change_window, warp_of, has_coarse_smoothing, parse_window, format_window, wheel_factor, value_window, drawn_points, with_dots, window_view };
   Object.assign(charts, exports, { Zoom });
   if (typeof module !== "undefined") module.exports = exports;
 })();

@@ -164,9 +164,9 @@
 
   // Buttons in a card's head while it is zoomed: [class, text, title, what it does, whether it is pressed].
   const TOOLS = [
+    ["zoom_reset", "reset zoom", "Show all (Escape or double click)", (zoom, card) => zoom.reset(card), null],
     ["zoom_all", "all charts", "One zoom for all charts of this section", (zoom, card) => zoom.share(!zoom.is_shared, card), (zoom) => zoom.is_shared],
     ["zoom_y", "keep y", "Keep the value axis as it is without zoom", (zoom) => zoom.keep_y(!zoom.keeps_y), (zoom) => zoom.keeps_y],
-    ["zoom_reset", "reset zoom", "Show all (Escape or double click)", (zoom, card) => zoom.reset(card), null],
   ];
 
   function tool_button(zoom, card, [name, text, title, act]) {
@@ -188,12 +188,15 @@
     if (!is_zoomed && !card.zoom_tools) return;
     if (!card.zoom_tools) {
       card.zoom_tools = Object.assign(document.createElement("span"), { className: "zoom_tools" });
-      card.zoom_tools.append(...TOOLS.map((tool) => tool_button(zoom, card, tool)));
+      const ways = Object.assign(document.createElement("span"), { className: "zoom_ways" });
+      const [reset, ...toggles] = TOOLS.map((tool) => tool_button(zoom, card, tool));
+      ways.append(...toggles);
+      card.zoom_tools.append(ways, reset);
       card.figure.querySelector(".chart_head").append(card.zoom_tools);
     }
     card.zoom_tools.hidden = !is_zoomed;
-    TOOLS.forEach(([, , , , is_pressed], place) => {
-      if (is_pressed) card.zoom_tools.children[place].setAttribute("aria-pressed", String(is_pressed(zoom)));
+    TOOLS.forEach(([name, , , , is_pressed]) => {
+      if (is_pressed) card.zoom_tools.querySelector(`.${name}`).setAttribute("aria-pressed", String(is_pressed(zoom)));
     });
   }
 
