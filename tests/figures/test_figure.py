@@ -26,6 +26,7 @@ VALUES = {
     "two": [0.8, 0.6, 0.2, 0.15, 0.1],
     "three": [0.7, 0.75, 0.72, 0.5, 0.45],
 }
+CLOSE = [1e-309, 2e-309, 3e-309]
 Draw = Callable[..., bytes]
 
 
@@ -47,7 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
     for number, far in enumerate([1.7e308, -1.7e308, 0.0]):
         settings = params(lr=number, far=far, width=-number)
         write_run(folder / "runs", "far", f"f{number}", run_start(), settings, metrics(0, {"loss": number}), run_end())
-    close = [metrics(step, {"close": 1e-309 * (1 + step)}) for step in range(3)]
+    close = [metrics(step, {"close": value}) for step, value in enumerate(CLOSE)]
     write_run(folder / "runs", "close", "c", run_start(run="c"), *close, run_end())
     spec = {
         "data": {"name": "runs"},
@@ -157,9 +158,15 @@ def test_csv_holds_values_that_cannot_be_drawn(draw: Draw, site: Path, capsys: p
     rows = list(reader(StringIO(draw("fig.csv", page=experiment_page("close")).decode())))
     code = main(["figure", str(site / experiment_page("close")), "-o", "fig.svg"])
 
-    assert [float(row[-1]) for row in rows[1:]] == pytest.approx([1e-309, 2e-309, 3e-309], rel=1e-9, abs=0)
+    assert [row[-1] for row in rows[1:]] == [repr(value) for value in CLOSE]
     assert code == 1
     assert "the values of close lie too close together to be drawn" in capsys.readouterr().err
+
+
+def test_csv_holds_values_that_a_log_axis_has_no_place_for(draw: Draw) -> None:
+    rows = list(reader(StringIO(draw("fig.csv", f"{chart(ODD)}&y_scale=log").decode())))
+
+    assert sorted(float(row[-1]) for row in rows[1:]) == sorted(-value for run in VALUES.values() for value in run)
 
 
 def test_zoom_of_the_link_is_drawn(draw: Draw) -> None:
@@ -353,6 +360,7 @@ def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
         ("{page}", ["--chart", "unknown"], "the chart could not be drawn: Unrecognized function: nosuch"),
         ("{page}", ["--chart", "lost"], "digits/charts/lost.vl.json: no run has the param 'nosuch'; there is"),
         ("{page}", [], "the address names no chart; --chart names one of val/loss"),
+        ("{page}#y_scale=log", ["--chart", ODD], f"{ODD} has no value above 0, which a log axis needs"),
         ("{page}#chart=val%2Floss", ["--font", "No Such Font"], "no font 'No Such Font' here"),
         ("{page}#chart=val%2Floss", ["-o", "nowhere/fig.svg"], "cannot be written"),
         ("{site}/compare.html#runs=digits%2Fgone", [], "the address names no run of this site to compare"),

@@ -115,6 +115,12 @@ test("an empty chart says that no value is finite, or that none is above zero fo
   assert.deepStrictEqual([lack([-1, 0], {}), lack([-1, 2], { y_log: true })], [null, null]);
 });
 
+test("a chart of a band is not empty though its mean has no place on a logarithmic axis", () => {
+  const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [-5, -5]), make_line("b", [1, 1])] }];
+  const { rows } = chart([], { band: "min_max", y_log: true }, { groups });
+  assert.deepStrictEqual([rows.points.length, rows.bands.length, runsite.charts.lack_of(rows)], [0, 2, null]);
+});
+
 test("a band that reaches to zero or below goes on to the lower edge of a logarithmic axis, and sets no end of it", () => {
   const groups = [{ name: "g", look: { name: "g" }, lines: [make_line("a", [-1, 3, -1]), make_line("b", [3, 5, 0])] }];
   const { rows, domains, notes } = chart([], { band: "min_max", y_log: true }, { groups });

@@ -224,6 +224,8 @@
     const csv = charts.chart_csv(full);
     if (!full.lines.length && !full.rows.others.length) throw new FigureProblem(full.notes.join("; "));
     if (!is_drawn) return { csv, spec: {}, notes: [] };
+    const lack = charts.lack_of(full.rows);
+    if (lack) throw new FigureProblem(`${metric.name} has ${lack[0].toLowerCase()}${lack.slice(1)}`);
     const misfit = charts.misfit(full.rows, full.scales);
     if (misfit) throw new FigureProblem(`the values of ${metric.name} lie ${misfit} to be drawn`);
     const specs = await runsite.load("chart_specs", "metric", source.specs);

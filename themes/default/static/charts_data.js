@@ -342,9 +342,9 @@
     };
   }
 
-  // Why no line is drawn; null where one is. What a logarithmic scale has no place for is marked at its edge.
+  // Why neither a line nor a band is drawn; null where one is. What a logarithmic scale has no place for is marked at its edge.
   function lack_of(rows) {
-    if (finite_rows(rows).length || rows.others.length) return null;
+    if (finite_rows(rows).length || rows.others.length || rows.bands.length) return null;
     return rows.marks.some(({ kind }) => kind === "not_positive") ? "No value above 0, which a log axis needs" : "No finite value";
   }
 
