@@ -64,7 +64,10 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
         "encoding": {"x": {"field": "x", "type": "quantitative", "scale": {"zero": False}}},
     }
     lost = {**spec, "title": "Lost", "encoding": {"x": {"field": "params.nosuch"}}}
-    write_charts(folder / "runs", "digits", {"rates": spec, "unknown": broken, "tiny": tiny, "lost": lost})
+    endless = {**spec, "title": "Endless", "mark": {"type": "point", "size": {"expr": "1/0"}}}
+    shapeless = {"data": {"name": "runs"}, "title": "Shapeless", "mark": "geoshape"}
+    charts = {"rates": spec, "unknown": broken, "tiny": tiny, "lost": lost, "endless": endless, "shapeless": shapeless}
+    write_charts(folder / "runs", "digits", charts)
     assert main(["build", str(folder / "runs"), "-o", str(folder / "site"), "--cache", str(chart_cache)]) == 0
     return folder / "site"
 
@@ -355,9 +358,11 @@ def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
             "{page}",
             ["--chart", "acc"],
             "there is no chart of acc; --chart names one of "
-            f"val/loss, {ODD}, wild, lost, rates, tiny, unknown, relation",
+            f"val/loss, {ODD}, wild, endless, lost, rates, shapeless, tiny, unknown, relation",
         ),
         ("{page}", ["--chart", "unknown"], "the chart could not be drawn: Unrecognized function: nosuch"),
+        ("{page}", ["--chart", "endless"], "the chart could not be drawn: none of its marks has a shape and a size"),
+        ("{page}", ["--chart", "shapeless"], "the chart could not be drawn: none of its marks has a shape and a size"),
         ("{page}", ["--chart", "lost"], "digits/charts/lost.vl.json: no run has the param 'nosuch'; there is"),
         ("{page}", [], "the address names no chart; --chart names one of val/loss"),
         ("{page}#y_scale=log", ["--chart", ODD], f"{ODD} has no value above 0, which a log axis needs"),

@@ -26,6 +26,11 @@ _SOLID = ' stroke-dasharray="1,0"'
 _CLIP = re.compile(r'(?<=<clipPath id=")clip\d+(?=")|(?<=url\(#)clip\d+(?=\))')
 # As Vega logs an error, or as vl-convert raises it; a warning is none.
 _ERROR = re.compile(r"(?m)^(?:ERROR )?\w*Error: (.*)$")
+# The shapes that stand for data, and where each stands. Vega escapes ">" and quotes in what the user wrote.
+_MARK = re.compile(r'<g class="mark-(?!group)\w+ role-mark[^"]*"[^>]*>(.*?)</g>', re.DOTALL)
+_SHAPE = re.compile(r"<(?:path|line|text|image)\b[^>]*>")
+_PLACE = re.compile(r' (d|transform|x|y|[xy][12]|width|height)="([^"]*)"')
+_ENDLESS = re.compile("NaN|Infinity")
 _STDERR = 2
 _SIZE = re.compile(r'(<svg [^>]*?)width="[^"]*" height="[^"]*"')
 
@@ -81,8 +86,22 @@ def _draw(spec: Mapping[str, Any]) -> str:
         raise RunsiteError(f"the chart could not be drawn: {reason[1] if reason else error}") from error
     if logged := _ERROR.search(log):
         raise RunsiteError(f"the chart could not be drawn: {logged[1]}")
+    if _is_blank(svg):
+        raise RunsiteError("the chart could not be drawn: none of its marks has a shape and a size that can be drawn")
     clips = {name: f"clip{place}" for place, name in enumerate(dict.fromkeys(_CLIP.findall(svg)))}
     return _CLIP.sub(lambda found: clips[found[0]], svg).replace(_SOLID, "")
+
+
+def _is_blank(svg: str) -> bool:
+    """Tell whether a drawing has marks of data and none of them has a place and a size, as charts_draw.js tells it."""
+    shapes = [shape for mark in _MARK.findall(svg) for shape in _SHAPE.findall(mark)]
+    return bool(shapes) and not any(map(_is_placed, shapes))
+
+
+def _is_placed(shape: str) -> bool:
+    places = dict(_PLACE.findall(shape))
+    has_shape = bool(places.get("d")) or not shape.startswith("<path")
+    return has_shape and not any(map(_ENDLESS.search, places.values()))
 
 
 def _with_log(draw: Callable[[], str]) -> tuple[str, str]:
