@@ -232,12 +232,12 @@ test("what all runs have the same of has one bar within its axis, named by the v
   }
 });
 
-test("where values lie too far apart to be drawn, no note tells how many runs are", () => {
-  const values = { "metrics.acc.best": Array.from({ length: 24 }, (_, row) => (row === 3 ? -1.79e308 : row * 1e307)) };
+test("where no value can be drawn, no note tells how many runs are", () => {
+  const values = { "metrics.acc.best": Array.from({ length: 24 }, (_, row) => (row % 2 ? 5e-324 : 0)) };
 
   for (const fragment of ["#relation_x=params.seed", "#relation=histogram&relation_of=metrics.acc.best", "#relation=best_so_far"]) {
     const { empty, notes } = related(related_table(24, { values }), fragment);
-    assert.equal(empty, "The values lie too far apart to be drawn", fragment);
+    assert.equal(empty, "The values lie too close together to be drawn", fragment);
     assert.equal(notes.some((note) => note.startsWith("drawn from")), false, fragment);
   }
 });
@@ -404,10 +404,33 @@ test("a clock's axis names the day once: in its title, or at midnight", () => {
   assert.deepEqual(said(axis(7200)), ["started, UTC", "22:30", "23:00", "23:30", "2023-11-15"]);
 });
 
-test("values that lie too far apart to be drawn are said to", () => {
-  const table = related_table(3, { values: { "metrics.acc.best": [-1.7e308, 1.7e308, 0], "params.lr": [1, 2, 3] } });
+test("of values that lie too far apart an axis holds those of most runs, and counts the others", () => {
+  const values = { "metrics.acc.best": [0.1, 1.79e308, 0.2, -1.7e308, 0.3, "NaN"], "params.lr": [1, 2, 3, 4, 5, 6] };
+  const table = related_table(6, { values });
+  const of = (fragment) => related(table, fragment);
+  const scatter = of("#relation_x=params.lr&relation_y=metrics.acc.best");
+  const shaded = of("#relation_x=params.lr&relation_y=params.seed&relation_colour=metrics.acc.best");
+  const histogram = of("#relation=histogram&relation_of=metrics.acc.best");
+  const best = of("#relation=best_so_far");
+  const said = "2 of 6 runs have a acc best too far from the others’ to be drawn";
 
-  for (const kind of ["scatter", "histogram", "best_so_far"]) assert.match(related(table, `#relation=${kind}`).empty, /too far apart/);
+  for (const { empty, notes } of [scatter, shaded, histogram, best]) assert.deepEqual([empty, notes.includes(said)], ["", true]);
+  assert.deepEqual(scatter.rows.points.map(({ y }) => y).sort(), [0.1, 0.2, 0.3]);
+  assert.deepEqual(scatter.axes.x.domain, [0.84, 5.16]);
+  assert.deepEqual(scatter.listing.rows.map((cells) => cells[3]).sort((a, b) => a - b), [-1.7e308, 0.1, 0.2, 0.3, 1.79e308]);
+  assert.deepEqual([shaded.shade.domain[0], shaded.shade.domain[4], shaded.rows.bare.length], [0.1, 0.3, 3]);
+  assert.deepEqual([histogram.rows.bars.reduce((sum, { count }) => sum + count, 0), histogram.rows.bars.at(-1).to], [3, 0.3]);
+  assert.deepEqual(best.rows.runs.map(({ y }) => y).sort(), [0.1, 0.2, 0.3]);
+});
+
+test("an axis holds as many runs as it can, of equally many ones those nearest to zero", () => {
+  const axis = (numbers) => ({ type: "number", is_log: false, title: "x", cells: numbers, places: numbers });
+  const held = (numbers) => relations.reaching(axis(numbers), [...numbers.keys()]);
+
+  assert.deepEqual(held([1.7e308, -1.7e308, 1]).places, [NaN, NaN, 1]);
+  assert.deepEqual(held([-1.7e308, 1, 1.7e308, 1.75e308]).places, [NaN, NaN, 1.7e308, 1.75e308]);
+  assert.deepEqual([held([1, 2]).beyond, held([Number.MAX_VALUE]).beyond, held([]).beyond], [0, 0, 0]);
+  assert.deepEqual(relations.axis_domain(held([Number.MAX_VALUE])), [0.9 * Number.MAX_VALUE, Number.MAX_VALUE]);
 });
 
 test("values that lie closer together than an axis has steps are said to", () => {

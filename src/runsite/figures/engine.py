@@ -52,6 +52,7 @@ SCRIPTS = (
     "charts_card.js",
     "charts_custom.js",
     "relations_values.js",
+    "relations_reach.js",
     "relations_state.js",
     "relations_scatter.js",
     "relations_histogram.js",

@@ -3,12 +3,13 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, counted, misfit_words, read_axis, drawn_axis, thin_points, thinned, run_facts, extent } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, counted, misfit_words, reach_notes, reaching, read_axis, drawn_axis, thin_points, thinned, run_facts, extent } = (runsite.relations ??= {});
   const [X_TICKS, Y_TICKS] = [7, 6];
 
   function best_so_far(table, columns, { rows, scales, selected }) {
     const { column, type } = columns.goal;
-    const y = read_axis({ column, type }, rows, scales);
+    const whole_y = read_axis({ column, type }, rows, scales);
+    const y = reaching(whole_y, [...rows.keys()].filter((place) => !Number.isNaN(whole_y.places[place])));
     const times = rows.map((row) => time_of(table, row));
     const with_value = [...rows.keys()].filter((place) => !Number.isNaN(y.places[place]));
     const standing = in_order(with_value.filter((place) => times[place] !== null), (place) => times[place].time, (place) => table.keys[rows[place]]);
@@ -37,6 +38,7 @@
         record_note(table, found.map((place) => rows[place]), column),
         ...thinned(kept.length, standing.length, "run"),
         ...axis_notes(y),
+        ...reach_notes(y),
         unended ? `${counted(unended, "run")} without an end ${unended === 1 ? "stands at its" : "stand at their"} start` : "",
         untimed ? `${counted(untimed, "run")} without a time left out` : "",
         marked.length ? "○ selected runs" : "",

@@ -7,7 +7,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, category_labels, counted, misfit_words, read_axis, drawn_axis, linear_ticks } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, category_labels, counted, misfit_words, reach_notes, reaching, read_axis, drawn_axis, linear_ticks } = (runsite.relations ??= {});
   const MAX_BINS = 60;
   const MAX_BARS = 20;
   const BAR = 0.4;
@@ -15,7 +15,7 @@
 
   function histogram(table, columns, { rows, scales, selected }) {
     const read = read_axis(columns.of, rows, scales);
-    const axis = has_few_values(read) ? valued_axis(read) : read;
+    const axis = has_few_values(read) ? valued_axis(read) : reaching(read, [...rows.keys()].filter((place) => !Number.isNaN(read.places[place])));
     const domain = axis_domain(axis);
     const standing = [...rows.keys()].filter((place) => !Number.isNaN(axis.places[place]));
     const { bars, rule } = domain ? find_bars(axis, standing) : { bars: [], rule: "" };
@@ -37,7 +37,7 @@
       },
       groups: null,
       shade: null,
-      notes: [rule, ...axis_notes(axis), ...(lifted.some(({ what }) => what === "best") ? ["★ the best run"] : []), ...(lifted.some(({ what }) => what === "selected") ? ["○ selected runs"] : [])].filter(Boolean),
+      notes: [rule, ...axis_notes(axis), ...reach_notes(axis), ...(lifted.some(({ what }) => what === "best") ? ["★ the best run"] : []), ...(lifted.some(({ what }) => what === "selected") ? ["○ selected runs"] : [])].filter(Boolean),
       listing: {
         columns: axis.categories
           ? [{ label: axis.title, is_numeric: read.type === "number" }, { label: "runs", is_numeric: true }]

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, axis_ticks, cell_words, extent, misfit_words, read_axis, counted } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, axis_ticks, cell_words, misfit_words, reach_notes, reaching, read_axis, spanning, counted } = (runsite.relations ??= {});
   const HUES = 8;
   // 2,000 marks take Vega 80 ms; more hide one another in a plot of this size.
   const MAX_POINTS = 2000;
@@ -15,9 +15,13 @@
 
   function scatter(table, columns, { rows, scales, selected }) {
     const [whole_x, whole_y] = [columns.x, columns.y].map((column) => read_axis(column, rows, scales));
-    const standing = [...rows.keys()].filter((place) => !Number.isNaN(whole_x.places[place]) && !Number.isNaN(whole_y.places[place]));
-    const [x, y] = [whole_x, whole_y].map((axis) => spanning(axis, standing));
-    const colour = columns.colour ? read_axis(columns.colour, rows, scales) : null;
+    const both = on_axis(whole_y, on_axis(whole_x, [...rows.keys()]));
+    const held_x = reaching(whole_x, both);
+    const y = reaching(whole_y, on_axis(held_x, both));
+    const standing = on_axis(y, on_axis(held_x, both));
+    const x = spanning(held_x, standing);
+    const shades = columns.colour ? read_axis(columns.colour, rows, scales) : null;
+    const colour = shades && reaching(shades, on_axis(shades, [...rows.keys()]));
     const domains = { x: axis_domain(x), y: axis_domain(y) };
     const groups = colour?.type === "text" ? colour_groups(colour) : null;
     const marks = marks_of(table, rows, selected);
@@ -43,14 +47,13 @@
       axes: { x: drawn_axis(x, domains.x, X_TICKS), y: drawn_axis(y, domains.y, Y_TICKS) },
       groups: groups?.legend ?? (colour && !is_shaded ? [] : null),
       shade: is_shaded ? shade_of(colour) : null,
-      notes: [...thinned(kept.length, standing.length, "run"), ...new Set([x, y, ...(colour ? [colour] : [])].flatMap(axis_notes)), ...spread_notes(x, y), ...mark_notes(marks, kept)],
-      listing: listing(table, standing.map((place) => rows[place]), [x, y, ...(colour ? [colour] : [])]),
+      notes: [...thinned(kept.length, standing.length, "run"), ...new Set([x, y, ...(colour ? [colour] : [])].flatMap((axis) => [...axis_notes(axis), ...reach_notes(axis)])), ...spread_notes(x, y), ...mark_notes(marks, kept)],
+      listing: listing(table, both.map((place) => rows[place]), [x, y, ...(colour ? [colour] : [])]),
       empty: empty_reason(x, y, standing),
     };
   }
 
-  // An axis of numbers spans the runs that stand on both.
-  const spanning = (axis, standing) => (axis.type === "text" ? axis : { ...axis, ...extent(standing.map((place) => axis.places[place])) });
+  const on_axis = (axis, places) => places.filter((place) => !Number.isNaN(axis.places[place]));
 
   function empty_reason(x, y, standing) {
     if (!standing.length) return `No run shown has both ${x.title} and ${y.title}`;

@@ -153,7 +153,7 @@
 
   function widened(from, to, alone) {
     const room = to > from ? (to - from) * MARGIN : alone;
-    return [from - room, to + room];
+    return [Math.max(from - room, -Number.MAX_VALUE), Math.min(to + room, Number.MAX_VALUE)];
   }
 
   // Ticks as pairs [place, label].
