@@ -14,6 +14,7 @@
   const DECLARED = ["settings", "record"];
   const LEAST_P_SHOWN = 0.0001;
   const [P_DIGITS, MOST_DIGITS] = [2, 17];
+  const QUANTILE_DIGITS = 13;
   const confidence_factors = new Map();
 
   // {n, not_finite, missing, mean, sd, ci, min, max} of table values; null for what cannot be said.
@@ -119,7 +120,7 @@
   function confidence_factor(n) {
     if (!confidence_factors.has(n)) {
       const quantile = runsite.student_t.student_t_quantile(0.5 + CONFIDENCE / 2, n - 1);
-      confidence_factors.set(n, quantile / Math.sqrt(n));
+      confidence_factors.set(n, Number(quantile.toPrecision(QUANTILE_DIGITS)) / Math.sqrt(n));
     }
     return confidence_factors.get(n);
   }
