@@ -84,3 +84,15 @@ def test_an_odd_name_is_drawn_as_it_is(lite: Templates) -> None:
     assert spec["title"] == f"{odd} last against {odd}"
     assert "</script>" not in svg
     assert spec["title"] in html.unescape(svg)
+
+
+@pytest.mark.parametrize("has_names", [False, True])
+def test_names_below_an_axis_are_cut_and_numbers_never(lite: Templates, *, has_names: bool) -> None:
+    (spec,) = ask(["filled", "#relation=histogram&relation_of=params.seed", lite])
+    labels = [f"{10**30 + bar}" for bar in range(5)]
+    own = {"x_labels": labels, "x_has_names": has_names}
+    spec["params"] = [each | {"value": own.get(each["name"], each["value"])} for each in spec["params"]]
+
+    svg = vl_convert.vegalite_to_svg(spec)
+
+    assert [label for label in labels if f">{label}<" in svg] == ([] if has_names else labels)

@@ -322,6 +322,7 @@ test("values that differ and read the same are told apart", () => {
   assert.deepStrictEqual(told(-1, "-1"), ["-1", '"-1"']);
   assert.deepStrictEqual(told(true, "true"), ["true", '"true"']);
   assert.deepStrictEqual(told("none", null), ['"none"', ""]);
+  assert.deepStrictEqual(told("1", "1 "), ['"1"', '"1 "']);
   assert.deepStrictEqual(told(0.1, 0.1 + 2 ** -40), ["0.1", "0.1000000000009095"]);
   assert.deepStrictEqual(told(1, "2"), ["1", "2"]);
 });

@@ -459,6 +459,21 @@ test("parallel coordinates cut no number short, which its neighbour may share th
   assert.deepEqual(labels, ["9.007199254740992e15", "9.007199254740994e15", "9.007199254740996e15"]);
 });
 
+test("bars of numbers that differ late have labels that differ, and are not cut as names are", () => {
+  const bars = (values) => {
+    const { axes, rows } = related(related_table(12, { values: { "params.lr": values } }), "#relation=histogram&relation_of=params.lr");
+    return { labels: axes.x.ticks.map(([, label]) => label), hovered: rows.bars.map(({ label }) => label), has_names: axes.x.has_names };
+  };
+  const of_steps = (from, step) => Array.from({ length: 12 }, (_, place) => from + place * step);
+
+  for (const values of [of_steps(1e15, 1), of_steps(1e9, 1e-6), of_steps(1, 1e-15)]) {
+    const { labels, hovered, has_names } = bars(values);
+    assert.equal(new Set(labels).size, 12, labels.join(" "));
+    assert.deepEqual([labels, has_names], [hovered, false]);
+  }
+  assert.equal(bars(["adam", "sgd", ...new Array(10).fill("lion")]).has_names, true);
+});
+
 test("a log axis ends at the greatest number, and has ticks among the least", () => {
   const table = related_table(3, { values: { "params.lr": [5e-324, 1, 1.7e308] } });
   const { axes, empty } = related(table, "#relation=scatter&relation_x=params.lr&relation_y=started");

@@ -7,6 +7,7 @@
     $x_domain $y_domain                   what the axes span, [from, to]
     $x_scale $y_scale $colour_scale       "linear" or "log"
     $x_ticks $x_labels $y_ticks $y_labels where ticks stand, and what they say: our number format, names, times
+    $x_has_names                          whether those of the x axis are names
     $groups $colours                      texts that have a hue, and their hues
     $shade_title $shade_domain $shades    numbers that have a shade: five stops and their colours
     $shade_ticks $shade_labels            the ticks of their legend
@@ -25,10 +26,11 @@ from runsite.charts.chart_frame import AXIS_LOOK, LEGEND_LOOK, framed, named_row
 
 _WIDTH, _HEIGHT = 640, 360
 _OPEN_SCALES = {"$x_domain": "$x_scale", "$y_domain": "$y_scale", "$shade_domain": "$colour_scale"}
-_SIGNALS = ("x_ticks", "x_labels", "y_ticks", "y_labels")
+_SIGNALS = ("x_ticks", "x_labels", "x_has_names", "y_ticks", "y_labels")
 _SHADE_SIGNALS = ("shade_ticks", "shade_labels")
-# Names share the width; numbers and times (11-27 14:05 takes 70 pixels) are never cut, but left out where they meet.
-_X_LABEL_LIMIT = "max(76, width / max(1, length(x_ticks)) - 6)"
+# Names share the width; numbers and times, which may differ in their ends alone, are never cut, but left out where they
+# meet.
+_X_LABEL_LIMIT = "x_has_names ? max(76, width / max(1, length(x_ticks)) - 6) : 0"
 _STAR = (
     "M0,-1L0.2245,-0.309L0.9511,-0.309L0.3633,0.118L0.5878,0.809L0,0.382L-0.5878,0.809L-0.3633,0.118"
     "L-0.9511,-0.309L-0.2245,-0.309Z"

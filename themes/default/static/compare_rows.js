@@ -60,14 +60,7 @@
 
   // Rows.
 
-  // Values as table cells show them; but where two would read the same, as 1 and the text 1, in full and texts in quotes.
-  function format_told_apart(values) {
-    const { format_param, format_param_cell } = runsite;
-    const look = (value) => (value === null ? NONE : format_param_cell(value).replace(/^\u2212/, "-"));
-    const looks = values.map(look);
-    const is_alone = (value) => looks.indexOf(look(value)) === looks.lastIndexOf(look(value));
-    return (value) => (is_alone(value) ? format_param_cell(value) : typeof value === "string" ? JSON.stringify(value) : format_param(value));
-  }
+  const value_text = (value) => (value === null ? NONE : runsite.format_param_cell(value));
 
   // A row of what each run of each subject holds: `get` gives a run's value, null if it has none, by its row and key;
   // `is_known` says of a run without a value that it has none indeed.
@@ -77,7 +70,7 @@
       return [...new Map(all.map((value) => [identity(value), value])).values()];
     };
     const found = subjects.map(values_of);
-    const shown = format ?? format_told_apart(distinct(found.flat()));
+    const shown = format ?? runsite.format_told_apart(distinct(found.flat()), value_text);
     const cells = found.map((values) => {
       const cell = is_range ? range_of(values, shown) : cell_of(values, shown, full);
       return { ...cell, is_unknown: !values.length, identity: [...new Set(values.map(identity))].sort().join("\n") };

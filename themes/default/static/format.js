@@ -134,8 +134,26 @@
     return is_whole ? exact(value).replace("-", MINUS) : format_number(value, PARAM_CELL_DIGITS);
   }
 
+  // A text in quotes, with what cannot be seen between them: blanks beside blanks, letters that have no look.
+  function quoted(text) {
+    const shown = JSON.stringify(text).replace(/ {2,}/g, (blanks) => "\u2423".repeat(blanks.length));
+    return shown.replace(/[^\S ]|\p{Cf}/gu, (letter) => `\\u${letter.codePointAt(0).toString(16).padStart(4, "0")}`);
+  }
+
+  const look_of = (text) => text.replace(MINUS, "-").replace(/\p{Cf}/gu, "").replace(/\s+/g, " ").trim();
+
+  // A function that writes some values as `write` does; but those that would look the same, as 1 and the text 1, or like
+  // nothing, in full and texts in quotes.
+  function format_told_apart(values, write = format_param_cell) {
+    const looks = values.map((value) => look_of(write(value)));
+    const alike = new Set(["", ...looks.filter((look, place) => looks.indexOf(look) !== place)]);
+    const in_full = (value) => (typeof value === "string" ? quoted(value) : format_param(value));
+    return (value) => (alike.has(look_of(write(value))) ? in_full(value) : write(value));
+  }
+
   const exports = {
     format_number, format_apart, format_count, format_step, format_bytes, format_duration, format_time, format_param, format_param_cell,
+    format_told_apart,
   };
   Object.assign(runsite, exports);
   if (typeof module !== "undefined") module.exports = exports;

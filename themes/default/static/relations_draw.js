@@ -16,6 +16,7 @@
     const values = {
       $title: title,
       ...axis_values("x", axes.x),
+      $x_has_names: Boolean(axes.x.has_names),
       ...axis_values("y", axes.y),
       $groups: groups.map(({ label }) => label),
       $colours: groups.map(look.colour_of),

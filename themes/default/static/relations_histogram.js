@@ -32,7 +32,7 @@
       title: `Runs by ${axis.title}`,
       rows: { bars, lifted },
       axes: {
-        x: drawn_axis(axis, domain, X_TICKS),
+        x: { ...drawn_axis(axis, domain, X_TICKS), has_names: read.type === "text" },
         y: { title: "runs", is_log: false, domain: [0, Math.max(1, most)], ticks: (counts.length ? counts : [0, most]).map((count) => [count, runsite.format_count(count)]) },
       },
       groups: null,

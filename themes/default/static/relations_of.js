@@ -6,7 +6,7 @@
 //     spec       the name of its spec in the data script `relation_specs` (charts/relation_kinds.py)
 //     title      of the chart
 //     rows       {name of data: [row, …]}, as the spec draws them
-//     axes       {x, y}: {title, is_log, domain: [from, to] or null, ticks: [[place, label], …]}
+//     axes       {x, y}: {title, is_log, has_names, domain: [from, to] or null, ticks: [[place, label], …]}
 //     groups     [{label, colour}, …] of texts that have a hue (colour null: grey), or null
 //     shade      {title, is_log, domain: five stops, ticks} of numbers that have a shade, or null
 //     notes      sentences below the chart

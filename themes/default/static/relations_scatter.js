@@ -66,7 +66,7 @@
   const plain_value = ({ type, labels, places }, place) => (type === "text" ? (labels[places[place]] ?? MISSING) : places[place]);
 
   const drawn_axis = (axis, domain, count) => ({
-    is_log: axis.is_log, domain,
+    is_log: axis.is_log, has_names: axis.type === "text", domain,
     ...(axis.type === "time" && domain ? clock_axis(axis, domain, count) : { title: axis.title, ticks: domain ? axis_ticks(axis, domain, count) : [] }),
   });
 

@@ -122,12 +122,8 @@
     return { ...axis, is_log: false, can_log: false, places, categories, labels: category_labels(column, categories), least: 0, greatest: categories.length - 1 };
   }
 
-  // How the categories of an axis are written: a text in quotes where a number or a truth value is written just so.
-  function category_labels(column, categories) {
-    const words = categories.map((cell) => cell_words(column, cell));
-    const plain = new Set(words.filter((_, place) => typeof categories[place] !== "string"));
-    return words.map((text, place) => (typeof categories[place] === "string" && plain.has(text) ? JSON.stringify(text) : text));
-  }
+  // How the categories of an axis are written.
+  const category_labels = (column, categories) => categories.map(runsite.format_told_apart(categories, (cell) => cell_words(column, cell)));
 
   // What an axis spans, with a little room at both ends; null if no run stands on it, or its numbers cannot be drawn.
   const axis_domain = (axis) => (axis_misfit(axis) ? null : whole_domain(axis));
