@@ -327,6 +327,18 @@ test("values that differ and read the same are told apart", () => {
   assert.deepStrictEqual(told(1, "2"), ["1", "2"]);
 });
 
+test("a null and a list are told from texts that read as they do", () => {
+  const runs = [["a", "null", "[1, 2]"], ["b", "null", "[1, 2]"], ["c", "null", "[1, 2]"], ["d", "null", "[1, 2]"]];
+  const table = make_table(runs.map(([id, depth, hidden]) => ({ id, params: { depth, hidden } })));
+  const not_texts = { not_texts: { params: ["depth", "hidden"] } };
+  const details = details_of({ a: not_texts, b: {}, c: not_texts, d: null });
+  const cells = (...ids) => compared(table, ids.map((id) => [id]), { details }).rows.params.map((row) => [row.is_same, ...row.cells.map(({ text }) => text)]);
+  assert.deepStrictEqual(cells("a", "b"), [[false, "null", '"null"'], [false, "[1, 2]", '"[1, 2]"']]);
+  assert.deepStrictEqual(cells("a", "c", "d"), [[true, "null", "null", "null"], [true, "[1, 2]", "[1, 2]", "[1, 2]"]]);
+  assert.deepStrictEqual(compared(table, [["a"], ["b"]], { details }).rows.params[1].cells.map(({ full }) => full), ["[1, 2]", "[1, 2]"]);
+  assert.match(compared(table, [["a"], ["b"]], { details }).sentence, /^b differs from a in depth \(null → "null"\) and hidden \(\[1, 2\] → "\[1, 2\]"\)/);
+});
+
 // Images and curves.
 
 test("each run shows its newest image up to the step", () => {

@@ -65,6 +65,14 @@ def test_only_texts_that_the_table_cuts_are_told_again() -> None:
     assert found == {"params": [["prompt", "x" * 301]], "tags": [["note", "z" * 400]]}
 
 
+def test_what_the_table_holds_as_text_and_is_none_is_named() -> None:
+    params = {"depth": None, "hidden": [1, 2], "id": 2**60, "lr": 0.1, "named": "null", "on": True}
+
+    assert details(run("a", params=params, tags={"map": {"a": 1}, "listed": "[1, 2]"})) == {
+        "not_texts": {"params": ["depth", "hidden", "id"], "tags": ["map"]}
+    }
+
+
 def test_images_are_named_with_their_steps_and_drawings_are_texts() -> None:
     made = run_details(run("a"), files=(PICTURE, DRAWING, ArtifactFile(Artifact("log", path="a.txt"), published="x")))
 

@@ -3,6 +3,7 @@
 `details.js` beside the page, `receive("run_details", <key>, …)`; pairs are [name, value], what is empty is left out:
 
     params, tags  pairs of the texts that the table cuts, whole
+    not_texts     {"params": names, "tags": names} of nulls, lists, maps and other values that the table holds as texts
     environment   {"python", "platform", "packages": pairs}
     source        {"command", "commit", "commit_href", "branch", "remote", "dirty"}
     patch         {"name", "href", "text": place in texts, "whole": whether that is all of it}
@@ -26,7 +27,7 @@ from runsite.number_format import format_param
 from runsite.pages.artifacts import MAX_IMAGES, ArtifactFile, artifact_kind
 from runsite.pages.source_links import commit_address, web_remote
 from runsite.site_paths import run_details_file, run_texts_file
-from runsite.tables.columns import MAX_TEXT
+from runsite.tables.columns import MAX_TEXT, param_values
 
 
 def run_details(
@@ -37,6 +38,7 @@ def run_details(
     facts: dict[str, Any] = {
         "params": _long_texts(run.params),
         "tags": _long_texts(run.tags),
+        "not_texts": _not_texts(run),
         "environment": _environment(run),
         "source": _source(run),
         "patch": _patch(patch, texts),
@@ -56,6 +58,17 @@ def run_details(
 def _long_texts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     texts = ((name, format_param(values[name])) for name in sorted(values))
     return [(name, text) for name, text in texts if len(text) > MAX_TEXT]
+
+
+def _not_texts(run: RunSummary) -> dict[str, list[str]]:
+    groups = (("params", run.params), ("tags", run.tags))
+    found = {group: [name for name in sorted(values) if _loses_its_type(name, values)] for group, values in groups}
+    return {group: names for group, names in found.items() if names}
+
+
+def _loses_its_type(name: str, values: Mapping[str, Any]) -> bool:
+    (shown,) = param_values(name, [values])
+    return isinstance(shown, str) and not isinstance(values[name], str)
 
 
 def _environment(run: RunSummary) -> dict[str, Any]:

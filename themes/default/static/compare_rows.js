@@ -60,11 +60,13 @@
 
   // Rows.
 
-  const value_text = (value) => (value === null ? NONE : runsite.format_param_cell(value));
+  // A null, a list or a map, which the table holds as text, is {json: that text} here.
+  const value_text = (value) => (value === null ? NONE : (value.json ?? runsite.format_param_cell(value)));
+  const full_text = (value) => value.json ?? runsite.format_param(value);
 
   // A row of what each run of each subject holds: `get` gives a run's value, null if it has none, by its row and key;
   // `is_known` says of a run without a value that it has none indeed.
-  function make_row(name, subjects, get, { format = null, full = runsite.format_param, identity = JSON.stringify, is_range = false, is_known = () => true, ...more } = {}) {
+  function make_row(name, subjects, get, { format = null, full = full_text, identity = JSON.stringify, is_range = false, is_known = () => true, ...more } = {}) {
     const values_of = ({ rows, keys }) => {
       const all = rows.map((row, place) => get(row, keys[place])).filter((value, place) => value !== null || is_known(keys[place]));
       return [...new Map(all.map((value) => [identity(value), value])).values()];
@@ -118,8 +120,17 @@
     // Params that tell repeats apart, such as the seed.
     const ignored = new Set(group === PARAM ? table.head.repeats.ignored.map(([name]) => name) : []);
     const named = new Map([...details].map(([key, found]) => [key, new Map(found?.[`${group}s`] ?? [])]));
+    const not_texts = new Map([...details].filter(([, found]) => found).map(([key, found]) => [key, new Set(found.not_texts?.[`${group}s`])]));
     return columns.map((column) => {
-      const get = (row, key) => named.get(key)?.get(column.label) ?? column.values[row];
+      const text_of = (row, key) => named.get(key)?.get(column.label) ?? column.values[row];
+      const keys = [...not_texts.keys()].filter((key) => not_texts.get(key).has(column.label));
+      // Of a run whose details are not here, what is text in the table is what others hold by that text.
+      const known = new Set(keys.map((key) => text_of(table.row_of.get(key), key)));
+      const is_text = (text, key) => !(not_texts.has(key) ? not_texts.get(key).has(column.label) : known.has(text));
+      const get = (row, key) => {
+        const text = text_of(row, key);
+        return is_text(text, key) ? text : { json: text };
+      };
       return make_row(column.label, subjects, get, { title: column.title, is_ignored: ignored.has(column.label) });
     }).filter(is_there);
   }

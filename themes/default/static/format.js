@@ -147,7 +147,7 @@
   function format_told_apart(values, write = format_param_cell) {
     const looks = values.map((value) => look_of(write(value)));
     const alike = new Set(["", ...looks.filter((look, place) => looks.indexOf(look) !== place)]);
-    const in_full = (value) => (typeof value === "string" ? quoted(value) : format_param(value));
+    const in_full = (value) => (typeof value === "string" ? quoted(value) : typeof value === "number" ? format_param(value) : write(value));
     return (value) => (alike.has(look_of(write(value))) ? in_full(value) : write(value));
   }
 
