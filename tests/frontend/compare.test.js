@@ -174,6 +174,30 @@ test("of several runs those are named that differ", () => {
   assert.match(said("r0", "r1", "r3"), /^r1 and r3 do not differ from r0/);
 });
 
+test("of several runs it is said which differs where", () => {
+  const said = (values, details = {}) => {
+    const table = make_table(values.map(([lr, batch], run) => ({ id: `r${run}`, acc: run, params: { lr, batch } })));
+    return compared(table, values.map((_, run) => [`r${run}`]), { details: details_of(details) }).sentence.split(";")[0];
+  };
+  const [near, far, both] = [[2, 8], [1, 16], [2, 16]];
+  const patch = (name) => ({ patch: { name, href: name } });
+  const set = (digest) => ({ datasets: [{ name: "digits", digest }] });
+  assert.strictEqual(said([[1, 8], near, far]), "r1 and r2 differ from r0 in lr (1 → 2 in r1) and batch (8 → 16 in r2)");
+  assert.strictEqual(said([[1, 8], near, [3, 8], both]), "r1, r2 and r3 differ from r0 in lr (1 → 2 in r1 and r3, 3 in r2) and batch (8 → 16 in r3)");
+  assert.strictEqual(said([[1, 8], both, both]), "r1 and r2 differ from r0 in lr (1 → 2) and batch (8 → 16)");
+  assert.strictEqual(said([["a".repeat(50), 8], far, ["b".repeat(50), 8]]), "r1 and r2 differ from r0 in lr (another text) and batch (8 → 16 in r1)");
+  assert.strictEqual(said([[1, 8], near, [1, 8]], { r0: patch("a"), r1: patch("a"), r2: patch("b") }), "r1 and r2 differ from r0 in lr (1 → 2 in r1) and in the patch of uncommitted changes in r2");
+  assert.strictEqual(said([[1, 8], near, [1, 8]], { r0: set("a"), r1: set("a"), r2: set("b") }), "r1 and r2 differ from r0 in lr (1 → 2 in r1) and in the dataset digits (other content in r2)");
+  const many = Array.from({ length: 20 }, (_, run) => [1 + (run % 3), run === 6 ? 16 : run === 9 ? 32 : 8]);
+  assert.strictEqual(said(many), "15 others differ from r0 in lr (1 → 2 or 3 in 13 of 20) and batch (8 → 16 in r6, 32 in r9)");
+});
+
+test("a run that differs only in what the sentence does not tell is not said to differ", () => {
+  const table = make_table([1, 2, 1].map((lr, run) => ({ id: `r${run}`, params: { lr } })));
+  const details = details_of({ r0: { source: { branch: "main" } }, r1: { source: { branch: "main" } }, r2: { source: { branch: "dev" } } });
+  assert.match(compared(table, [["r0"], ["r1"], ["r2"]], { details }).sentence, /^r1 differs from r0 in lr \(1 → 2\);/);
+});
+
 test("another run as baseline turns the sentence round", () => {
   const table = pair({ params: { lr: 0.1 } }, { params: { lr: 0.01 } });
   assert.match(compared(table, [["a"], ["b"]], { base: 1 }).sentence, /^a differs from b in lr \(0\.01 → 0\.1\); val\/acc 0\.95 → 0\.93/);

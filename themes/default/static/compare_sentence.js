@@ -28,27 +28,43 @@
   const is_told = (rows) => rows.some(({ cells }) => cells.every(({ is_missing }) => !is_missing));
 
   // "a", "a and b", "a, b and c" of lists of parts.
-  function enumerate(lists) {
+  function enumerate(lists, before_last = " and ") {
     return lists.flatMap((parts, place) => {
-      const before = !place ? [] : [place === lists.length - 1 ? " and " : ", "];
+      const before = !place ? [] : [place === lists.length - 1 ? before_last : ", "];
       return [...before, ...parts];
     });
   }
 
-  // "0.1 → 0.01", and of more subjects "0.1 → 0.01, 0.001".
-  function change(cells, base) {
-    const text = (cell) => (cell.is_missing ? "none" : short(cell.text) || '""');
-    const from = cells[base];
-    if (cells.some((cell) => cell.text.length > MAX_TEXT)) return "another text";
-    const others = [...new Map(cells.filter((cell) => cell.identity !== from.identity).map((cell) => [cell.identity, text(cell)])).values()];
-    const more = others.length - MAX_VALUES;
-    return `${text(from)} → ${others.slice(0, MAX_VALUES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  // Where it must be said which of the subjects named these are: " in b", " in 5 of 20".
+  function whose(places, { subjects, others }) {
+    return places.length === others.length ? [] : [" in ", ...which(places, subjects.map((subject) => ({ name: subject.short })))];
   }
 
-  // Rows by name with their change: the first few, the rest counted.
-  function listed(rows, base, noun) {
+  const places_apart = ({ cells }, { base, others }) => others.filter((place) => cells[place].identity !== cells[base].identity);
+  const whose_row = (row, view) => whose(places_apart(row, view), view);
+
+  // "0.1 → 0.01", of more subjects "0.1 → 0.01 or 0.001 in 5 of 20", of few "0.1 → 0.01 in b, 0.001 in c".
+  function change(row, view) {
+    const { cells } = row;
+    const text = (cell) => (cell.is_missing ? "none" : short(cell.text) || '""');
+    if (cells.some((cell) => cell.text.length > MAX_TEXT)) return ["another text", ...whose_row(row, view)];
+    const apart = places_apart(row, view);
+    const alike = [...new Set(apart.map((place) => cells[place].identity))].map((identity) => apart.filter((place) => cells[place].identity === identity));
+    const is_each_named = alike.length > 1 && apart.length <= MAX_SUBJECTS;
+    const from = `${text(cells[view.base])} → `;
+    const values = alike.map(([place]) => [text(cells[place])]);
+    if (is_each_named) return [from, ...enumerate(values.map((value, number) => [...value, ...whose(alike[number], view)]), ", ")];
+    const more = alike.length - MAX_VALUES;
+    const shown = more > 0 ? [...values.slice(0, MAX_VALUES), [`${more} more`]] : values;
+    return [from, ...enumerate(shown, more > 0 ? " and " : " or "), ...whose(apart, view)];
+  }
+
+  const in_brackets = (parts) => [" (", ...parts, ")"];
+
+  // Rows by name with what is said of each: the first few, the rest counted.
+  function listed(rows, noun, said) {
     const more = rows.length - MAX_NAMED;
-    const shown = (more === 1 ? rows : rows.slice(0, MAX_NAMED)).map((row) => [named(row.name), ` (${change(row.cells, base)})`]);
+    const shown = (more === 1 ? rows : rows.slice(0, MAX_NAMED)).map((row) => [named(row.name), ...said(row)]);
     return enumerate(more > 1 ? [...shown, [`${more} more ${noun}s`]] : shown);
   }
 
@@ -59,23 +75,34 @@
     return [...own.filter(({ is_ignored }) => !is_ignored), ...own.filter(({ is_ignored }) => is_ignored)];
   }
 
+  // The rows whose difference from the baseline is told, by what they are of.
+  function told_rows({ params, environment, code, datasets }, subjects) {
+    const of_kind = (rows, kind) => differing(rows).filter((row) => row.kind === kind);
+    const patch = of_kind(code, "patch");
+    const found = {
+      params: told_params(params, subjects), python: of_kind(environment, "python"), packages: of_kind(environment, "package"),
+      commit: of_kind(code, "commit"), patch, dirty: patch.length ? [] : of_kind(code, "dirty"),
+    };
+    const has_cause = Object.values(found).some(({ length }) => length);
+    return { ...found, command: has_cause ? [] : of_kind(code, "command"), datasets: differing(datasets) };
+  }
+
   // What differs, as lists of parts that each begin with "in".
-  function differences({ params, environment, code, datasets }, subjects, base) {
-    const found = [];
-    const [own, python] = [told_params(params, subjects), differing(environment).filter(({ kind }) => kind === "python")];
-    const packages = differing(environment).filter(({ kind }) => kind === "package");
-    const changed = differing(code);
-    const of_kind = (kind) => changed.find((row) => row.kind === kind);
-    if (own.length) found.push(["in ", ...listed(own, base, "param")]);
-    if (python.length) found.push([`in Python (${change(python[0].cells, base)})`]);
-    if (packages.length) found.push([`in the package${packages.length > 1 ? "s" : ""} `, ...listed(packages, base, "package")]);
-    if (of_kind("commit")) found.push([`in the code commit (${change(of_kind("commit").cells, base)})`]);
-    if (of_kind("patch")) found.push(["in the patch of uncommitted changes"]);
-    else if (of_kind("dirty")) found.push([`in uncommitted changes (${change(of_kind("dirty").cells, base)})`]);
-    if (of_kind("command") && !own.length && !found.length) found.push(["in the command"]);
-    const sets = differing(datasets);
-    if (sets.length) found.push([`in the dataset${sets.length > 1 ? "s" : ""} `, ...enumerate(sets.slice(0, MAX_NAMED).map((row) => [named(row.name), row.detail ? ` of ${row.detail}` : ""])), " (other content)"]);
-    return found;
+  function differences(told, view) {
+    const changed = (row) => in_brackets(change(row, view));
+    const content = (row) => [row.detail ? ` of ${row.detail}` : "", ...in_brackets(["other content", ...whose_row(row, view)])];
+    const nouns = ({ length }, noun) => (length > 1 ? `in the ${noun}s ` : `in the ${noun} `);
+    const said = {
+      params: (rows) => ["in ", ...listed(rows, "param", changed)],
+      python: ([row]) => ["in Python", ...changed(row)],
+      packages: (rows) => [nouns(rows, "package"), ...listed(rows, "package", changed)],
+      commit: ([row]) => ["in the code commit", ...changed(row)],
+      patch: ([row]) => ["in the patch of uncommitted changes", ...whose_row(row, view)],
+      dirty: ([row]) => ["in uncommitted changes", ...changed(row)],
+      command: ([row]) => ["in the command", ...whose_row(row, view)],
+      datasets: (rows) => [nouns(rows, "dataset"), ...listed(rows, "dataset", content)],
+    };
+    return Object.entries(said).filter(([what]) => told[what].length).map(([what, say]) => say(told[what]));
   }
 
   // What could be compared at all, for the sentence that nothing differs.
@@ -84,17 +111,11 @@
     return enumerate(kinds.filter(([rows]) => is_told(rows)).map(([, word]) => [word])).join("").replace(/ and ([^,]*)$/, " or $1");
   }
 
-  // All rows whose difference from the baseline is told.
-  const told_rows = ({ params, environment, code, datasets }, subjects) =>
-    [...told_params(params, subjects), ...[environment, code, datasets].flatMap(differing)];
-
-  // The subjects that differ from the baseline in some row; where none does, all others.
-  function others_of(subjects, rows, base) {
+  // The places of those that differ from the baseline in what is told; where nothing is, of all others.
+  function others_of(subjects, told, base) {
     const others = subjects.map((_, place) => place).filter((place) => place !== base);
-    const is_other = (place) => ({ cells }) => cells[place].identity !== cells[base].identity;
-    const told = told_rows(rows, subjects);
-    const found = others.filter((place) => told.some(is_other(place)));
-    return (found.length ? found : others).map((place) => subjects[place]);
+    const found = new Set(Object.values(told).flat().flatMap((row) => places_apart(row, { base, others })));
+    return found.size ? others.filter((place) => found.has(place)) : others;
   }
 
   const who = (others) => (others.length > MAX_SUBJECTS ? [`${others.length} others`] : names(others));
@@ -160,8 +181,10 @@
 
   // The whole sentence, as parts; `rows` are those of the sections, `main` that of the main metric.
   function make_sentence(subjects, rows, { base, main }) {
-    const found = differences(rows, subjects, base);
-    const others = others_of(subjects, rows, base);
+    const told = told_rows(rows, subjects);
+    const places = others_of(subjects, told, base);
+    const found = differences(told, { subjects, base, others: places });
+    const others = places.map((place) => subjects[place]);
     const is_one = others.length === 1;
     const from = [" from ", named(subjects[base].name)];
     const what = compared(rows);
