@@ -51,6 +51,14 @@ test("there are never more ticks than fit, and always one", () => {
   }
 });
 
+test("ticks of a linear scale are round numbers, at its extremes too", () => {
+  assert.deepStrictEqual(axis.linear_ticks([0, 1], 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assert.deepStrictEqual(axis.linear_ticks([-0.05, 0.31], 4), [0, 0.1, 0.2, 0.3]);
+  assert.deepStrictEqual(axis.linear_ticks([50241254.25234048, 50241254.25239337], 3), [50241254.25236, 50241254.25238]);
+  assert.deepStrictEqual(axis.linear_ticks([0, Number.MAX_VALUE], 5), [0, 5e307, 1e308, 1.5e308]);
+  assert.deepStrictEqual(axis.linear_ticks([0, 5e-324], 5), []);
+});
+
 test("ticks of a logarithmic scale are powers of ten, with 2 and 5 where there is room", () => {
   assert.deepStrictEqual(axis.log_ticks([1, 1e4], 5), [1, 10, 100, 1000, 10000]);
   assert.deepStrictEqual(axis.log_ticks([0.9, 110], 8), [1, 2, 5, 10, 20, 50, 100]);

@@ -386,9 +386,7 @@ test("keys move an end of a range by a place of texts or a twentieth of numbers"
   assert.equal(relations.brush_between(numbers, 0, 1), null);
 });
 
-test("ticks are round numbers, powers of ten, and times in UTC", () => {
-  assert.deepEqual(relations.linear_ticks([0, 1], 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
-  assert.deepEqual(relations.linear_ticks([-0.05, 0.31], 4), [0, 0.1, 0.2, 0.3]);
+test("ticks are powers of ten, and times in UTC", () => {
   assert.deepEqual(relations.log_ticks([1e-4, 1], 6), [1e-4, 1e-3, 1e-2, 1e-1, 1]);
   assert.deepEqual(relations.log_ticks([1e-12, 1], 5), [1e-12, 1e-9, 1e-6, 1e-3, 1]);
   assert.deepEqual(relations.log_ticks([0.02, 0.09], 4), [0.02, 0.04, 0.06, 0.08]);

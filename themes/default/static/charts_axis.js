@@ -33,26 +33,32 @@
     return metric ? metric.label + (metric.unit ? ` (${metric.unit})` : "") : name;
   }
 
-  // The round number (1, 2 or 5 times a power of ten) from which a span has at most so many steps.
+  // The least round number that is not below `rough`, as what it is made of: [1, 2, 5 or 10, power of ten].
+  function round_parts(rough) {
+    const power = Math.floor(Math.log10(rough));
+    return [[...MULTIPLES, 10].find((multiple) => multiple * 10 ** power >= rough * (1 - 1e-9)) ?? 10, power];
+  }
+
+  // The round step of which a span has at most so many.
   function round_step(span, most) {
-    const least = span / most;
-    const power = 10 ** Math.floor(Math.log10(least));
-    return power * ([...MULTIPLES, 10].find((multiple) => multiple * power >= least * (1 - 1e-9)));
+    const [multiple, power] = round_parts(span / most);
+    return multiple * 10 ** power;
   }
 
-  // No finer than numbers of that size are.
-  function even_ticks([from, to], wanted) {
-    const step = Math.max(wanted, Math.max(Math.abs(from), Math.abs(to)) * Number.EPSILON);
-    const last = Math.min(to + step * 1e-9, Number.MAX_VALUE);
-    const ticks = [];
-    for (let place = Math.ceil(from / step - 1e-9); place * step <= last; place += 1) ticks.push(without_noise(place * step, step));
-    return ticks;
+  // How many times a step lies between two ends, from the first to the last; never -0.
+  function times_between([from, to], step) {
+    const [first, last] = [Math.ceil(from / step - 1e-9) || 0, Math.floor(to / step + 1e-9)];
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place);
   }
 
-  // 0.3, not 0.30000000000000004.
-  function without_noise(tick, step) {
-    const plain = Number(tick.toPrecision(15));
-    return Math.abs(plain - tick) < step * 1e-3 ? plain : tick;
+  // Multiples of a round step.
+  function linear_ticks([from, to], most) {
+    // No finer than numbers of that size are.
+    const [multiple, power] = round_parts(Math.max((to - from) / most, Math.max(Math.abs(from), Math.abs(to)) * Number.EPSILON));
+    // The least numbers that there are have no steps between them.
+    if (10 ** power === 0) return [];
+    // Read from its digits, 0.3 is not 0.30000000000000004.
+    return times_between([from, to], multiple * 10 ** power).map((times) => Number(`${times * multiple}e${power}`)).filter(Number.isFinite);
   }
 
   // The step of a time axis in seconds: round for a reader of clocks.
@@ -61,6 +67,12 @@
     if (least <= 1) return round_step(span, most);
     const known = [...TIME_STEPS, ...DAY_STEPS.map((days) => days * DAY)].find((step) => step >= least);
     return known ?? Math.ceil(round_step(span / DAY, most)) * DAY;
+  }
+
+  // Multiples of a time axis's step.
+  function clock_ticks([from, to], most) {
+    const step = time_step(to - from, most);
+    return step > 1 ? times_between([from, to], step).map((times) => times * step) : linear_ticks([from, to], most);
   }
 
   // The first moments of months, a number of them apart, as unix seconds.
@@ -76,7 +88,7 @@
 
   function wall_ticks(domain, most) {
     const days = (domain[1] - domain[0]) / most / DAY;
-    if (days <= DAY_STEPS.at(-1)) return even_ticks(domain, time_step(domain[1] - domain[0], most));
+    if (days <= DAY_STEPS.at(-1)) return clock_ticks(domain, most);
     const months = MONTH_STEPS.find((count) => count * MONTH_DAYS >= days) ?? 12 * Math.max(1, round_step(days / MONTH_DAYS / 12, 1));
     return month_ticks(domain, months);
   }
@@ -117,7 +129,7 @@
     const decades = high - low;
     const powers = [];
     for (let power = Math.ceil(low - 1e-9); power <= high + 1e-9; power += 1) powers.push(power);
-    if (powers.length < 2) return even_ticks([from, to], round_step(to - from, most));
+    if (powers.length < 2) return linear_ticks([from, to], most);
     if (decades * 3 <= most) {
       const all = [powers[0] - 1, ...powers].flatMap((power) => MULTIPLES.map((multiple) => Number(`${multiple}e${power}`)));
       return all.filter((tick) => tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9) && tick <= Number.MAX_VALUE);
@@ -157,9 +169,8 @@
       return tick_table(ticks, ticks.map((seconds) => wall_text(seconds, ticks)));
     }
     if (axis.kind !== "relative") return OWN;
-    const step = time_step(domain[1] - domain[0], most);
-    const ticks = even_ticks(domain, step);
-    return tick_table(ticks, ticks.map(duration_format(Math.max(...domain.map(Math.abs)), step)[1]));
+    const ticks = clock_ticks(domain, most);
+    return tick_table(ticks, ticks.map(duration_format(Math.max(...domain.map(Math.abs)), time_step(domain[1] - domain[0], most))[1]));
   }
 
   function y_ticks(is_log, domain, pixels) {
@@ -190,7 +201,7 @@
   }
 
   const exports = {
-    axis_of, metric_title, round_step, time_step, wall_ticks, wall_text, log_ticks, x_ticks, y_ticks, axis_title, place_text, duration_format, METRIC_AXIS: METRIC,
+    axis_of, metric_title, round_step, linear_ticks, time_step, wall_ticks, wall_text, log_ticks, x_ticks, y_ticks, axis_title, place_text, duration_format, METRIC_AXIS: METRIC,
   };
   Object.assign(charts, exports);
   if (typeof module !== "undefined") module.exports = exports;

@@ -7,7 +7,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, category_labels, counted, misfit_words, reach_notes, reaching, read_axis, drawn_axis, linear_ticks } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, category_labels, counted, misfit_words, reach_notes, reaching, read_axis, drawn_axis } = (runsite.relations ??= {});
   const MAX_BINS = 60;
   const MAX_BARS = 20;
   const BAR = 0.4;
@@ -25,7 +25,7 @@
       run: table.keys[rows[place]], name: String(table.column_of.get("name").values[rows[place]]), row: rows[place], x: axis.places[place],
       what: table.keys[rows[place]] === table.head.best ? "best" : "selected",
     }));
-    const counts = linear_ticks([0, most], Y_TICKS).filter(Number.isInteger);
+    const counts = runsite.charts.linear_ticks([0, most], Y_TICKS).filter(Number.isInteger);
     return {
       axis: read,
       spec: "histogram",

@@ -157,7 +157,7 @@
     if (axis.type === "text") return axis.labels.map((label, place) => [place, label]);
     if (axis.type === "time") return time_ticks(domain, count);
     const chosen = axis.column.group === "param" ? few_values(axis, domain, count) : null;
-    const places = chosen ?? (axis.is_log ? log_ticks(domain, count) : linear_ticks(domain, count));
+    const places = chosen ?? (axis.is_log ? log_ticks(domain, count) : runsite.charts.linear_ticks(domain, count));
     const labels = axis.column.kind === "duration" ? places.map(runsite.format_duration) : runsite.format_apart(places, TICK_DIGITS);
     return places.map((place, number) => [place, labels[number]]).filter(([, label], number) => label !== labels[number - 1]);
   }
@@ -171,26 +171,11 @@
     return values.every((value, place) => place === 0 || scaled(value) - scaled(values[place - 1]) >= gap) ? values : null;
   }
 
-  // Multiples of 1, 2 or 5 times a power of ten.
-  function linear_ticks([from, to], count) {
-    // No finer than numbers of that size are.
-    const rough = Math.max((to - from) / Math.max(1, count), Math.max(Math.abs(from), Math.abs(to)) * Number.EPSILON);
-    const power = Math.floor(Math.log10(rough));
-    // The least numbers that there are have no steps between them.
-    if (10 ** power === 0) return [];
-    const step = [1, 2, 5, 10].find((times) => times * 10 ** power >= rough * (1 - 1e-9)) ?? 10;
-    const [first, last] = [from, to].map((end) => end / 10 ** power / step);
-    const ticks = [];
-    // Read from its digits, 0.3 is not 0.30000000000000004.
-    for (let times = Math.ceil(first - 1e-9); times <= last + 1e-9; times += 1) ticks.push(Number(`${times * step}e${power}`));
-    return ticks;
-  }
-
   // Powers of ten; within few decades their 2 and 5 fold too, within less than one as on a linear scale.
   function log_ticks([from, to], count) {
     const [first, last] = [Math.ceil(Math.log10(from) - 1e-9), Math.floor(Math.log10(to) + 1e-9)];
     const decades = last - first + 1;
-    if (decades < 2) return linear_ticks([from, to], count).filter((tick) => tick > 0);
+    if (decades < 2) return runsite.charts.linear_ticks([from, to], count).filter((tick) => tick > 0);
     const every = Math.ceil(decades / count);
     const powers = Array.from({ length: decades }, (_, index) => first + index).filter((power) => (power - first) % every === 0);
     const times = decades * 3 <= count * 1.5 ? [1, 2, 5] : [1];
@@ -242,7 +227,7 @@
   }
 
   const exports = {
-    MAX_CATEGORIES, number_of, is_missing, drawable_columns, varies, column_title, cell_words, read_axis, category_labels, axis_domain, axis_misfit, misfit_words, axis_ticks, linear_ticks, log_ticks, time_ticks,
+    MAX_CATEGORIES, number_of, is_missing, drawable_columns, varies, column_title, cell_words, read_axis, category_labels, axis_domain, axis_misfit, misfit_words, axis_ticks, log_ticks, time_ticks,
     axis_notes, shown_rows, extent, counted,
   };
   Object.assign((runsite.relations ??= {}), exports);
