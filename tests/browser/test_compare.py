@@ -27,7 +27,11 @@ SENTENCE = (
     "val/acc 0.93 → 0.95, not enough runs to judge."
 )
 DIVERGED = {"a": (0.5, 0.3, 0.4), "b": ("NaN", "NaN", "NaN"), "c": (0.5, 0.2, 0.9)}
-MIXED = {"a": 1, "b": "1", "c": 1}
+MIXED: dict[str, dict[str, int | str | None]] = {
+    "a": {"depth": None, "mixed": 1},
+    "b": {"depth": "null", "mixed": "1"},
+    "c": {"depth": None, "mixed": 1},
+}
 SELECTED_TEXTS = """(column) => {
   const heads = [...document.querySelectorAll(".run_table thead th")];
   const place = heads.findIndex((head) => head.dataset.column === column);
@@ -76,7 +80,7 @@ def write_store(store: Path) -> None:
     for id, losses in DIVERGED.items():
         curve = (metrics(step, {"loss": loss}) for step, loss in enumerate(losses))
         goal = {"type": "metric_definition", "name": "loss", "goal": "minimize"}
-        write_run(store, "diverged", id, run_start(), params(mixed=MIXED[id]), goal, *curve, run_end())
+        write_run(store, "diverged", id, run_start(), params(**MIXED[id]), goal, *curve, run_end())
     (store / "runsite.toml").write_text("[site]\nprivate = false\n", encoding="utf-8")
 
 
@@ -130,10 +134,10 @@ def test_diverged_run_leaves_the_best_values_of_the_others(chromium: Browser, ad
         page = visit.open(comparison("diverged/a", "diverged/b", "diverged/c"))
 
         assert sentence(page) == (
-            'b differs from a in mixed (1 → "1"); '
+            'b differs from a in depth (null → "null") and mixed (1 → "1"); '
             "loss 0.3 → at best 0.2 (c, a repeat of the same configuration) and has no finite value in b."
         )
-        assert cells(page, "params") == {"mixed": ["1", '"1"', "1"]}
+        assert cells(page, "params") == {"depth": ["null", '"null"', "null"], "mixed": ["1", '"1"', "1"]}
         assert "no finite value" in page.locator("#compare_metrics").inner_text()
         assert visit.faults == []
 
