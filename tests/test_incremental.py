@@ -139,9 +139,9 @@ def test_a_line_says_how_far_its_log_grew(store: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
-        ("new best", "run digits/open has another leading or first value"),
+        ("new best", "run digits/open changed in more than its latest values"),
         ("end", "run digits/open changed and reads finished"),
-        ("settings", "the settings or the filter changed that logs are read by"),
+        ("settings", "the settings of metric val/acc changed"),
     ],
 )
 def test_what_spans_an_experiment_says_which_run_it_was_made_again_for(store: Path, edit: str, said: str) -> None:
@@ -166,11 +166,9 @@ def test_what_was_made_for_several_reasons_says_them_all(store: Path) -> None:
 
     reasons = build_again(store).reasons
 
-    rules, frame = (
-        "the settings or the filter changed that logs are read by",
-        "the site's title or its navigation changed",
-    )
-    assert reasons["404.html"] == f"{rules}; other folders lie in the store; {frame}; theme changed"
+    rules, frame = "the settings of metric val/acc changed", "the site's title or its navigation changed"
+    theme = "the theme changed (theme/ is new)"
+    assert reasons["404.html"] == f"{rules}; other folders lie in the store; {frame}; {theme}"
     assert reasons[f"{DIGITS}index.html"] == f"{rules}; {frame}"
 
 

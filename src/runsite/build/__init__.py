@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runsite.build.reasons import CACHE_LOST, CODE_CHANGED
 from runsite.build.status import (
     SITE_BUCKET,
     Changes,
@@ -128,9 +129,11 @@ def build(
             written = None if changes is None else _try_narrow(wanted, remembered, changes, last)
             if written is not None:
                 return _result(last, written, NOTHING_DIFFERS, stores=stores)
+        forgotten = ""
         if last is None or last["asked"][0] != asked[0]:
+            forgotten = (remembered.why_forgotten() or CACHE_LOST) if last is None else CODE_CHANGED
             remembered.clear()
-        return _build_whole(wanted, remembered, asked)
+        return _build_whole(wanted, remembered, asked, forgotten)
 
 
 @contextmanager
@@ -220,7 +223,7 @@ def _output_folders(output: Path, paths: Iterable[str]) -> dict[str, dict[str, S
     return buckets
 
 
-def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> BuildResult:
+def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any], forgotten: str) -> BuildResult:
     from runsite.build.memory import Memory  # these bring numpy and all of the site
     from runsite.build.vanished import refuse_vanished
     from runsite.build.whole import WholeSite
@@ -233,7 +236,7 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any]) -> B
     query = parse_filter(wanted.filter)
     listings = list_stores(wanted.stores)
     settings = read_settings(listings[0].store.path)
-    memory = Memory(remembered, began_ns=wanted.began_ns, kept=wanted.kept)
+    memory = Memory(remembered, began_ns=wanted.began_ns, kept=wanted.kept, forgotten=forgotten)
     memory.load()
     # A page that teaches is better than none, but it must not take the place of a site whose disk went away.
     is_empty = all(listing.is_empty for listing in listings)

@@ -63,7 +63,8 @@ class Assets:
         self._memory.facts["made_assets"] = versions
         self._memory.facts.pop("theme_versions", None)
         reasons: tuple[str | Callable[[], str], ...] = ("runsite itself changed", "another theme was chosen")
-        reason = self._units.why(unit, keys, reasons) if unit.keys else "the site is new"
+        new = self._memory.why_new("index.html", "the site is new")
+        reason = self._units.why(unit, keys, reasons) if unit.keys else new
         with self._units.making(keys, reason) as unit:
             self._look()
             for path, content in made.items():
@@ -74,7 +75,7 @@ class Assets:
         self._memory.facts |= {
             "theme": self.theme.digests(),
             "theme_versions": dict(self.theme.versions),
-            "theme_reason": reason,
+            "theme_reason": f"the theme changed ({reason.replace('; ', ', ')})",
         }
 
     def _look(self) -> None:

@@ -7,13 +7,14 @@ ones too, and no summary but those of changed runs need be decoded. Otherwise al
 spans them is made anew.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from runsite.build.memory import ExperimentFacts, Memory, RunFacts, digest_of
-from runsite.build.runs import RULES_REASON, SiteRuns
+from runsite.build.reasons import FORGOTTEN, FOUND, NEW, joined
+from runsite.build.runs import SiteRuns
 from runsite.config import Settings
 from runsite.model import (
     RUNNING,
@@ -24,6 +25,7 @@ from runsite.model import (
     RepeatRule,
     RunSummary,
 )
+from runsite.site_paths import experiment_page
 from runsite.summaries import summarise_experiment
 from runsite.summaries.experiment import choose_main_metric, is_leading, leading_value
 from runsite.summaries.packed import plain_run
@@ -52,18 +54,24 @@ class Experiments:
         has_filter = bool(runs.left_out)
         self.runs = {name: grouped[name] for name in sorted(grouped) if grouped[name] or not has_filter}
         """By name, sorted."""
-        self.changed: set[str] = set()
+        self._gone = defaultdict(list)
+        for key in runs.gone():
+            self._gone[key.rpartition("/")[0]].append(key)
+        self._left: list[str] = []
+        """Experiments that the site had and has no more."""
         self._made: dict[str, ExperimentSummary] = {}
 
     def settle(self) -> None:
         """Find out which experiments changed, and bring the facts of all up to date."""
         known, self._memory.experiments = self._memory.experiments, {}
+        self._left = sorted(known.keys() - self.runs.keys())
         for name, own in self.runs.items():
             facts = self._memory.experiments[name] = known.get(name, ExperimentFacts())
             self._settle_one(name, own, facts)
 
     def _settle_one(self, name: str, own: Sequence[RunFacts], facts: ExperimentFacts) -> None:
-        texts = digest_of([self._texts.get(name, ""), repr(self._settings.experiment(name)), self._settings.repeat])
+        settings = repr(self._settings.experiment(name))
+        texts = [digest_of(each) for each in (self._texts.get(name, ""), settings, self._settings.repeat)]
         old_steady = {run.key: run.steady for run in own}
         for run in own if facts.digest else ():
             if run.reason or not run.steady:
@@ -71,8 +79,7 @@ class Experiments:
         runs = _runs_digest(own)
         if facts.digest and facts.texts == texts and facts.runs == runs:
             return
-        self.changed.add(name)
-        facts.reason = _why(name, own, facts, old_steady, is_text=facts.texts != texts)
+        facts.reason = self._why(name, [run.key for run in own if run.steady != old_steady[run.key]], texts)
         decoded = [self._runs.summary_beside_others(run.key) for run in own]
         goals = disputed_goals(decoded)
         settled = [settled_run(run, goals) for run in decoded]
@@ -94,6 +101,28 @@ class Experiments:
         facts.shapes = self._shapes(experiment, facts, {digest_of(list(run.metrics)): run for run in decoded})
         facts.texts, facts.runs = texts, _runs_digest(own)
         facts.digest = digest_of([texts, facts.runs])
+
+    def _why(self, name: str, differing: Sequence[str], texts: Sequence[bytes]) -> str:
+        """Say in one line why an experiment is summarised again; some of its runs read otherwise beside others."""
+        facts = self._memory.experiments[name]
+        own = [run.key for run in self.runs[name]]
+        if not facts.digest:
+            new = f"experiment {name} is new"
+            why = self._memory.why_new(experiment_page(name), new)
+            if why == new and not any(self._runs.became(key) == FOUND for key in own):
+                return new
+            return joined([*([] if why == new else [why]), *self._runs.tell(own)])
+        came = [key for key in own if self._runs.became(key) in (NEW, FOUND)]
+        told = self._runs.tell([*came, *differing, *self._gone[name]], _changed_beside)
+        pairs = zip(_text_reasons(name), facts.texts, texts, strict=True)
+        return joined([*told, *(reason for reason, old, new in pairs if old != new)]) or FORGOTTEN
+
+    def why_others(self) -> str:
+        """Say in one line why what spans all experiments is made again."""
+        told = [self._memory.experiments[name].reason for name in self.runs]
+        for name in self._left:
+            told += self._runs.tell(self._gone[name]) or [f"experiment {name} is gone"]
+        return joined(told)
 
     def _summarised(self, name: str, steady: Sequence[RunSummary]) -> ExperimentSummary:
         """Summarise steady runs; the first of them, which HTML shows, with their values at extremes."""
@@ -242,25 +271,13 @@ def _runs_digest(runs: Sequence[RunFacts]) -> bytes:
     return digest_of(sorted([run.key, run.steady] for run in runs))
 
 
-def _why(
-    name: str, own: Sequence[RunFacts], facts: ExperimentFacts, old_steady: Mapping[str, bytes], *, is_text: bool
-) -> str:
-    """Say in one line why an experiment is summarised again."""
-    if not facts.digest:
-        return f"experiment {name} is new"
-    new = next((run for run in own if not old_steady[run.key]), None)
-    if new is not None:
-        return f"run {new.key} is new"
-    told = [_what_changed([run for run in own if run.steady != old_steady[run.key]])]
-    if is_text:
-        told.append(f"the description or the settings of {name} changed")
-    return "; ".join(filter(None, told)) or f"a run of {name} is gone"
+def _text_reasons(name: str) -> tuple[str, str, str]:
+    return (
+        f"the description of experiment {name} reads otherwise",
+        f"the settings of experiment {name} changed",
+        "the settings of repeats changed",
+    )
 
 
-def _what_changed(runs: Sequence[RunFacts]) -> str:
-    """Say what is new of known runs, by one of them."""
-    run = next((run for run in runs if run.reason != RULES_REASON), None)
-    if run is None:
-        return RULES_REASON if runs else ""
-    what = "has another leading or first value" if run.status == RUNNING else f"changed and reads {run.status}"
-    return f"run {run.key} {what}"
+def _changed_beside(run: RunFacts) -> str:
+    return "changed in more than its latest values" if run.status == RUNNING else f"changed and reads {run.status}"

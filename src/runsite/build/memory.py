@@ -13,13 +13,19 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
 from runsite.build.kept import Kept
+from runsite.build.reasons import FORGOTTEN
 from runsite.build.status import Remembered, bucket_of, decode_statuses, encode_statuses
 from runsite.records.pack import pack, unpack
 from runsite.signatures import Signature, lasting, signature
+from runsite.site.written import ListedPaths
+
+NOTHING_BESIDE = b"-"
+"""Key of what stands beside a run where nothing does."""
 
 
 @dataclass(slots=True)
@@ -89,7 +95,8 @@ class ExperimentFacts:
     digest: bytes = b""
     """Of all that may be said of its runs side by side, and of its texts and settings."""
     runs: bytes = b""
-    texts: bytes = b""
+    texts: list[bytes] = field(default_factory=list)
+    """Of its description, of its settings, and of those of repeats."""
     title: str = ""
     main: list[Any] | None = None
     leading_value: int | float | None = None
@@ -155,8 +162,9 @@ class Shelf:
 class Memory:
     """What an earlier build of the same site remembered, and what this one adds."""
 
-    def __init__(self, remembered: Remembered, *, began_ns: int, kept: Kept | None = None) -> None:
-        """`kept` is what the process keeps from build to build."""
+    def __init__(self, remembered: Remembered, *, began_ns: int, kept: Kept | None = None, forgotten: str = "") -> None:
+        """`kept` is what the process keeps from build to build; `forgotten` says why nothing is remembered, if so."""
+        self._forgotten = forgotten
         self.process = kept or Kept()
         self._blobs = remembered
         self.templates = Shelf(remembered, "template")
@@ -202,6 +210,17 @@ class Memory:
         for key, row in unpack(content).items():
             row[-2:] = map(_unit, row[-2:])
             self.runs[key] = RunFacts(*row)
+
+    def why_new(self, path: str, otherwise: str) -> str:
+        """Say why nothing is remembered of an output: the site has it not yet, or else it was forgotten."""
+        return (self._forgotten or FORGOTTEN) if path in self._old_paths else otherwise
+
+    @cached_property
+    def _old_paths(self) -> frozenset[str]:
+        try:
+            return frozenset(ListedPaths(self._blobs.output))
+        except (OSError, ValueError, TypeError):
+            return frozenset()
 
     def all_units(self) -> Iterator[Unit]:
         """Yield every unit."""

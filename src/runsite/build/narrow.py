@@ -15,9 +15,10 @@ from typing import Any, NoReturn
 
 from runsite.build.assets import Assets
 from runsite.build.experiments import goals_of, layout_of, steady_digest, without_runs
-from runsite.build.memory import ExperimentFacts, Memory, RunFacts, Unit, by_path, digest_of
+from runsite.build.memory import NOTHING_BESIDE, ExperimentFacts, Memory, RunFacts, Unit, by_path, digest_of
 from runsite.build.pages import PagePrinter
-from runsite.build.reading import read_one, why_read
+from runsite.build.reading import read_one
+from runsite.build.reasons import CHANGED, changed_logs, joined, said_of
 from runsite.build.runs import SiteRuns
 from runsite.build.shards import stage_shard
 from runsite.build.status import SITE_BUCKET, Changes
@@ -163,7 +164,7 @@ class _Narrow:
         if read is None or read.logs.keys() != old.logs.keys():
             raise _WholeWayError
         self._runs.fresh[old.key] = read.summary
-        new = self._runs.facts_of(read, old, listed=old.listed, reason=why_read(folder, old.logs))
+        new = self._runs.facts_of(read, old, listed=old.listed, reason=joined(changed_logs(old.logs, read.logs)))
         new.steady = old.steady
         if new.summary != old.summary:
             self._require_alike(old, new)
@@ -192,7 +193,7 @@ class _Narrow:
             units=self._units,
         )
         keys = [run.summary, *old.keys[1:]]
-        with printer.making(keys, run.reason) as unit:
+        with printer.making(keys, self._units.why(old, keys, (run.reason,))) as unit:
             page = make_run(
                 self._settled(run.key, facts),
                 without_runs(run.experiment, facts),
@@ -210,7 +211,7 @@ class _Narrow:
         run.page = unit
 
     def _relations(self, run: RunFacts) -> Relations:
-        if run.page.keys[2] == b"-":  # nothing stands beside it
+        if set(run.page.keys[2:5]) == {NOTHING_BESIDE}:
             return Relations()
         parent = self._known("/".join(run.parent)) if run.parent else None
         children = []
@@ -253,7 +254,9 @@ class _Narrow:
         if members == old.members:
             return
         self._drafts.known |= by_path(old.outputs)
-        reason = next(run.reason for run in self._runs.facts.values() if run.shard == shard)
+        was = dict(old.members)
+        changed = [run for run in self._runs.facts.values() if run.key in was and run.summary != was[run.key]]
+        reason = changed[0].reason if len(changed) == 1 else said_of("run", [run.key for run in changed], CHANGED)
         with self._units.making([digest_of(members), *old.keys[1:]], reason) as unit:
             unit.members = members
             summaries = [self._settled(key, facts) for key, _ in members]

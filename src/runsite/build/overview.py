@@ -6,6 +6,7 @@ from runsite.build.content import site_content, source_summary
 from runsite.build.experiments import Experiments, layout_of
 from runsite.build.memory import Memory, Unit, digest_of
 from runsite.build.pages import PagePrinter
+from runsite.build.reasons import changed_filter
 from runsite.config import Settings
 from runsite.model import RUNNING, ExperimentSummary, Problem, RegisteredModel, Report, SiteContent, SiteFilter
 from runsite.pages.site import make_overview, make_texts
@@ -18,10 +19,13 @@ from runsite.tables.views import view_links
 
 _TEMPLATES = tuple(f"{name}.html" for name in "index runs compare models model report about not_found notices".split())
 _REASONS = (
-    "a model or a report changed",
+    "what models say changed",
+    "what reports say changed",
     "runsite.toml changed",
+    "the stores or their names changed",
     "other folders lie in the store",
-    "links of texts lead elsewhere",
+    "which texts of the store are not read changed",
+    "what pages of experiments tell of links and charts changed",
 )
 
 
@@ -52,18 +56,25 @@ class Overview:
         printer, unit = self._printer, self._memory.units.get("overview", Unit())
         told = self._experiments.page_problems()
         settings = self._settings
+        shown_filter = None if site_filter is None else [site_filter.text, site_filter.runs_read]
+        old_filter, self._memory.facts["filter"] = self._memory.facts.get("filter"), shown_filter
         keys = [
             digest_of([[name, self._memory.experiments[name].digest] for name in self._experiments.runs]),
-            digest_of([repr(models), repr(reports)]),
-            _settings_digest(settings, site_filter),
-            digest_of([[each.store.name, each.passed_over, repr(each.problems)] for each in self._listings]),
+            digest_of(shown_filter),
+            digest_of(repr(models)),
+            digest_of(repr(reports)),
+            _settings_digest(settings),
+            digest_of([each.store.name for each in self._listings]),
+            digest_of([each.passed_over for each in self._listings]),
+            digest_of([repr(each.problems) for each in self._listings]),
             digest_of([[p.file, p.line, p.reason, p.kind] for p in told]),
             *printer.keys(unit, *_TEMPLATES),
         ]
         if printer.units.is_current(unit, keys) and "notes" in self._memory.facts:
             printer.units.keep(unit)
             return
-        reasons = (self._experiments_reason, *_REASONS, *printer.reasons)
+        why_others = self._experiments.why_others() or self._memory.why_new("index.html", "the site is new")
+        reasons = (why_others, changed_filter(old_filter, shown_filter), *_REASONS, *printer.reasons)
         with printer.making(keys, printer.units.why(unit, keys, reasons)) as unit:
             self._make_pages(unit, self._content(models, reports, site_filter), told)
         self._memory.units["overview"] = unit
@@ -109,16 +120,11 @@ class Overview:
         self._printer.units.stage(head.path, head.content)
         return without_values(whole)
 
-    @property
-    def _experiments_reason(self) -> str:
-        changed = (self._memory.experiments[name].reason for name in self._experiments.runs)
-        return next((reason for reason in changed if reason), "an experiment is gone")
 
-
-def _settings_digest(settings: Settings, site_filter: SiteFilter | None) -> bytes:
+def _settings_digest(settings: Settings) -> bytes:
     """Digest what pages that span runs, and notes on the settings, take from these."""
     named = (settings.views, settings.experiments, settings.repeat)
-    return digest_of([settings.description, settings.stages, repr(named), repr(site_filter)])
+    return digest_of([settings.description, settings.stages, repr(named)])
 
 
 def _shards_of(experiment: ExperimentSummary, *, has_more: bool) -> tuple[ShardPaths, ...]:

@@ -39,6 +39,8 @@ class ReadRun:
     folder: RunFolder
     summary: bytes
     """Packed: summary, artifacts as logged, patch, summary as logged."""
+    shown: bytes
+    """The same without what only a filter may know."""
     facts: Mapping[str, Any]
     """Fields of RunFacts."""
     series: Iterable[DataFile]
@@ -66,11 +68,12 @@ def read_one(folder: RunFolder, rules: ReadingRules, kept: KeptLogs | None = Non
         logged = plain_run(summarise_run(run, definitions=rules.definitions))
     artifacts = plain_artifacts(run.artifacts) if run.artifacts != shown.artifacts else None
     patch = run.source.patch if run.source else None
-    content = pack([plain, artifacts, patch, logged])
+    shown_content = pack([plain, artifacts, patch, None])
     parent = run.parent
     return ReadRun(
         folder=folder,
-        summary=content,
+        summary=shown_content if logged is None else pack([plain, artifacts, patch, logged]),
+        shown=shown_content,
         facts={
             "name": summary.name,
             "status": summary.status,
@@ -105,19 +108,3 @@ def same_content(folder: RunFolder, known: Mapping[str, Sequence[Any]]) -> dict[
         except OSError:
             return None
     return found
-
-
-def why_read(folder: RunFolder, known: Mapping[str, Sequence[Any]]) -> str:
-    """Say in one sentence what happened to a run's logs since they were read."""
-    for log in folder.logs:
-        if log.name not in known:
-            return f"{log.name} is new"
-    for name in known:
-        if all(log.name != name for log in folder.logs):
-            return f"{name} is gone"
-    for log in folder.logs:
-        now, before = signature(log), known[log.name][2]
-        if now is not None and now[0] != before:
-            grown = now[0] - before
-            return f"{log.name} grew by {grown:,} bytes" if grown > 0 else f"{log.name} was cut by {-grown:,} bytes"
-    return f"{folder.logs[0].name} was rewritten" if folder.logs else "its listing changed"

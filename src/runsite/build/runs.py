@@ -1,12 +1,13 @@
 """The runs of a site: which must be read, what is known of the others, and what a filter leaves out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runsite.build.memory import Memory, RunFacts, Unit, digest_of
-from runsite.build.reading import ReadingRules, ReadRun, read_one, same_content, why_read
+from runsite.build.reading import ReadingRules, ReadRun, read_one, same_content
+from runsite.build.reasons import CHANGED, FOUND, GONE, LEFT_OUT, NEW, changed_logs, changed_rules, joined, said_of
 from runsite.build.units import Units
 from runsite.config import Settings
 from runsite.errors import RunsiteError
@@ -16,13 +17,12 @@ from runsite.records.pack import unpack
 from runsite.reporter import Reporter
 from runsite.signatures import NEVER, Signature, signature
 from runsite.site.published import RunArtifacts
+from runsite.site_paths import run_page
 from runsite.sources import RunFolder
 from runsite.summaries.packed import artifacts_of_plain, artifacts_of_run, run_of_plain
 
 if TYPE_CHECKING:  # the language of filters takes 20 ms to import, and few builds have one
     from runsite.tables.filter_grammar import Filter
-
-RULES_REASON = "the settings or the filter changed that logs are read by"
 
 
 class SiteRuns:
@@ -51,12 +51,21 @@ class SiteRuns:
         self.facts: dict[str, RunFacts] = {}
         """Of the runs that the site has, by key."""
         self.left_out: set[str] = set()
+        self._became: dict[str, str] = {}
+        """What became of runs of the site since the last build, where anything did."""
+        self._rules_reasons: list[str] = []
+        self._reruled: set[str] = set()
+        """Runs that read otherwise and are read by other settings."""
 
     def read(self, reporter: Reporter, *, workers: int) -> None:
         """Read what changed, and write the curves of it."""
         rules = digest_of(
             [self._rules.private, self._rules.keeps_logged, repr(sorted(self._rules.definitions.items()))]
         )
+        told = [self._rules.private, {name: repr(each) for name, each in self._rules.definitions.items()}]
+        self._rules_reasons = changed_rules(self._memory.facts.get("rules"), told)
+        self._memory.facts["rules"] = told
+        shown = {key for key, run in self._memory.runs.items() if run.series.keys}
         changed = [key for key in self.folders if not self._is_known(key, rules)]
         chosen = [self.folders[key] for key in changed]
         from runsite.build.executors import executor_of, read_all  # a line appended needs no pool of any kind
@@ -73,6 +82,9 @@ class SiteRuns:
         self._memory.runs = dict(self.facts)
         if self._filter is not None and self.facts:
             self._leave_out_unmatched()
+        for key in self.left_out - shown:
+            self._became.pop(key, None)
+        self._became |= {key: LEFT_OUT if key in self.left_out else GONE for key in shown - self.facts.keys()}
         for facts in self.facts.values():
             self._units.keep(facts.series)
 
@@ -102,8 +114,61 @@ class SiteRuns:
         old = self._memory.runs.get(key)
         self._memory.put_summary(key, read.summary)
         listed = self._listed(folder, rules)
-        reason = f"run {key} is new" if old is None else _why(read, old, listed)
-        self._memory.runs[key] = self.facts_of(read, old or _Unknown(Unit()), listed=listed, reason=reason)
+        is_known = old is not None and bool(old.series.keys)
+        reasons = self._why_again(read, old, listed) if old and is_known else [self._why_first(read, old)]
+        settings = self._rules_reasons if is_known else []
+        reason = joined([*reasons, *settings]) or "a filter asks for more of its log, or none does any more"
+        new = self._memory.runs[key] = self.facts_of(read, old or _Unknown(Unit()), listed=listed, reason=reason)
+        if old and is_known and new.summary != old.summary:
+            if reasons:
+                self._became[key] = CHANGED
+            if settings:
+                self._reruled.add(key)
+
+    def _why_first(self, read: ReadRun, old: RunFacts | None) -> str:
+        """Say why a run is read that the site had not, or of which nothing is remembered."""
+        key = str(read.folder.key)
+        reason = first = said_of("run", [key], NEW if old is None else FOUND)
+        if old is None:
+            reason = self._memory.why_new(run_page(read.folder.key), first)
+        if reason == first:
+            self._became[key] = NEW if old is None else FOUND
+        return reason
+
+    def _why_again(self, read: ReadRun, old: RunFacts, listed: bytes) -> list[str]:
+        """Say why a known run is read again, but for the settings that all are read by."""
+        told = changed_logs(old.logs, read.logs)
+        if read.folder.store_path != old.store_path:
+            told.append(f"run {old.key} lies elsewhere in the store")
+        if [[p.file, p.line, p.reason, p.kind] for p in read.folder.problems] != old.problems:
+            told.append(f"another log of run {old.key} is not read")
+        if not told and listed == old.listed:
+            told.append(f"a curve of run {old.key} is not there as it was written")
+        return told
+
+    def tell(self, keys: Sequence[str], changed: Callable[[RunFacts], str] = lambda _: CHANGED) -> list[str]:
+        """Say what became of some runs, and which of the settings changed that they are read by."""
+        found: dict[str, list[str]] = {}
+        for key in dict.fromkeys(keys):
+            what = self.became(key)
+            found.setdefault(changed(self.facts[key]) if what == CHANGED else what, []).append(key)
+        rules = self._rules_reasons if any(key in self._reruled for key in keys) else []
+        return [*(said_of("run", runs, what) for what, runs in found.items() if what), *rules]
+
+    def tell_rows(self, keys: Sequence[str]) -> list[str]:
+        """Say what became of the runs of a shard; of one that changed, how."""
+        changed = {key for key in keys if self.became(key) == CHANGED}
+        if len(changed) != 1:
+            return self.tell(keys)
+        return [*(self.facts[key].reason for key in changed), *self.tell([key for key in keys if key not in changed])]
+
+    def became(self, key: str) -> str:
+        """Say what became of one run; nothing if it reads as before."""
+        return self._became.get(key, "")
+
+    def gone(self) -> list[str]:
+        """Name the runs that the site had and has no more."""
+        return sorted(key for key, what in self._became.items() if what in (GONE, LEFT_OUT))
 
     def facts_of(self, read: ReadRun, old: "RunFacts | _Unknown", *, listed: bytes, reason: str) -> RunFacts:
         """Write a run's curves and gather what is known of it, its page being the old one so far."""
@@ -122,7 +187,7 @@ class SiteRuns:
                 for name, log in read.logs.items()
             },
             problems=[[p.file, p.line, p.reason, p.kind] for p in folder.problems],
-            summary=digest_of([read.summary, [digest for _, digest in series.outputs]]),
+            summary=digest_of([read.shown, [digest for _, digest in series.outputs]]),
             steady=old.steady,
             shard=old.shard,
             children=list(old.children),
@@ -234,19 +299,6 @@ class _Unknown:
     steady: bytes = b""
     shard: str = ""
     children: Sequence[str] = ()
-
-
-def _why(read: ReadRun, old: RunFacts, listed: bytes) -> str:
-    """Say in one sentence why a known run was read again."""
-    if {name: log.digest for name, log in read.logs.items()} != {name: log[1] for name, log in old.logs.items()}:
-        return why_read(read.folder, old.logs)
-    if listed == old.listed:
-        return f"a curve of run {old.key} is not there as it was written"
-    if read.folder.store_path != old.store_path:
-        return f"run {old.key} lies elsewhere in the store"
-    if [[p.file, p.line, p.reason, p.kind] for p in read.folder.problems] != old.problems:
-        return f"another log of run {old.key} is not read"
-    return RULES_REASON
 
 
 def _same(old: Sequence[int] | None, now: Signature) -> bool:

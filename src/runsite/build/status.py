@@ -68,6 +68,15 @@ class Remembered:
         """Forget everything: it was written by other code."""
         self._cache.forget_all(self._prefix)
 
+    def forget_for(self, reason: str) -> None:
+        """Forget everything but why that is."""
+        self.clear()
+        self.put("forgotten", reason.encode())
+
+    def why_forgotten(self) -> str:
+        """Say why everything was forgotten, if that is remembered."""
+        return (self.get("forgotten") or b"").decode()
+
     @property
     def is_lasting(self) -> bool:
         """Tell whether a later build will find what this one puts here."""

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from runsite.build.memory import Memory, Unit
+from runsite.build.reasons import CHANGED, FORGOTTEN, GONE, NEW, joined
 from runsite.build.status import is_as_it_was
-from runsite.signatures import NEVER, signature
+from runsite.signatures import FOLDER_SIZE, NEVER, Signature, signature
 
 CONTENT_VERSION_DIGITS = 10
 
@@ -54,13 +55,11 @@ class Units:
     def why(self, unit: Unit, keys: Sequence[bytes], reasons: Sequence[str | Callable[[], str]]) -> str:
         """Say in one line why a unit is made: of the `reasons`, which go with the keys, those whose keys changed."""
         if not unit.keys:
-            return _said(reasons[0])
+            return joined([_said(reasons[0])]) or FORGOTTEN
         pairs = zip(unit.keys, keys, reasons, strict=False)
-        told = dict.fromkeys(_said(reason) for old, new, reason in pairs if old != new)
-        if told:
-            return "; ".join(filter(None, told))
-        changed = next((path for path, old in unit.files.items() if old == NEVER or signature(path) != old), None)
-        return f"{Path(changed).name} changed" if changed else "it is not there as it was written"
+        told = [_said(reason) for old, new, reason in pairs if old != new]
+        told += _changed_files(unit.files)
+        return joined(told) or _uncertain_file(unit.files) or "it is not there as it was written"
 
     @contextmanager
     def making(self, keys: Sequence[bytes], reason: str) -> Iterator[Unit]:
@@ -92,6 +91,23 @@ class Units:
     def version(self, path: str) -> str:
         """Return the `?v=` of an output."""
         return self._site.digest_of(path)[:CONTENT_VERSION_DIGITS]
+
+
+def _changed_files(files: Mapping[str, Signature]) -> list[str]:
+    """Say of files how they changed, and of folders where no file in them tells it."""
+    found = {path: (old, now) for path, old in files.items() if old != NEVER and (now := signature(path)) != old}
+    above = {str(folder) for path in found for folder in Path(path).parents}
+    return [f"{Path(path).name}{_how(*statuses)}" for path, statuses in found.items() if path not in above]
+
+
+def _how(old: Signature, now: Signature) -> str:
+    is_folder = any(found and found[0] == FOLDER_SIZE for found in (old, now))
+    return f"{'/' if is_folder else ''} {NEW if old is None else GONE if now is None else CHANGED}"
+
+
+def _uncertain_file(files: Mapping[str, Signature]) -> str:
+    """Name a file that was so young when it was looked at that its status proves nothing."""
+    return next((f"{Path(path).name} {CHANGED}" for path, old in files.items() if old == NEVER), "")
 
 
 def _said(reason: str | Callable[[], str]) -> str:

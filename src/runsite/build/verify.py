@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runsite.build import build
+from runsite.build.reasons import VERIFY_DIFFERED
 from runsite.build.status import Remembered
 from runsite.cache import open_cache
 from runsite.errors import OutputError
@@ -46,7 +47,7 @@ def forget_site(output: Path, cache: Path) -> None:
     """Forget what is remembered of a site, so that the next build writes every file of it."""
     with open_cache(cache) as blobs:
         remembered = Remembered(blobs, output)
-        remembered.clear()
+        remembered.forget_for(VERIFY_DIFFERED)
         remembered.commit()
 
 

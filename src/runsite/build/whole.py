@@ -15,9 +15,10 @@ from runsite.build.assets import Assets
 from runsite.build.charts import bound_charts, charts_digest, charts_script, custom_charts
 from runsite.build.content import models_of, read_charts, read_reports, read_text
 from runsite.build.experiments import Experiments, keep_layout, layout_digest, layout_of, without_runs
-from runsite.build.memory import ExperimentFacts, Memory, RunFacts, Unit, digest_of
+from runsite.build.memory import NOTHING_BESIDE, ExperimentFacts, Memory, RunFacts, Unit, digest_of
 from runsite.build.overview import Overview
 from runsite.build.pages import PagePrinter
+from runsite.build.reasons import joined
 from runsite.build.runs import SiteRuns
 from runsite.build.shards import stage_shard
 from runsite.build.units import Units
@@ -110,8 +111,6 @@ class WholeSite:
         frame = site_frame(SiteContent(self._title, "", (), (), self._reports, (), None))
         self._memory.facts |= {"frame": [frame.title, frame.reports], "models": len(self._models)}
         self._memory.facts["secrets"] = sorted(self._runs.secrets)
-        for run in self._runs.facts.values():
-            run.children = sorted(child.key for child in self._children.get(run.key, ()))
         self._printer = PagePrinter(
             self._runs,
             self._settings,
@@ -136,7 +135,7 @@ class WholeSite:
         site_filter = self._runs.site_filter()
         shown = site_filter and replace(site_filter, text=self._clean(_writable(site_filter.text)))
         overview.make(self._models, self._reports, shown)
-        with self._units.making([], "the site is new"):
+        with self._units.making([], self._memory.why_new(".nojekyll", "the site is new")):
             self._units.stage(".nojekyll", b"")
         return self._outcome()
 
@@ -187,7 +186,7 @@ class WholeSite:
             self._units.keep(facts.page)
             return
         views_reason = "the views of runsite.toml changed"
-        charts_reason = "its custom charts changed"
+        charts_reason = "what its custom charts say changed, or whether their code is run"
         reasons = (facts.reason, views_reason, charts_reason, *printer.reasons)
         with printer.making(keys, self._units.why(facts.page, keys, reasons)) as unit:
             experiment, table = self._experiments.summary(name), made()
@@ -227,15 +226,16 @@ class WholeSite:
         known = {parent: self._runs.facts.get(str(parent)) for parent in parents}
         names = {key: run.name or run.run for key, run in known.items() if run and run.experiment == layout.experiment}
         pairs: list[list[Any]] = [[run.key, run.summary] for run in members]
-        named = [names.get(RunKey(*run.parent)) if run.parent else None for run in members]
+        named = sorted([str(key), name] for key, name in names.items())
         keys = [digest_of(pairs), layout_digest(facts), digest_of(named)]
         for run in members:
             run.shard = shard
         if self._units.is_current(unit, keys):
             self._units.keep(unit)
             return unit
-        changed = next((run.reason for run in members if run.reason), facts.reason)
-        reasons = (changed or facts.reason, facts.reason, "a parent has another name")
+        told = joined(self._runs.tell_rows([*(run.key for run in members), *(key for key, _ in unit.members)]))
+        parents_reason = joined(self._runs.tell(sorted(map(str, parents))))
+        reasons = (told or facts.reason, facts.reason, parents_reason)
         with self._units.making(keys, self._units.why(unit, keys, reasons)) as made:
             made.members = pairs
             summaries = [settled(run.key) for run in members]
@@ -244,12 +244,20 @@ class WholeSite:
 
     def _make_run(self, run: RunFacts, facts: ExperimentFacts, settled: Callable[[str], RunSummary]) -> None:
         printer = self._printer
-        keys = [run.summary, facts.shapes[run.shape], self._related_key(run), *printer.keys(run.page, "run.html")]
+        old_children, run.children = run.children, sorted(child.key for child in self._children.get(run.key, ()))
+        keys = [run.summary, facts.shapes[run.shape], *self._related_keys(run), *printer.keys(run.page, "run.html")]
         if self._units.is_current(run.page, keys):
             self._units.keep(run.page)
             return
-        beside = "a run or a model beside it changed"
-        reasons = (run.reason, facts.reason, beside, *printer.reasons)
+        parent = joined(self._runs.tell(["/".join(run.parent)])) if run.parent else ""
+        reasons = (
+            run.reason,
+            facts.reason,
+            parent,
+            self._why_children(run, old_children),
+            "what models say of it changed",
+            *printer.reasons,
+        )
         with printer.making(keys, self._units.why(run.page, keys, reasons)) as unit:
             page = make_run(
                 settled(run.key),
@@ -277,14 +285,20 @@ class WholeSite:
     def _versions(self) -> Mapping[RunKey, Any]:
         return version_runs(self._models)
 
-    def _related_key(self, run: RunFacts) -> bytes:
+    def _why_children(self, run: RunFacts, before: Sequence[str]) -> str:
+        children = sorted({*before, *run.children})
+        told = self._runs.tell(children)
+        beside = {self._runs.facts[key].experiment for key in run.children if not self._runs.became(key)}
+        return joined([*told, *(self._memory.experiments[name].reason for name in sorted(beside))])
+
+    def _related_keys(self, run: RunFacts) -> list[bytes]:
+        """Digest what is said of a run's parent, of its children, and by models of it."""
         parent = self._runs.facts.get("/".join(run.parent)) if run.parent else None
         children = self._children.get(run.key, ())
         versions = self._versions.get(RunKey(run.experiment, run.run), ())
-        if parent is None and not children and not versions:
-            return b"-"
         beside = [[child.key, child.steady, self._memory.experiments[child.experiment].goals] for child in children]
-        return digest_of([parent and [parent.key, parent.name], beside, repr(versions)])
+        named = parent and [parent.key, parent.name]
+        return [digest_of(each) if each else NOTHING_BESIDE for each in (named, beside, versions and repr(versions))]
 
     def _relations(self, run: RunFacts) -> Relations:
         parent = self._runs.facts.get("/".join(run.parent)) if run.parent else None

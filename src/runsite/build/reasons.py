@@ -1,0 +1,69 @@
+"""Say why outputs are made: all reasons in one line, each once; of runs of which the same is true, the first.
+
+What is told of a build is held against the last one that is remembered. Where nothing is remembered of a page that the
+site has, it is not called new: why it was forgotten is told instead.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+CHANGED = "changed"
+NEW = "is new"
+GONE = "is gone"
+FOUND = "was left out by the filter before"
+LEFT_OUT = "is left out by the filter now"
+FORGOTTEN = "nothing is remembered of it"
+CACHE_LOST = "nothing is remembered of the site: its cache is gone, or is another"
+CODE_CHANGED = "runsite itself, Python or a library changed"
+VERIFY_DIFFERED = "--verify found that a clean build differs, so nothing that was remembered is trusted"
+# A line of a terminal or two; whoever changes more at once looks for the kinds of it.
+MAX_TOLD = 10
+_BETWEEN = "; "
+
+
+def joined(reasons: Iterable[str]) -> str:
+    """Write reasons, each of which may be several already, in one line."""
+    told = list(dict.fromkeys(part for reason in reasons for part in reason.split(_BETWEEN) if part))
+    more = [f"and {len(told) - MAX_TOLD:,} more reasons"] if len(told) > MAX_TOLD + 1 else []
+    return _BETWEEN.join([*(told[:MAX_TOLD] if more else told), *more])
+
+
+def said_of(noun: str, names: Sequence[str], what: str) -> str:
+    """Say what became of something, and of how many more the same."""
+    more = f" (and {len(names) - 1:,} more)" if len(names) > 1 else ""
+    return f"{noun} {names[0]} {what}{more}"
+
+
+def changed_rules(old: Sequence[Any] | None, new: Sequence[Any]) -> list[str]:
+    """Say which settings changed that logs are read by: [private, the definition of each metric]."""
+    if old is None:
+        return []
+    told = ["[site] private changed"] if old[0] != new[0] else []
+    names = [name for name in sorted(old[1].keys() | new[1].keys()) if old[1].get(name) != new[1].get(name)]
+    return [*told, said_of("the settings of metric", names, CHANGED)] if names else told
+
+
+def changed_filter(old: Sequence[Any] | None, new: Sequence[Any] | None) -> str:
+    """Say what changed of a site's filter: [text, runs it was held against], None without one."""
+    if old is None or new is None:
+        return "the filter changed" if old != new else ""
+    told = ["the filter changed"] if old[0] != new[0] else []
+    return joined([*told, f"the filter judges {new[1]:,} runs instead of {old[1]:,}"] if old[1] != new[1] else told)
+
+
+def changed_logs(old: Mapping[str, Sequence[Any]], new: Mapping[str, Any]) -> list[str]:
+    """Say what happened to a run's logs since they were read; of each was known its signature, digest and size."""
+    told = [f"{name} is new" for name in new if name not in old]
+    told += [f"{name} is gone" for name in old if name not in new]
+    return told + [
+        f"{name} {_how(before[2], new[name].signature)}"
+        for name, before in old.items()
+        if name in new and (new[name].digest != before[1] or (new[name].signature or (0,))[0] != before[2])
+    ]
+
+
+def _how(size: int, found: Sequence[int] | None) -> str:
+    grown = 0 if found is None else found[0] - size
+    if not grown:
+        return "was rewritten"
+    return f"grew by {grown:,} bytes" if grown > 0 else f"was cut by {-grown:,} bytes"
