@@ -40,6 +40,7 @@ ROWS = (
         "secret_patterns",
     ),
     ("model", "errors", "interrupts"),
+    ("shown_names",),
 )
 """Highest first. A part imports from lower rows only: never from above, never from its own row."""
 

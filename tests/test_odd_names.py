@@ -1,5 +1,6 @@
 """Files and folders whose names are not UTF-8: shown with \\xNN, and built like any other; or refused in one line."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,12 +12,15 @@ import pytest
 from runsite.build import BuildResult, build
 from runsite.build.verify import differing_files
 from runsite.errors import RunsiteError
+from runsite.model import RunKey
 from runsite.records.pack import pack, unpack
+from runsite.registry import read_models
 from support import RecordingReporter, append_to_run, folder_bytes, metrics, run_start, write_run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that are not Unicode")
 ODD = os.fsdecode(b"b\xffd")
 SHOWN = "b\\xffd"
+GIT_AUTHOR = {f"GIT_{role}_{fact}": "b" for role in ("AUTHOR", "COMMITTER") for fact in ("NAME", "EMAIL")}
 EVENT = '{"id": "x", "time": 1, "by": "b", "type": "version_registered", "version": 1}'
 
 
@@ -103,7 +107,7 @@ def test_a_filter_that_is_not_utf8_is_told_escaped(tmp_path: Path) -> None:
 
     build([tmp_path / "runs"], tmp_path / "site", **options)  # type: ignore[arg-type]  # of three kinds
 
-    assert "b\\udcffd" in (tmp_path / "site" / "about.html").read_text("utf-8")
+    assert f"id != &#x27;{SHOWN}&#x27;" in (tmp_path / "site" / "about.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -133,6 +137,55 @@ def test_the_command_line_prints_names_that_are_not_utf8_escaped(tmp_path: Path)
     said = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"})
 
     assert said.stderr.decode().startswith(f"runsite: {tmp_path}/2{SHOWN}: no such store")
+
+
+def said_by(place: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command on the store of a folder; bytes that are not UTF-8 in what it prints fail."""
+    command = [sys.executable, "-m", "runsite", *words, "--store", str(place / "runs")]
+    return subprocess.run(command, capture_output=True, check=False, text=True, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [ODD, f"e/{ODD}", f"e/{SHOWN}", ODD[:2]], ids=["id", "key", "as shown", "beginning"])
+def test_a_run_is_found_by_the_bytes_of_its_name(tmp_path: Path, name: str) -> None:
+    write_run(tmp_path / "runs", "e", ODD, run_start(), metrics(0, {"x": 1}))
+
+    assert said_by(tmp_path, "show", name).stdout.startswith(f"e/{SHOWN}\n")
+    assert said_by(tmp_path, "metrics", name, "--csv").stdout.splitlines()[1].startswith("x,0,1")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["show", f"q{ODD}"], f"no run 'q{SHOWN}'; `runsite runs` lists them"),
+        (["metrics", f"e/{ODD}", ODD], f"run e/{SHOWN} has no metric '{SHOWN}'; it has none"),
+        (["model", "history", f"q{ODD}"], f"no model 'q{SHOWN}' in "),
+        (["model", "stage", ODD, "1", ODD], f"stage '{SHOWN}' is none of "),
+        (["model", "stage", ODD, "7", "Staging"], f"version 7 of model '{SHOWN}' is not registered; there are: 1"),
+        (["model", "register", "m", "--run", f"e/q{ODD}"], f"no run e/q{SHOWN} in "),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_with_its_bytes(tmp_path: Path, words: list[str], said: str) -> None:
+    write_run(tmp_path / "runs", "e", ODD, run_start())
+    odd_model(tmp_path / "runs")
+
+    assert said_by(tmp_path, *words).stderr.startswith(f"runsite: {said}")
+
+
+@pytest.mark.parametrize("name", [ODD, SHOWN])
+def test_a_model_and_the_run_of_a_version_are_found_by_bytes_and_as_shown(tmp_path: Path, name: str) -> None:
+    store = tmp_path / "runs"
+    write_run(store, "e", ODD, run_start())
+    odd_model(store)
+
+    done = said_by(tmp_path, "model", "register", name, "--run", f"e/{name}", "--by", "b")
+    said_by(tmp_path, "model", "tag", name, f"t={ODD}", "--by", "b")
+
+    assert json.loads(done.stdout)["run"] == f"e/{SHOWN}"
+    (model,) = read_models(store)
+    assert [version.run for version in model.versions] == [RunKey("e", SHOWN), None]
+    assert json.loads(said_by(tmp_path, "model", "history", name, "--json").stdout.splitlines()[-1])["type"] == "tagged"
+    keep = done.stderr.partition("to keep it: ")[2]
+    subprocess.run(["bash", "-c", f"git init -q . && {keep}"], cwd=tmp_path, check=True, env=os.environ | GIT_AUTHOR)
 
 
 @pytest.mark.parametrize("value", [{ODD: 1, SHOWN: 2}, {"a": {ODD: [{ODD: None}]}}, {2**70: [ODD]}, [{}, {"b": ODD}]])

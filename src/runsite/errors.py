@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from runsite.shown_names import quoted
+
 
 class RunsiteError(Exception):
     """Something the user can mend; the command line prints it as one line and exits with 1."""
@@ -39,9 +41,9 @@ class RunNotFoundError(RunsiteError):
         self.wanted, self.candidates = wanted, candidates
         if candidates:
             shown = ", ".join(candidates[:5]) + (", …" if len(candidates) > 5 else "")
-            problem = f"{wanted!r} means {len(candidates)} runs ({shown}); write more of the id"
+            problem = f"{quoted(wanted)} means {len(candidates)} runs ({shown}); write more of the id"
         else:
-            problem = f"no run {wanted!r}; `runsite runs` lists them"
+            problem = f"no run {quoted(wanted)}; `runsite runs` lists them"
         super().__init__(problem)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from runsite.errors import RunNotFoundError
+from runsite.shown_names import shown_name
 from runsite.sources import RunFolder
 
 
 def find_run(wanted: str, folders: Sequence[RunFolder]) -> RunFolder:
     """Return the one run that answers to the words; RunNotFoundError for none or several."""
-    words = wanted.rstrip("/")
+    words = shown_name(wanted.rstrip("/"))
     exact = [folder for folder in folders if words in (str(folder.key), folder.key.run)]
     begun = [folder for folder in folders if folder.key.run.startswith(words) or str(folder.key).startswith(words)]
     found = exact or begun

@@ -29,6 +29,7 @@ from runsite.build.turns import in_turn
 from runsite.cache import open_cache
 from runsite.number_format import format_count_of
 from runsite.reporter import Reporter
+from runsite.shown_names import shown_name
 from runsite.signatures import NEVER, Signature, signature
 from runsite.site.written import SITE_FILE, ListedPaths, Written
 
@@ -230,7 +231,7 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any], forg
     from runsite.config import read_settings
     from runsite.readers import list_stores
     from runsite.site.writer import SiteWriter
-    from runsite.sources import empty_store_error, shown_name
+    from runsite.sources import empty_store_error
     from runsite.tables.filter_grammar import parse_filter
 
     query = parse_filter(wanted.filter)

@@ -12,7 +12,8 @@ from runsite.model import ChartFile, ExperimentSummary, RegisteredModel, Report,
 from runsite.model.visible import visible
 from runsite.privacy import clean
 from runsite.registry import read_models
-from runsite.sources import StoreListing, shown_name
+from runsite.shown_names import shown_name
+from runsite.sources import StoreListing
 from runsite.sources.store import CHARTS
 
 
@@ -110,7 +111,7 @@ def _read_report(path: Path, listing: StoreListing) -> Report:
 
 
 def _store_path(path: Path, listing: StoreListing) -> str:
-    return "/".join(map(shown_name, path.relative_to(listing.store.path).parts))
+    return shown_name(path.relative_to(listing.store.path).as_posix())
 
 
 def read_text(path: Path) -> str:

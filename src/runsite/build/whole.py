@@ -28,6 +28,7 @@ from runsite.pages.beside import Relations, make_run, version_runs
 from runsite.pages.site import make_experiment, site_frame
 from runsite.privacy import cleaner
 from runsite.reporter import Reporter
+from runsite.shown_names import shown_text
 from runsite.site.writer import SiteWriter
 from runsite.site_paths import table_file
 from runsite.sources import StoreListing
@@ -133,7 +134,7 @@ class WholeSite:
             printer=self._printer,
         )
         site_filter = self._runs.site_filter()
-        shown = site_filter and replace(site_filter, text=self._clean(_writable(site_filter.text)))
+        shown = site_filter and replace(site_filter, text=self._clean(shown_text(site_filter.text)))
         overview.make(self._models, self._reports, shown)
         with self._units.making([], self._memory.why_new(".nojekyll", "the site is new")):
             self._units.stage(".nojekyll", b"")
@@ -334,8 +335,3 @@ class WholeSite:
             for column in self._memory.experiments[name].unknown_columns:
                 yield f"experiment {name}: no run has the column {column!r} that runsite.toml asks for"
         yield from self._memory.facts["notes"]
-
-
-def _writable(text: str) -> str:
-    """Escape bytes that are not UTF-8, as a filter typed on the command line may hold them."""
-    return text.encode("utf-8", "backslashreplace").decode()

@@ -12,6 +12,7 @@ from importlib import import_module
 from runsite import __version__, interrupts
 from runsite.cli.parser import build_parser
 from runsite.errors import CheckError, RunsiteError, UsageError
+from runsite.shown_names import shown_text
 
 __all__ = ["build_parser", "main"]
 
@@ -72,8 +73,8 @@ def _print_any_name() -> None:
 def _shown(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     letter = error.object[error.start]
-    is_byte = "\udc80" <= letter <= "\udcff"  # so Python reads what is not UTF-8
-    return f"\\x{ord(letter) - 0xDC00:02x}" if is_byte else ascii(letter)[1:-1], error.start + 1
+    shown = shown_text(letter)
+    return shown if shown != letter else ascii(letter)[1:-1], error.start + 1
 
 
 def _run(options: argparse.Namespace, begins: Callable[[], None]) -> int:

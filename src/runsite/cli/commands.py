@@ -28,6 +28,7 @@ from runsite.errors import CheckError, RunsiteError
 from runsite.model import Run
 from runsite.readers import list_stores, read_run
 from runsite.registry import read_models
+from runsite.shown_names import quoted
 from runsite.sources import empty_store_error
 from runsite.summaries.run import summarise_run
 from runsite.summaries.run_json import run_json
@@ -100,7 +101,7 @@ def run_metrics(options: argparse.Namespace) -> int:
     unknown = [name for name in options.names if name not in run.series]
     if unknown:
         raise RunsiteError(
-            f"run {run.key} has no metric {unknown[0]!r}; it has {', '.join(sorted(run.series)) or 'none'}"
+            f"run {run.key} has no metric {quoted(unknown[0])}; it has {', '.join(sorted(run.series)) or 'none'}"
         )
     names = options.names or sorted(run.series)
     if options.csv:
@@ -145,7 +146,7 @@ def _wanted_run(options: argparse.Namespace) -> tuple[Run, Any]:
     listing = list_stores(find_stores([options.store] if options.store else []))[0]
     run = read_run(find_run(options.wanted, listing.runs))
     if run is None:
-        raise RunsiteError(f"the logs of {options.wanted!r} went away while they were read; try again")
+        raise RunsiteError(f"the logs of {quoted(options.wanted)} went away while they were read; try again")
     return run, read_settings(listing.store.path)
 
 

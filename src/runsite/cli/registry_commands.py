@@ -9,10 +9,12 @@ from pathlib import Path
 from runsite.errors import RunsiteError
 from runsite.model import ModelEvent
 from runsite.number_format import format_time
+from runsite.records.encode import plain
 from runsite.registry import (
     describe_model,
     event_path,
     event_sentence,
+    folder_name,
     keep_command,
     model_history,
     register_model,
@@ -23,6 +25,7 @@ from runsite.registry import (
     set_model_stage,
     tag_model,
 )
+from runsite.shown_names import quoted
 from runsite.store_place import find_store
 
 
@@ -76,7 +79,7 @@ def run_model_tag(options: argparse.Namespace) -> int:
     """Set a tag of a model or a version."""
     name, equals, value = options.tag.partition("=")
     if not equals or not name:
-        raise RunsiteError(f"model tag: {options.tag!r} is not NAME=VALUE")
+        raise RunsiteError(f"model tag: {quoted(options.tag)} is not NAME=VALUE")
     event = tag_model(options.model, {name: value}, version=options.version, store=_store(options), by=options.by)
     return _told(event, options)
 
@@ -107,7 +110,7 @@ def run_model_history(options: argparse.Namespace) -> int:
 def event_json(event: ModelEvent) -> str:
     """Write an event as one line of JSON, as it stands in its file."""
     facts = {"id": event.id, "time": event.time, "by": event.by, "type": event.type, "version": event.version}
-    return json.dumps(facts | dict(event.values), ensure_ascii=False)
+    return json.dumps(plain(facts | dict(event.values)), ensure_ascii=False)
 
 
 def event_line(event: ModelEvent) -> str:
@@ -118,7 +121,8 @@ def event_line(event: ModelEvent) -> str:
 
 def _told(event: ModelEvent, options: argparse.Namespace) -> int:
     print(event_json(event))
-    path = event_path(_store(options), options.model, event)
+    store = _store(options)
+    path = event_path(store, folder_name(store, options.model), event)
     print(f"written to {path}\nto keep it: {keep_command(path)}", file=sys.stderr)
     return 0
 

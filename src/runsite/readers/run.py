@@ -29,8 +29,9 @@ from runsite.readers.columns import joined_series
 from runsite.readers.log_memo import KeptLogs
 from runsite.readers.log_part import LogPart, read_part
 from runsite.records.parse import RunEnd, RunStart
+from runsite.shown_names import shown_name
 from runsite.signatures import Signature, signature
-from runsite.sources import RunFolder, shown_name
+from runsite.sources import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

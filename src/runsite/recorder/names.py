@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runsite.errors import RecordError
 from runsite.model import RunKey
+from runsite.shown_names import quoted
 
 RESERVED_FOLDERS = ("models", "reports")
 """Names at the store's root that mean something else."""
@@ -45,11 +46,11 @@ def check_folder_path(name: object, *, kind: str) -> str:
     """Return a name whose parts, split at `/`, can be folders inside the store, or raise RecordError."""
     name = check_name(name, kind)
     if "\\" in name:
-        raise RecordError(f"{kind} name {name!r} holds a backslash; nested folders are written with /")
+        raise RecordError(f"{kind} name {quoted(name)} holds a backslash; nested folders are written with /")
     for part in name.split("/"):
         if part in ("", ".", "..") or part.startswith("."):
-            problem = "is absolute or has an empty part" if not part else f"has the part {part!r}"
-            raise RecordError(f"{kind} name {name!r} {problem}; it becomes a folder of the store")
+            problem = "is absolute or has an empty part" if not part else f"has the part {quoted(part)}"
+            raise RecordError(f"{kind} name {quoted(name)} {problem}; it becomes a folder of the store")
     return name
 
 
@@ -57,7 +58,7 @@ def check_run_id(run_id: object) -> str:
     """Return a run id that can be one folder of its experiment, or raise RecordError."""
     run_id = check_folder_path(run_id, kind="run")
     if "/" in run_id:
-        raise RecordError(f"run id {run_id!r} holds a `/`; put that part into the experiment's name")
+        raise RecordError(f"run id {quoted(run_id)} holds a `/`; put that part into the experiment's name")
     return run_id
 
 

@@ -2,7 +2,7 @@
 
 from runsite.registry.events import event_path
 from runsite.registry.fold import fold_model
-from runsite.registry.read import model_names, read_model, read_models
+from runsite.registry.read import folder_name, model_names, read_model, read_models
 from runsite.registry.wording import TOLD_KEYS, event_sentence
 from runsite.registry.write import (
     describe_model,
@@ -23,6 +23,7 @@ __all__ = [
     "event_path",
     "event_sentence",
     "fold_model",
+    "folder_name",
     "keep_command",
     "model_history",
     "model_names",

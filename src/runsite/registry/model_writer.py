@@ -17,7 +17,8 @@ from runsite.model import ModelEvent, ModelVersion, RegisteredModel
 from runsite.registry.author import author
 from runsite.registry.events import check_model_name, new_event_id, write_event
 from runsite.registry.fold import registrations
-from runsite.registry.read import read_model
+from runsite.registry.read import folder_name, read_model
+from runsite.shown_names import quoted
 from runsite.store_place import find_store
 
 Version = int | str
@@ -29,6 +30,8 @@ class ModelWriter:
     """One model as it is now, and who is about to change it."""
 
     store: Path
+    folder: str
+    """Below models/: the model's name, but for bytes that are not UTF-8."""
     model: RegisteredModel
     stages: tuple[str, ...]
     by: str
@@ -48,7 +51,7 @@ class ModelWriter:
             version=number if version is None else version.number,
             values={**about, **{name: value for name, value in values.items() if value is not None}},
         )
-        write_event(self.store, self.model.name, event)
+        write_event(self.store, self.folder, event)
         return event
 
     def version(self, wanted: Version) -> ModelVersion:
@@ -58,7 +61,7 @@ class ModelWriter:
             known = ", ".join(version.label for version in reversed(self.model.versions) if not version.removed)
             problem = "was removed" if found is not None else "is not registered"
             raise RegistryError(
-                f"version {wanted} of model {self.model.name!r} {problem}; there are: {known or 'none'}"
+                f"version {wanted} of model {quoted(self.model.name)} {problem}; there are: {known or 'none'}"
             )
         return found
 
@@ -69,7 +72,9 @@ class ModelWriter:
     def stage(self, wanted: str) -> str:
         """Return a stage the settings know; raise RegistryError otherwise."""
         if wanted not in self.stages:
-            raise RegistryError(f"stage {wanted!r} is none of {', '.join(self.stages)}; [site] stages in runsite.toml")
+            raise RegistryError(
+                f"stage {quoted(wanted)} is none of {', '.join(self.stages)}; [site] stages in runsite.toml"
+            )
         return wanted
 
     def _time(self) -> float:
@@ -80,18 +85,18 @@ class ModelWriter:
 
 def open_model(name: str, *, store: str | Path | None, by: str | None, clock: Callable[[], float]) -> ModelWriter:
     """Read a model to write to it; a new one is empty."""
-    check_model_name(name)
     place = place_of(store)
+    folder = check_model_name(folder_name(place, name))
     stages = read_settings(place).stages
-    model = read_model(place, name, stages=stages)
-    return ModelWriter(place, model, stages=stages, by=author(by, store=place), clock=clock)
+    model = read_model(place, folder, stages=stages)
+    return ModelWriter(place, folder, model, stages=stages, by=author(by, store=place), clock=clock)
 
 
 def open_known_model(name: str, *, store: str | Path | None, by: str | None, clock: Callable[[], float]) -> ModelWriter:
     """Read a model to write to it; raise RegistryError if nothing was registered under its name."""
     writer = open_model(name, store=store, by=by, clock=clock)
     if not writer.model.events:
-        raise RegistryError(f"no model {name!r} in {writer.store}; `runsite models` lists them")
+        raise RegistryError(f"no model {quoted(name)} in {writer.store}; `runsite models` lists them")
     return writer
 
 

@@ -19,7 +19,7 @@ from runsite.model import DEFAULT_STAGES, ModelEvent, Problem, RegisteredModel
 from runsite.records.json_object import MAX_DEPTH, TOO_DEEP, is_deeper
 from runsite.registry.events import CARD_FILE, EVENTS_FOLDER, MODELS_FOLDER
 from runsite.registry.fold import event_file, fold_model
-from runsite.sources import shown_name
+from runsite.shown_names import shown_name
 
 MAX_EVENT_BYTES = 1024 * 1024
 MAX_CARD_BYTES = 4 * 1024 * 1024
@@ -44,12 +44,19 @@ def model_names(store: Path) -> list[str]:
     return sorted(Path(place).relative_to(root).as_posix() for place in found)
 
 
+def folder_name(store: Path, name: str) -> str:
+    """Return the folder below models/ of a model, which may be named as it is shown; the name itself if none is."""
+    shown = shown_name(name)
+    names = model_names(store) if "\\" in shown else []
+    return name if name in names else next((each for each in names if shown_name(each) == shown), name)
+
+
 def read_model(store: Path, name: str, *, stages: Sequence[str] = DEFAULT_STAGES) -> RegisteredModel:
     """Read the model of a folder below models/; without events if there is none."""
     problems: list[Problem] = []
     events: dict[str, ModelEvent] = {}
     folder = store / MODELS_FOLDER / name
-    name = "/".join(map(shown_name, name.split("/")))
+    name = shown_name(name)
     for path in _event_files(folder / EVENTS_FOLDER):
         stem = shown_name(path.stem)
         file = event_file(name, stem)

@@ -28,10 +28,11 @@ from runsite.recorder.values import checked_values
 from runsite.registry import events as kinds
 from runsite.registry.fold import registrations
 from runsite.registry.model_writer import ModelWriter, Version, open_known_model, open_model, place_of
-from runsite.registry.read import parse_event, read_model
+from runsite.registry.read import folder_name, parse_event, read_model
 from runsite.registry.registration import RunReference, version_origin
 from runsite.registry.stage_history import stage_entries
 from runsite.registry.wording import commit_subject
+from runsite.shown_names import quoted, shown_name, shown_text
 
 PRODUCTION = "Production"
 ARCHIVED = "Archived"
@@ -83,7 +84,7 @@ def set_model_stage(
     writer = open_known_model(name, store=store, by=by, clock=clock)
     found = writer.version(version)
     if found.stage == writer.stage(stage):
-        raise RegistryError(f"version {found.label} of model {name!r} is in {stage} already")
+        raise RegistryError(f"version {found.label} of model {quoted(name)} is in {stage} already")
     _require_reason(reason, stages=(found.stage, stage))
     held = [other for other in writer.model.stages.get(stage, ()) if other != found] if archive_existing else []
     values = {"from": found.stage, "to": stage, "reason": reason, **_replaced(writer, held)}
@@ -104,11 +105,11 @@ def rollback_model(
     _require(reason, "a roll-back")
     holders = writer.model.stages.get(writer.stage(stage), ())
     if not holders:
-        raise RegistryError(f"no version of model {name!r} is in {stage}; there is nothing to roll back")
+        raise RegistryError(f"no version of model {quoted(name)} is in {stage}; there is nothing to roll back")
     now = holders[0]
     before = _held_before(writer, now, stage=stage)
     if before is None:
-        raise RegistryError(f"no version of model {name!r} held {stage} before version {now.label}")
+        raise RegistryError(f"no version of model {quoted(name)} held {stage} before version {now.label}")
     if before.stage == stage:
         values = {"from": stage, "to": writer.stage(ARCHIVED), "reason": reason, "rollback": stage}
         return writer.append(kinds.STAGE_CHANGED, version=now, values=values)
@@ -123,7 +124,7 @@ def set_model_alias(
     writer = open_known_model(name, store=store, by=by, clock=clock)
     found = writer.version(version)
     if check_name(alias, "alias") in found.aliases:
-        raise RegistryError(f"version {found.label} of model {name!r} has the alias {alias!r} already")
+        raise RegistryError(f"version {found.label} of model {quoted(name)} has the alias {quoted(alias)} already")
     return writer.append(kinds.ALIAS_SET, version=found, values={"alias": alias})
 
 
@@ -134,7 +135,7 @@ def remove_model_alias(
     writer = open_known_model(name, store=store, by=by, clock=clock)
     found = next((version for version in writer.model.versions if alias in version.aliases), None)
     if found is None:
-        raise RegistryError(f"no version of model {name!r} has the alias {alias!r}")
+        raise RegistryError(f"no version of model {quoted(name)} has the alias {quoted(alias)}")
     return writer.append(kinds.ALIAS_REMOVED, version=found, values={"alias": alias})
 
 
@@ -181,16 +182,16 @@ def remove_model_version(
     writer = open_known_model(name, store=store, by=by, clock=clock)
     found = writer.version(version)
     if found.stage == PRODUCTION:
-        raise RegistryError(f"version {found.label} of model {name!r} is in Production; move it out first")
+        raise RegistryError(f"version {found.label} of model {quoted(name)} is in Production; move it out first")
     return writer.append(kinds.REMOVED, version=found, values={"reason": reason})
 
 
 def model_history(name: str, *, store: Store = None) -> tuple[ModelEvent, ...]:
     """Return what happened to a model, oldest first."""
     place = place_of(store)
-    events = read_model(place, kinds.check_model_name(name)).events
+    events = read_model(place, kinds.check_model_name(folder_name(place, name))).events
     if not events:
-        raise RegistryError(f"no model {name!r} in {place}; `runsite models` lists them")
+        raise RegistryError(f"no model {quoted(name)} in {place}; `runsite models` lists them")
     return events
 
 
@@ -199,10 +200,18 @@ def keep_command(event_path: Path, *, cwd: Path | None = None) -> str:
     here = (cwd or Path.cwd()).resolve()
     path = event_path.resolve()
     shown = path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
-    git = "git" if path.is_relative_to(here) else f"git -C {shlex.quote(str(path.parent))}"
-    subject = commit_subject(parse_event(path.read_bytes(), stem=path.stem), model=_model_of(path))
-    file = shlex.quote(shown)
+    git = "git" if path.is_relative_to(here) else f"git -C {_shell_word(str(path.parent))}"
+    subject = commit_subject(parse_event(path.read_bytes(), stem=path.stem), model=shown_name(_model_of(path)))
+    file = _shell_word(shown)
     return f"{git} add {file} && {git} commit -m {shlex.quote(subject)} -- {file}"
+
+
+def _shell_word(text: str) -> str:
+    """Quote a path for a shell; bytes that are not UTF-8 are written as Bash, ksh and zsh read them."""
+    if shown_text(text) == text:
+        return shlex.quote(text)
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"$'{shown_text(escaped)}'"
 
 
 def _model_of(event_path: Path) -> str:

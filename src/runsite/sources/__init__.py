@@ -7,7 +7,6 @@ from runsite.sources.store import (
     StoreListing,
     empty_store_error,
     list_store,
-    shown_name,
 )
 
-__all__ = ["LOG_NAME", "RunFolder", "Store", "StoreListing", "empty_store_error", "list_store", "shown_name"]
+__all__ = ["LOG_NAME", "RunFolder", "Store", "StoreListing", "empty_store_error", "list_store"]

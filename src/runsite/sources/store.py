@@ -14,6 +14,7 @@ from pathlib import Path
 
 from runsite.errors import StoreError
 from runsite.model import Problem, ProblemKind, RunKey
+from runsite.shown_names import shown_name
 from runsite.signatures import Signature, signature
 
 LOG_NAME = re.compile(r"run(\..+)?\.jsonl(\.gz)?")
@@ -26,7 +27,6 @@ CHARTS = "charts"
 CHART_ENDINGS = (".vl.json", ".py")
 # Experiments are three or four folders deep; a disk allows some 2,000, more than Python's stack.
 MAX_DEPTH = 64
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NEVER_RUNS = frozenset(
     {"__pycache__", "node_modules", ".git", ".hg", ".venv", ".runsite", ".trash", ".ipynb_checkpoints"}
 )
@@ -255,7 +255,7 @@ def _is_own(entry: os.DirEntry[str], listing: StoreListing) -> bool:
 
 
 def _note(entry: os.DirEntry[str], reason: str, listing: StoreListing) -> None:
-    place = "/".join(map(shown_name, Path(entry.path).relative_to(listing.store.path).parts))
+    place = shown_name(Path(entry.path).relative_to(listing.store.path).as_posix())
     listing.problems.append(Problem(place, 0, f"{reason}; not read"))
 
 
@@ -271,12 +271,6 @@ def _why_not_own(entry: os.DirEntry[str], listing: StoreListing) -> str | None:
         return None if stat.S_ISREG(target.lstat().st_mode) else "a link that leads to no file"
     except OSError:
         return "a link that leads to no file"
-
-
-def shown_name(name: str) -> str:
-    """Return a file's name as text: bytes that are not UTF-8, and control characters, become \\xNN."""
-    text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _foreign_tools(entries: list[os.DirEntry[str]]) -> list[str]:
