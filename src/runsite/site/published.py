@@ -110,7 +110,9 @@ class PublishedFiles:
         if suffix is None or LOG_NAME.fullmatch(store_path.rpartition("/")[2]):
             return None
         for store in self._stores:
-            content = self._content(store / store_path, self._find(store / store_path, store, store))
+            target = store / store_path
+            place = self._find(target, store, store)
+            content = place if isinstance(place, str) else self._content(target, place, _size_of(target))
             if isinstance(content, bytes):
                 return self._copy(content, suffix, digest=hashlib.sha256(content).hexdigest())
         return None
@@ -136,7 +138,7 @@ class PublishedFiles:
             return self._listed(place, shown, size, problem=NO_PREVIEW)
         if self._private and (path == found.patch or path.lower().endswith(_PATCH_SUFFIXES)):
             return self._listed(place, shown, size, problem="a patch; not published while [site] private is true")
-        content = self._content(target, place)
+        content = self._content(target, place, size)
         if isinstance(content, str):
             return self._listed(place, shown, size, problem=content)
         wrong = wrong_content(suffix, content[:MAGIC_BYTES])
@@ -196,11 +198,8 @@ class PublishedFiles:
                 if folder.is_relative_to(resolved_store):
                     self._look_at(folder)
 
-    def _content(self, target: Path, place: Path | str) -> bytes | str:
+    def _content(self, target: Path, place: Path, size: int | str) -> bytes | str:
         """Read a file that may be published, from where it lies; else say why not."""
-        if isinstance(place, str):
-            return place
-        size = _size_of(target)
         if isinstance(size, str):
             return size
         if size > self._limit:
