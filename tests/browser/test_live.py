@@ -397,6 +397,24 @@ def test_card_that_comes_before_a_pinned_one_stands_before_it_once_that_is_unpin
     assert visit.faults == []
 
 
+def test_group_of_cards_that_comes_is_folded_where_the_address_folds_it(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("folds", "a")
+    for step in (5, 6):
+        append_to_run(folder, metrics(step, {f"train/{number}": step for number in range(13)}, time=START + step))
+    until(lambda: "chart_group" in fetch(live.address + live.page("folds", "a")))
+    visit = open_page(context, live, live.page("folds", "a") + "#folded=late%2Cval")
+    opened = "[...document.querySelectorAll('.chart_group[open]')].map(({ dataset }) => dataset.prefix).join()"
+    holds(visit.page, f"{opened} === 'train'")
+
+    for step in (7, 8):
+        append_to_run(folder, metrics(step, {"late/a": step, "late/b": step}, time=START + step))
+    holds(visit.page, "document.querySelector('[data-metric=\"late/a\"]')")
+
+    holds(visit.page, f"{opened} === 'train'")
+    assert visit.page.evaluate("location.hash") == "#folded=late%2Cval"
+    stayed(visit)
+
+
 def test_relations_follow_values_and_runs(live: Live, context: BrowserContext) -> None:
     folders = [live.add_run("related", f"r{number}", values=2 + number) for number in range(3)]
     visit = open_page(context, live, live.page("related"))

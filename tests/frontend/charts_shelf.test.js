@@ -3,7 +3,7 @@ const { test } = require("node:test");
 const assert = require("node:assert");
 require("../../themes/default/static/format.js");
 require("../../themes/default/static/charts_data.js");
-const { is_called } = require("../../themes/default/static/charts_shelf.js");
+const { is_called, folded_prefixes } = require("../../themes/default/static/charts_shelf.js");
 const { place_of_width } = require("../../themes/default/static/charts_toolbar.js");
 const { figures_of } = require("../../themes/default/static/charts_figures.js");
 
@@ -13,6 +13,12 @@ test("a chart is found by any words of its name or label, in any case", () => {
   const metric = { name: "val/acc_top5", label: "Top-5 accuracy" };
   for (const search of ["", "VAL", "acc val", "top-5", "5 accuracy"]) assert.ok(is_called(metric, search), search);
   assert.ok(!is_called(metric, "train acc"));
+});
+
+test("groups that the address folds and that may yet come stay folded", () => {
+  assert.deepStrictEqual(folded_prefixes(["late", "val"], [["val", false], ["train", true]]), ["late", "val"]);
+  assert.deepStrictEqual(folded_prefixes(["late", "val"], [["val", true], ["train", false]]), ["late", "train"]);
+  assert.deepStrictEqual(folded_prefixes([], [["a", false], ["b", true]]), ["a"]);
 });
 
 test("the slider stands at the step nearest to a width from the address", () => {

@@ -10,6 +10,12 @@
     return search.toLowerCase().split(/\s+/).every((word) => said.includes(word));
   }
 
+  // The groups that the address folds: of those on the page, [[prefix, is_open], ...], the closed ones; others as it said.
+  function folded_prefixes(said, groups) {
+    const open_of = new Map(groups);
+    return [...said.filter((prefix) => !open_of.get(prefix)), ...groups.flatMap(([prefix, is_open]) => (is_open || said.includes(prefix) ? [] : [prefix]))];
+  }
+
   function head_button(name, text, title, act) {
     const button = Object.assign(document.createElement("button"), { type: "button", className: `head_button ${name}`, textContent: text, title });
     button.addEventListener("click", act);
@@ -56,9 +62,13 @@
       const { get } = runsite.fragment;
       this.search = get("find_chart") ?? "";
       this.pinned = runsite.split_ids(get("pin_charts"));
-      const folded = new Set(runsite.split_ids(get("folded")));
-      for (const group of this.groups) group.open = !folded.has(group.dataset.prefix);
+      this.show_folded();
       this.show();
+    }
+
+    show_folded() {
+      const folded = new Set(runsite.split_ids(runsite.fragment.get("folded")));
+      for (const group of this.groups) group.open = !folded.has(group.dataset.prefix);
     }
 
     // The cards of the metrics that the address names, all where it names none; of these the ones searched for.
@@ -109,12 +119,13 @@
     }
 
     fold() {
-      const folded = this.groups.filter((group) => !group.open).map((group) => group.dataset.prefix);
-      if (runsite.join_ids(folded) !== (runsite.fragment.get("folded") ?? "")) runsite.fragment.set("folded", runsite.join_ids(folded));
+      const said = runsite.fragment.get("folded") ?? "";
+      const folded = runsite.join_ids(folded_prefixes(runsite.split_ids(said), this.groups.map(({ dataset, open }) => [dataset.prefix, open])));
+      if (folded !== said) runsite.fragment.set("folded", folded);
     }
   }
 
-  const exports = { is_called };
+  const exports = { is_called, folded_prefixes };
   Object.assign(charts, exports, { Shelf });
   if (typeof module !== "undefined") module.exports = exports;
 })();

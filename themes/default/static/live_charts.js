@@ -91,6 +91,7 @@
     }
     const after = called(section);
     if (before.length !== after.length || before.some((each, place) => each !== after[place])) section.shelf.show();
+    section.shelf.show_folded();
     section.toolbar.show();
   }
 
