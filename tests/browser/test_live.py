@@ -371,6 +371,7 @@ def test_chart_that_can_no_longer_be_drawn_names_no_axis_and_is_no_slider(live: 
         says(visit.page, "1 run without epoch", within=".plot")
         assert visit.page.evaluate(f"{plot}.getAttribute('aria-label')") is None
         assert visit.page.evaluate("document.querySelector('.axis_name').textContent") == ""
+        assert visit.page.inner_text(".metric_chart").count("without epoch") == 1
     finally:
         settings.unlink()
     holds(visit.page, f"{plot}.getAttribute('role') === 'slider'")

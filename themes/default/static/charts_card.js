@@ -124,10 +124,16 @@
     present() {
       const has_rows = this.lines.length || this.rows.others.length;
       if (!this.loaded.lines.length && !has_rows) return this.leave("Nothing logged by the runs drawn");
-      if (!has_rows) return this.leave(this.full.notes.join(" · ") || "Nothing to draw");
+      if (!has_rows) return this.leave_noted();
       const misfit = charts.misfit(this.rows, this.full.scales);
       if (misfit) return this.leave(`The values lie ${misfit} to be drawn`);
       return this.show();
+    }
+
+    // What is noted of the runs says why there is no chart: once, in its place.
+    leave_noted() {
+      this.say_notes([]);
+      return this.leave(this.full.notes.join(DOT) || "Nothing to draw");
     }
 
     // Says why there is no chart, in its place.
