@@ -451,6 +451,34 @@ def test_order_follows_a_goal_that_is_changed_unless_the_reader_chose_one(live: 
         settings.unlink()
 
 
+def test_open_menu_of_columns_takes_up_labels_order_and_params(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("menus", "a")
+    append_to_run(folder, metrics(5, {"acc": 0.5}, time=START + 5))
+    until(lambda: "acc" in fetch(live.address + live.page("menus")))
+    visit = open_page(context, live, live.page("menus"))
+    names = "[...document.querySelectorAll('.metric_name')].map(({ textContent }) => textContent).join()"
+    visit.page.click(".run_table_columns summary")
+    holds(visit.page, f"{names} === 'val/loss,acc'")
+    visit.page.evaluate("(window.box = document.querySelector('[name=\"metrics.val/loss.mean\"]')).focus()")
+
+    append_to_run(folder, metrics(6, {"acc": 0.625}, time=START + 6))
+    says(visit.page, "0.625", within=".run_table")
+    assert visit.page.evaluate("box.isConnected")  # it says nothing else than before
+    settings = live.store / "runsite.toml"
+    settings.write_text('[experiments.menus]\nmetric = "acc"\n[metrics."val/loss"]\nlabel = "Loss"\n')
+    try:
+        holds(visit.page, f"{names} === 'acc,Loss'")
+        assert visit.page.evaluate("document.activeElement.name") == "metrics.val/loss.mean"
+    finally:
+        settings.unlink()
+    holds(visit.page, f"{names} === 'val/loss,acc'")
+
+    visit.page.click(".run_table_group summary")
+    append_to_run(live.add_run("menus", "b"), params(depth=3))
+    says(visit.page, "depth", within=".run_table_group")
+    stayed(visit)
+
+
 def test_baseline_that_the_settings_name_is_taken_unless_the_reader_chose(live: Live, context: BrowserContext) -> None:
     for run in "abc":
         live.add_run("based", run)

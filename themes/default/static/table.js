@@ -27,8 +27,11 @@
       this.pointer = new runsite.Pointer(this.grid, this);
       this.box = new runsite.table_tools.FilterBox(this.section, this);
       this.tabs = new runsite.table_tools.Tabs(this.section, this);
-      new runsite.table_menus.ColumnMenu(this.section.querySelector(".run_table_columns"), this);
-      new runsite.table_menus.GroupMenu(this.section.querySelector(".run_table_group"), this);
+      const { ColumnMenu, GroupMenu } = runsite.table_menus;
+      this.menus = [
+        new ColumnMenu(this.section.querySelector(".run_table_columns"), this),
+        new GroupMenu(this.section.querySelector(".run_table_group"), this),
+      ];
       runsite.table_tools.start_take_away(this.section, this);
       runsite.table_parts.start_menu(this.section.querySelector(".run_table_keys"), () => {});
       this.read();
@@ -49,6 +52,7 @@
       this.selected_last = undefined;
       if (!is_same_head) this.curves = new runsite.TableCurves(this.table, this.curves.address, this.curves.arranged);
       await this.update({ new_columns: !is_same_head, keeps_place: true });
+      for (const menu of this.menus) menu.renew();
       if (!is_same_head) this.draw_curves();
     }
 

@@ -14,8 +14,9 @@
     return made;
   };
 
-  function check(text, checked, act, more = {}) {
-    const box = element("input", { type: "checkbox", checked });
+  // A box in its label; its name tells it from the others of its menu.
+  function check(text, checked, act, { name = text, ...more } = {}) {
+    const box = element("input", { type: "checkbox", name, checked });
     box.addEventListener("change", () => act(box.checked));
     return element("label", more, [box, ` ${text}`]);
   }
@@ -35,12 +36,23 @@
     document.addEventListener("pointerdown", ({ target }) => leave(target));
   }
 
-  // Fills a menu anew; the focus stays on the same control.
-  function refill(content, fill) {
-    const controls = () => [...content.querySelectorAll("button, input")];
-    const at = controls().indexOf(document.activeElement);
-    fill();
-    controls()[at]?.focus();
+  // Fills a menu, or a part of one, anew; the focus stays on the same control, and what is scrolled to stays.
+  function refill(place, parts) {
+    const name_of = ({ name, textContent }) => name || textContent;
+    const focused = place.contains(document.activeElement) && name_of(document.activeElement);
+    const box = place.closest(".table_menu_content");
+    const { scrollTop } = box;
+    place.replaceChildren(...parts);
+    if (focused) [...place.querySelectorAll("button, input")].find((control) => name_of(control) === focused)?.focus({ preventScroll: true });
+    box.scrollTop = scrollTop;
+  }
+
+  // What a menu says, and which of its boxes are checked.
+  const said_by = (place) => place.innerHTML + [...place.querySelectorAll("input")].map(({ checked }) => checked);
+
+  // The same for data that came again: what says nothing else than before is left as it is, for it may be being clicked.
+  function renew(place, parts) {
+    if (place && said_by(element("div", {}, parts)) !== said_by(place)) refill(place, parts);
   }
 
   function fieldset(title, children) {
@@ -57,8 +69,13 @@
 
   class ColumnMenu {
     constructor(menu, control) {
-      Object.assign(this, { control, search: "" });
+      Object.assign(this, { menu, control, search: "" });
       start_menu(menu, (content) => this.fill(content));
+    }
+
+    // Takes up data that came again while it is open.
+    renew() {
+      if (this.menu.open) renew(this.menu.querySelector(".found_columns"), this.sections());
     }
 
     fill(content) {
@@ -92,7 +109,7 @@
 
     choice(column) {
       const detail = element("span", { className: "column_detail", textContent: column.detail });
-      const made = check(`${column.label} `, this.control.is_shown(column), () => this.control.toggle_column(column), { title: column.title });
+      const made = check(`${column.label} `, this.control.is_shown(column), () => this.control.toggle_column(column), { title: column.title, name: column.id });
       made.append(detail);
       return made;
     }
@@ -103,7 +120,7 @@
       for (const column of columns) metrics.set(column.metric, [...(metrics.get(column.metric) ?? []), column]);
       return listed([...metrics], ([name, own]) => {
         const ordered = AGGREGATES.map((aggregate) => own.find((column) => column.aggregate === aggregate)).filter(Boolean);
-        const switches = ordered.map((column) => check(column.aggregate, this.control.is_shown(column), () => this.control.toggle_column(column), { title: column.title }));
+        const switches = ordered.map((column) => check(column.aggregate, this.control.is_shown(column), () => this.control.toggle_column(column), { title: column.title, name: column.id }));
         const row = element("div", { className: "metric_choice", role: "group", ariaLabel: name }, [element("span", { className: "metric_name", textContent: own[0].label, title: name }), ...switches]);
         return row;
       });
@@ -114,14 +131,20 @@
 
   class GroupMenu {
     constructor(menu, control) {
-      Object.assign(this, { control });
-      start_menu(menu, (content) => this.fill(content));
+      Object.assign(this, { menu, control });
+      start_menu(menu, (content) => content.replaceChildren(...this.parts(content)));
     }
 
-    fill(content) {
+    // Takes up data that came again while it is open.
+    renew() {
+      const content = this.menu.querySelector(".table_menu_content");
+      if (this.menu.open) renew(content, this.parts(content));
+    }
+
+    parts(content) {
       const { state, table } = this.control;
       const { REPEATS } = runsite.table_lines;
-      const set = (group) => { this.control.change({ group, toggled: new Set() }); refill(content, () => this.fill(content)); };
+      const set = (group) => { this.control.change({ group, toggled: new Set() }); refill(content, this.parts(content)); };
       const seeds = button("Same but for the seed", () => set([REPEATS]), { ariaPressed: String(state.group.includes(REPEATS)) });
       const none = button("No groups", () => set([]), { ariaPressed: String(!state.group.length) });
       const choices = table.columns.filter((column) => ["param", "tag"].includes(column.group) && !column.is_constant);
@@ -129,14 +152,14 @@
         const others = state.group.filter((other) => other !== REPEATS);
         set(others.includes(id) ? others.filter((other) => other !== id) : [...others, id]);
       };
-      const choice = (column) => check(`${column.label}${column.group === "tag" ? " (tag)" : ""}`, state.group.includes(column.id), () => toggle(column));
+      const choice = (column) => check(`${column.label}${column.group === "tag" ? " (tag)" : ""}`, state.group.includes(column.id), () => toggle(column), { name: column.id });
       const statistics = Object.entries(STATISTIC_NAMES).map(([name, text]) => check(text, state.statistics.includes(name), () => this.toggle_statistic(name)));
-      content.replaceChildren(
+      return [
         element("div", { className: "menu_buttons" }, [none, seeds]),
         element("p", { className: "muted", textContent: this.rule_words() }),
         fieldset("By the values of", listed(choices, choice)),
         fieldset("Figures of each metric", statistics),
-      );
+      ];
     }
 
     toggle_statistic(name) {
