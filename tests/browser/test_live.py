@@ -776,6 +776,20 @@ def test_comparison_grows_and_what_the_reader_did_stays(live: Live, context: Bro
     stayed(visit)
 
 
+def test_comparison_that_comes_to_a_verdict_keeps_the_page_policy(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("verdict", "a", values=0)
+    append_to_run(live.add_run("verdict", "b", values=0), metrics(0, {"acc": 0.5}))
+    until(lambda: "acc" in fetch(live.address + live.page("verdict")))
+    visit = open_page(context, live, "compare.html#runs=verdict%2Fa,verdict%2Fb")
+    says(visit.page, "not logged", within="#compare_metrics")
+
+    append_to_run(folder, metrics(0, {"acc": 0.75}))
+
+    says(visit.page, "Verdict", within="#compare_metrics")
+    holds(visit.page, "document.querySelector('#compare_metrics table').style.minWidth === '830px'")
+    stayed(visit)
+
+
 def test_curve_of_a_metric_that_comes_and_the_best_by_another_goal_reach_an_open_comparison(
     live: Live, context: BrowserContext
 ) -> None:

@@ -55,6 +55,12 @@
     return `${nodeName} ${link ? link.getAttribute("href") : node.firstElementChild?.textContent ?? ""}`;
   }
 
+  // The page's policy refuses styles that are set as an attribute.
+  function set_attribute(node, name, value) {
+    if (name === "style") node.style.cssText = value;
+    else node.setAttribute(name, value);
+  }
+
   class Original {
     // The page as it is on the screen, before any script has changed it.
     constructor(root) {
@@ -101,8 +107,8 @@
       }
       for (const { name, value } of fresh.attributes) {
         if (old.getAttribute(name) === value) continue;
-        old.setAttribute(name, value);
-        shown.setAttribute(name, value);
+        set_attribute(old, name, value);
+        set_attribute(shown, name, value);
       }
     }
 
