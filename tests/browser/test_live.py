@@ -776,6 +776,22 @@ def test_comparison_grows_and_what_the_reader_did_stays(live: Live, context: Bro
     stayed(visit)
 
 
+def test_card_of_a_comparison_just_out_of_sight_follows(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("under", "a")
+    live.add_run("under", "b")
+    visit = open_page(context, live, "compare.html#runs=under%2Fa,under%2Fb")
+    says(visit.page, "best 0.2", within=".metric_chart")
+    top = visit.page.evaluate("document.querySelector('.metric_chart').getBoundingClientRect().top")
+    visit.page.set_viewport_size({"width": 1280, "height": int(top) - 100})
+    visit.page.evaluate(SETTLED)
+
+    append_to_run(folder, metrics(5, {"val/loss": 0.0625}, time=START + 5))
+
+    says(visit.page, "best 0.0625", within=".metric_chart")
+    assert visit.page.evaluate("scrollY") == 0
+    stayed(visit)
+
+
 def test_comparison_that_comes_to_a_verdict_keeps_the_page_policy(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("verdict", "a", values=0)
     append_to_run(live.add_run("verdict", "b", values=0), metrics(0, {"acc": 0.5}))

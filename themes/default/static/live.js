@@ -39,7 +39,7 @@
     }
 
     start() {
-      document.addEventListener("DOMContentLoaded", () => { live.start_data(); live.start_charts(); });
+      document.addEventListener("DOMContentLoaded", () => live.start_data());
       document.addEventListener("visibilitychange", () => this.follow_sight());
       addEventListener("pagehide", () => this.close());
       addEventListener("pageshow", () => this.follow_sight());

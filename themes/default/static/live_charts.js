@@ -5,21 +5,19 @@
   const runsite = (globalThis.runsite ??= {});
   const live = (runsite.live ??= {});
 
-  const on_screen = new Set();
-  // Runs with news, by card: of cards out of sight, and of those that are being drawn.
-  const [behind, waiting] = [new Map(), new Map()];
+  // Runs with news, by card that is being drawn.
+  const waiting = new Map();
 
   const sections = () => runsite.charts?.sections ?? [];
 
-  // `news` are the metrics that changed, by run.
+  // `news` are the metrics that changed, by run. Cards far from sight are drawn anew once they are near.
   function renew_charts(news) {
     for (const section of sections()) {
-      for (const [figure, card] of section.cards) {
+      for (const card of section.cards.values()) {
         const fresh = runs_with(news, card);
         if (!fresh.length || !card.drawing) continue;
-        live.see_figure(figure); // cards may come late; to watch one twice is to watch it once
-        if (on_screen.has(figure)) renew_card(card, fresh);
-        else behind.set(card, new Set([...(behind.get(card) ?? []), ...fresh]));
+        if (card.is_near) renew_card(card, fresh);
+        else card.restart();
       }
     }
   }
@@ -103,7 +101,6 @@
     section.cards.set(figure, card);
     section.shelf.add(figure, card);
     section.watch(figure, card);
-    live.see_figure(figure);
   }
 
   // A label, a goal, a unit or a step metric that was declared since.
@@ -115,25 +112,5 @@
     else card.say_figures();
   }
 
-  function start_charts() {
-    const seen = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (isIntersecting) on_screen.add(target);
-        else on_screen.delete(target);
-        if (isIntersecting) catch_up(target);
-      }
-    });
-    live.see_figure = (figure) => seen.observe(figure);
-    document.querySelectorAll(".metric_chart").forEach(live.see_figure);
-  }
-
-  const card_of = (figure) => sections().map(({ cards }) => cards.get(figure)).find(Boolean);
-
-  function catch_up(figure) {
-    const card = card_of(figure);
-    const keys = behind.get(card);
-    if (behind.delete(card)) renew_card(card, keys);
-  }
-
-  Object.assign(live, { renew_charts, adopt_charts, start_charts });
+  Object.assign(live, { renew_charts, adopt_charts });
 })();
