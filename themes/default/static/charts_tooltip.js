@@ -201,7 +201,9 @@
       const room = this.room.width - edge;
       const left = x + gap + width <= room ? x + gap : Math.max(edge, x - gap - width);
       const top = Math.min(Math.max(edge, y - height / 2), this.room.height - edge - height);
-      this.box.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(edge, top))}px)`;
+      const transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(edge, top))}px)`;
+      // Not by its style: for that Chromium puts all layers of a page together anew, a quarter of what pointing costs.
+      this.box.animate({ transform }, { duration: 0, fill: "forwards" });
     }
 
     hide() {
