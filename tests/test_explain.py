@@ -95,6 +95,19 @@ def test_a_filter_that_judges_one_more_run_is_not_called_another(store: Path) ->
     assert reasons_of(store, filter="lr > 0") == {"about.html": "the filter judges 6 runs instead of 5"}
 
 
+def test_an_experiment_without_runs_that_a_filter_leaves_out_is_neither_new_nor_gone(store: Path) -> None:
+    (store / "plan").mkdir()
+    (store / "plan" / "experiment.md").write_text("# Plan\n")
+    reasons_of(store)
+
+    filtered = reasons_of(store, filter="lr > 0")
+    whole = reasons_of(store)
+
+    assert "experiment plan is left out by the filter now" in filtered["index.html"]
+    page = f"{experiment_folder('plan')}index.html"
+    assert whole[page] == "experiment plan is new, or was left out by the filter before"
+
+
 def test_a_parent_that_is_gone_is_not_said_to_have_another_name(store: Path) -> None:
     reasons_of(store)
     shutil.rmtree(store / "digits" / "a1")

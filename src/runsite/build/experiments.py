@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from runsite.build.memory import ExperimentFacts, Memory, RunFacts, digest_of
-from runsite.build.reasons import FORGOTTEN, FOUND, NEW, joined
+from runsite.build.reasons import FORGOTTEN, FOUND, GONE, LEFT_OUT, NEW, joined, said_of
 from runsite.build.runs import SiteRuns
 from runsite.config import Settings
 from runsite.model import (
@@ -107,7 +107,8 @@ class Experiments:
         facts = self._memory.experiments[name]
         own = [run.key for run in self.runs[name]]
         if not facts.digest:
-            new = f"experiment {name} is new"
+            was_filtered = not own and self._memory.facts.get("filter")
+            new = f"experiment {name} is new" + (f", or {FOUND}" if was_filtered else "")
             why = self._memory.why_new(experiment_page(name), new)
             if why == new and not any(self._runs.became(key) == FOUND for key in own):
                 return new
@@ -121,7 +122,9 @@ class Experiments:
         """Say in one line why what spans all experiments is made again."""
         told = [self._memory.experiments[name].reason for name in self.runs]
         for name in self._left:
-            told += self._runs.tell(self._gone[name]) or [f"experiment {name} is gone"]
+            told += self._runs.tell(self._gone[name]) or [
+                said_of("experiment", [name], LEFT_OUT if name in self._texts else GONE)
+            ]
         return joined(told)
 
     def _summarised(self, name: str, steady: Sequence[RunSummary]) -> ExperimentSummary:
