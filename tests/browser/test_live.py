@@ -416,6 +416,22 @@ def test_group_of_cards_that_comes_is_folded_where_the_address_folds_it(live: Li
     stayed(visit)
 
 
+def test_views_of_the_settings_come_go_and_are_marked(live: Live, context: BrowserContext) -> None:
+    live.add_run("viewed", "a")
+    visit = open_page(context, live, live.page("viewed"))
+    views = "[...document.querySelectorAll('.run_table_views:not([hidden]) a')].map((link) => link.innerText).join()"
+    settings = live.store / "runsite.toml"
+    settings.write_text('[views."Good"]\nfilter = "val/loss < 1"\n')
+    try:
+        holds(visit.page, f"{views} === 'All,Good'")
+        visit.page.click(".run_table_views a:last-child")
+        assert visit.page.inner_text(".run_table_views [aria-current]") == "Good"
+    finally:
+        settings.unlink()
+    holds(visit.page, f"{views} === ''")
+    stayed(visit)
+
+
 def test_relations_follow_values_and_runs(live: Live, context: BrowserContext) -> None:
     folders = [live.add_run("related", f"r{number}", values=2 + number) for number in range(3)]
     visit = open_page(context, live, live.page("related"))

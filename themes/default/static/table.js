@@ -51,6 +51,7 @@
       data.judge_statuses(this.table, Date.now() / 1000);
       this.selected_last = undefined;
       if (!is_same_head) this.curves = new runsite.TableCurves(this.table, this.curves.address, this.curves.arranged);
+      this.tabs.renew();
       await this.update({ new_columns: !is_same_head, keeps_place: true });
       for (const menu of this.menus) menu.renew();
       if (!is_same_head) this.draw_curves();

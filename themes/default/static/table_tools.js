@@ -98,16 +98,25 @@
   // Tabs of the views that the settings name; "All" is the table as it came.
   class Tabs {
     constructor(section, control) {
+      Object.assign(this, { control, nav: section.querySelector(".run_table_views") });
+      this.renew();
+    }
+
+    // The views may be others when the data came again.
+    renew() {
+      const { control } = this;
       const { views, sorted_by } = control.table.head;
       this.sorted_by = sorted_by;
-      this.nav = section.querySelector(".run_table_views");
       this.nav.hidden = !views.length;
+      const said = JSON.stringify(views);
+      if (said === this.said) return;
+      this.said = said;
       this.links = [["All", []], ...views].map(([name, pairs]) => {
         const link = element("a", { textContent: name, href: runsite.format_fragment(new Map(pairs)) || "#" });
         link.addEventListener("click", (event) => { event.preventDefault(); control.show_view(pairs); });
         return [link, pairs];
       });
-      this.nav.append(...this.links.map(([link]) => link));
+      this.nav.replaceChildren(...this.links.map(([link]) => link));
     }
 
     mark() {
