@@ -416,6 +416,53 @@ def test_group_of_cards_that_comes_is_folded_where_the_address_folds_it(live: Li
     stayed(visit)
 
 
+def test_pinned_card_is_there_once_when_groups_begin(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("begun", "a")
+    visit = open_page(context, live, live.page("begun", "a") + "#pin_charts=val%2Floss")
+    holds(visit.page, "document.querySelector('.pinned_charts .metric_chart')")
+
+    for step in (5, 6):
+        append_to_run(folder, metrics(step, {f"train/{number}": step for number in range(13)}, time=START + step))
+
+    holds(visit.page, "document.querySelectorAll('.chart_group').length === 2")
+    holds(visit.page, "document.querySelector('.pinned_charts [data-metric=\"val/loss\"]')")
+    assert visit.page.evaluate("runsite.charts.sections[0].cards.size") == 14
+    assert visit.page.evaluate("document.querySelectorAll('.metric_chart').length") == 14
+    stayed(visit)
+
+
+@pytest.mark.parametrize(
+    ("view", "legend", "reason"),
+    [
+        ("drawn=-worded%2Fa", "b", "1 run, as chosen in the table"),
+        ("group=params.lr&band=min_max", "lr 0.1", "1 group of the table"),
+    ],
+)
+def test_words_of_the_curves_that_the_reader_chose_stay_when_runs_come(
+    live: Live, context: BrowserContext, view: str, legend: str, reason: str
+) -> None:
+    experiment = f"worded{len(legend)}"
+    view = view.replace("worded", experiment)
+    for run in "ab":
+        write_run(live.store, experiment, run, run_start(), params(lr=0.1), metrics(0, {"val/loss": 0.5}), run_end())
+    until(lambda: any(live.site.glob(f"experiments/{experiment}-*/index.html")))
+    until(lambda: "2 runs" in fetch(live.address + live.page(experiment)))
+    visit = open_page(context, live, live.page(experiment) + f"#{view}")
+    words = (
+        "['.chart_legend', '.chart_reason'].map((part) => document.querySelector(`section.charts > ${part}`).innerText)"
+    )
+    holds(visit.page, f"{words}.join() === {legend + chr(44) + reason!r}")
+
+    live.add_run(experiment, "c")
+
+    says(visit.page, "3 runs", within=".run_table_note")
+    rests(visit.page)
+    seen = visit.page.evaluate(words)
+    visit.page.reload()
+    holds(visit.page, f"{words}.join() === {','.join(seen)!r}")
+    assert visit.faults == []
+
+
 def test_views_of_the_settings_come_go_and_are_marked(live: Live, context: BrowserContext) -> None:
     live.add_run("viewed", "a")
     visit = open_page(context, live, live.page("viewed"))

@@ -63,24 +63,28 @@
     const follows = section.runs === before.runs;
     section.island = island;
     renew_cards(section);
-    if (JSON.stringify(before.runs) === JSON.stringify(island.runs)) return;
+    const is_same = JSON.stringify(before.runs) === JSON.stringify(island.runs);
     section.usual = {
-      runs: island.runs,
+      runs: is_same ? before.runs : island.runs,
       legend: fresh.querySelector(".chart_legend") ?? before.legend,
       reason: fresh.querySelector(":scope > .chart_reason:not(noscript *)")?.textContent ?? before.reason,
     };
-    if (!follows) return;
-    section.runs = island.runs;
-    section.legend()?.replaceChildren(...[...section.usual.legend.children].map((item) => document.importNode(item, true)));
-    section.start_legend();
-    for (const card of section.cards.values()) card.restart();
+    if (follows) section.runs = section.usual.runs;
+    // The page's own words came over those of what is drawn, which may be runs or groups that the reader chose.
+    if (!is_same || before.reason !== section.usual.reason) section.show_legend();
+    if (follows && !is_same) section.restart();
   }
 
   // What is said of metrics, and cards for those that came. The axis of a card may be another, or called otherwise.
   function renew_cards(section) {
     const metrics = new Map(section.island.metrics.map((metric) => [metric.name, metric]));
     const before = called(section);
-    for (const figure of section.cards.keys()) if (!figure.isConnected) section.cards.delete(figure);
+    for (const figure of section.cards.keys()) {
+      // One that is pinned stands elsewhere when its place goes.
+      if (figure.isConnected && section.shelf.homes.get(figure).isConnected) continue;
+      figure.remove();
+      section.cards.delete(figure);
+    }
     for (const figure of section.root.querySelectorAll(".metric_chart")) {
       const metric = metrics.get(figure.dataset.metric);
       if (!metric) continue;
