@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from browser.visits import INK, SETTLED, TOOLTIP, Visit, fresh_context
 from live.commands import Command, fetch, free_port, starting, until
 from runsite.registry import register_model, set_model_stage
-from support import START, append_to_run, metrics, params, run_end, run_start, write_run
+from support import START, append_to_run, metrics, params, run_end, run_start, write_charts, write_run
 
 DEADLINE_SECONDS = 30
 """Only where all is lost: the machine may be busy."""
@@ -477,6 +477,34 @@ def test_views_of_the_settings_come_go_and_are_marked(live: Live, context: Brows
         settings.unlink()
     holds(visit.page, f"{views} === ''")
     stayed(visit)
+
+
+def test_custom_charts_follow_runs_points_and_specs(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("own", "a")
+    x, y = ({"field": name, "type": "quantitative"} for name in ("step", "value"))
+    points = {"data": {"name": "metric:val/loss"}, "mark": "point", "encoding": {"x": x, "y": y}}
+    runs = {"data": {"name": "runs"}, "mark": "point", "encoding": {"x": {"field": "id"}}}
+    write_charts(live.store, "own", {"points": points, "runs": runs})
+    until(lambda: "runs.vl.json" in fetch(live.address + live.page("own")))
+    visit = open_page(context, live, live.page("own"))
+    visit.page.evaluate("document.querySelector('.custom_charts').scrollIntoView()")
+    marks = (
+        "[...document.querySelectorAll('.custom_chart')]"
+        ".map((card) => card.querySelectorAll('.mark-symbol path').length).join()"
+    )
+    holds(visit.page, f"{marks} === '5,1'")
+
+    append_to_run(folder, metrics(5, {"val/loss": 0.75}, time=START + 5))
+    holds(visit.page, f"{marks} === '6,1'")
+    live.add_run("own", "b", values=4)
+    holds(visit.page, f"{marks} === '10,2'")
+    stayed(visit)
+    write_charts(live.store, "own", {"more": runs})
+
+    visit.page.get_by_text("more.vl.json").wait_for(timeout=1000 * DEADLINE_SECONDS)  # it is loaded anew
+    visit.page.evaluate("document.querySelector('.custom_charts').scrollIntoView()")
+    holds(visit.page, f"{marks} === '2,10,2'")
+    assert visit.faults == []
 
 
 def test_relations_follow_values_and_runs(live: Live, context: BrowserContext) -> None:

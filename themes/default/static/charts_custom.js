@@ -138,6 +138,14 @@
       this.drawing = this.drawing.then(() => this.make()).catch((problem) => this.fail(problem));
     }
 
+    // What the reader did in a chart goes when it is drawn anew, so that is done for other data alone.
+    async renew() {
+      await this.drawing;
+      if (!this.rows) return;
+      const rows = await bound_rows(this.chart, this.section).catch(() => null);
+      if (!rows || JSON.stringify([...rows]) !== JSON.stringify([...this.rows])) this.redraw();
+    }
+
     look() { return charts.read_look(getComputedStyle(this.figure)); }
 
     spec(ground, size) {
@@ -199,8 +207,10 @@
   class CustomSection {
     constructor(root) {
       Object.assign(this, { root, cards: new Map() });
-      this.usual = JSON.parse(document.getElementById("chart-data")?.textContent ?? "{\"runs\":[]}").runs;
     }
+
+    // The runs that the page draws by itself, which may be others once it is printed anew.
+    usual() { return JSON.parse(document.getElementById("chart-data")?.textContent ?? "{\"runs\":[]}").runs; }
 
     async vega() {
       if (!runsite.vega) await runsite.load_script(this.root.dataset.vega);
@@ -211,11 +221,17 @@
 
     loaded() { return (this.loading ??= runsite.table_data.load_table(this.place())); }
 
+    // Takes up rows and points that came again while the page is open.
+    async renew() {
+      this.loading = undefined;
+      await Promise.all([...this.cards.values()].map((card) => card.renew()));
+    }
+
     async table() { return (await this.loaded()).table; }
 
     async load_more() { return (await this.loaded()).load_more(); }
 
-    runs() { return !runsite.drawn || runsite.drawn.is_usual ? this.usual : charts.runs_to_draw(runsite.drawn.runs, this.usual); }
+    runs() { return !runsite.drawn || runsite.drawn.is_usual ? this.usual() : charts.runs_to_draw(runsite.drawn.runs, this.usual()); }
 
     lines(metric) { return charts.load_lines(this.runs(), metric, { kind: "step" }); }
 
@@ -254,7 +270,8 @@
   }
 
   function start_custom_charts() {
-    for (const root of document.querySelectorAll("section.custom_charts[data-src]")) new CustomSection(root).start();
+    charts.custom_sections = [...document.querySelectorAll("section.custom_charts[data-src]")].map((root) => new CustomSection(root));
+    for (const section of charts.custom_sections) section.start();
   }
 
   const exports = { run_rows, point_rows, bound_rows, lacking, custom_spec, custom_vega_lite, rows_csv, start_custom_charts };

@@ -119,7 +119,7 @@
       this.banner.say("gone", html === null ? "This page is no longer part of the site." : "");
       if (html === null) return;
       const fresh = new DOMParser().parseFromString(html, "text/html");
-      if (this.is_waiting || scripts_of(fresh) !== scripts_of(document)) {
+      if (this.is_waiting || makings_of(fresh) !== makings_of(document)) {
         location.reload();
         return;
       }
@@ -131,10 +131,11 @@
     }
   }
 
-  // The scripts that a page is made of, but for ours.
-  function scripts_of(page) {
-    const names = [...page.querySelectorAll("script[src][defer]")].map((script) => script.getAttribute("src").replace(/\?.*/, ""));
-    return names.filter((name) => !name.endsWith("live/live.js")).join("\n");
+  // The scripts that a page is made of, but for ours, and the specs of the store's own charts: they are read once.
+  function makings_of(page) {
+    const scripts = [...page.querySelectorAll("script[src][defer]")].map((script) => script.getAttribute("src").replace(/\?.*/, ""));
+    const specs = [...page.querySelectorAll(".custom_charts[data-src]")].map(({ dataset }) => dataset.src);
+    return [...scripts.filter((name) => !name.endsWith("live/live.js")), ...specs].join("\n");
   }
 
   // Puts each style in the place of its old self once it is there, so that nothing is seen without.

@@ -56,6 +56,7 @@
       const island = fresh.querySelector(section.root.dataset.chartData);
       if (island) adopt(section, JSON.parse(island.textContent), fresh.querySelector("section.charts"));
     }
+    for (const section of runsite.charts?.custom_sections ?? []) section.renew();
   }
 
   function adopt(section, island, fresh) {

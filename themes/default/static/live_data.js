@@ -63,7 +63,8 @@
     details.clear();
   }
 
-  const renew_tables = () => Promise.all([...(runsite.run_tables ?? []), runsite.comparison].map((part) => part?.renew()));
+  const of_rows = () => [...(runsite.run_tables ?? []), runsite.comparison, ...(runsite.charts?.custom_sections ?? [])];
+  const renew_tables = () => Promise.all(of_rows().map((part) => part?.renew()));
 
   async function renew_rows(paths, from) {
     const again = loaded(paths, from.root);
