@@ -507,6 +507,20 @@ def test_custom_charts_follow_runs_points_and_specs(live: Live, context: Browser
     assert visit.faults == []
 
 
+def test_table_whose_rows_could_not_be_loaded_starts_once_they_come_again(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("retried", "a")
+    page = context.new_page()
+    page.route("**/rows/**", lambda route: route.abort(), times=1)
+    page.goto(live.address + live.page("retried"))
+    until(lambda: page.evaluate("Boolean(document.documentElement.dataset.live)"))
+    assert page.is_hidden(".filter_box")
+
+    append_to_run(folder, metrics(5, {"val/loss": 0.0625}, time=START + 5))
+
+    says(page, "0.0625", within=".run_table")
+    holds(page, "!document.querySelector('.filter_box').hidden")
+
+
 def test_relations_follow_values_and_runs(live: Live, context: BrowserContext) -> None:
     folders = [live.add_run("related", f"r{number}", values=2 + number) for number in range(3)]
     visit = open_page(context, live, live.page("related"))
@@ -587,7 +601,7 @@ def test_baseline_that_the_settings_name_is_taken_unless_the_reader_chose(live: 
         assert "baseline" not in as_it_came.page.evaluate("location.hash")
         for visit, chips in ((chosen, "Baseline: c"), (without, "")):
             visit.page.bring_to_front()
-            holds(visit.page, "runsite.run_tables[0].table.head.baseline === 'based/b'")
+            holds(visit.page, "runsite.run_tables[0].started().then(({ table }) => table.head.baseline === 'based/b')")
             holds(visit.page, f"document.querySelector('.run_table_chips').innerText.startsWith({chips!r})")
             assert "Baseline: b" not in visit.page.inner_text(".run_table_chips")
     finally:

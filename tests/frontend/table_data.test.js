@@ -155,3 +155,19 @@ test("a column that equals the status is not judged", () => {
   data.judge_statuses(table, NOW + 2);
   assert.deepStrictEqual(["status", "params.state"].map((id) => table.column_of.get(id).values), [["stalled"], ["running"]]);
 });
+
+test("what could not start does with data that come again, and what started takes them up", async () => {
+  const said = [];
+  let is_there = false;
+  const start = async () => {
+    said.push("start");
+    if (!is_there) throw new Error("gone");
+    return { renew: () => said.push("renew") };
+  };
+  const table = data.renewable(start);
+  is_there = true;
+  await table.renew();
+  await table.renew();
+
+  assert.deepStrictEqual(said, ["start", "start", "renew"]);
+});

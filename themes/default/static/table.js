@@ -387,11 +387,11 @@
     const { table, load_more } = await data.load_table(section.dataset);
     const run_table = new RunTable(section, table, load_more);
     run_table.start();
-    (runsite.run_tables ??= []).push(run_table);
+    return run_table;
   }
 
   function start_tables() {
-    for (const section of document.querySelectorAll(".run_table[data-src]")) start_table(section);
+    runsite.run_tables = [...document.querySelectorAll(".run_table[data-src]")].map((section) => data.renewable(() => start_table(section)));
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start_tables);

@@ -207,7 +207,20 @@
     return { table, load_more };
   }
 
-  const exports = { load_table, read_table, renew_table, add_more, is_loaded, judge_statuses };
+  // What is started with data that may come again meanwhile: those it takes up once it has started; where it could not
+  // start, since they changed while they were loaded, it does now.
+  function renewable(start) {
+    let started = start();
+    async function renew() {
+      const made = await started.catch(() => null);
+      if (made) return made.renew();
+      started = start();
+      return started;
+    }
+    return { renew, started: () => started };
+  }
+
+  const exports = { renewable, load_table, read_table, renew_table, add_more, is_loaded, judge_statuses };
   runsite.table_data = exports;
   if (typeof module !== "undefined") module.exports = exports;
 })();
