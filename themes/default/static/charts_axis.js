@@ -54,11 +54,14 @@
   // Multiples of a round step.
   function linear_ticks([from, to], most) {
     // No finer than numbers of that size are.
-    const [multiple, power] = round_parts(Math.max((to - from) / most, Math.max(Math.abs(from), Math.abs(to)) * Number.EPSILON));
+    const finest = Math.max(Math.abs(from), Math.abs(to)) * Number.EPSILON;
+    const [multiple, power] = round_parts(Math.max((to - from) / most, finest));
     // The least numbers that there are have no steps between them.
     if (10 ** power === 0) return [];
     // Read from its digits, 0.3 is not 0.30000000000000004.
-    return times_between([from, to], multiple * 10 ** power).map((times) => Number(`${times * multiple}e${power}`)).filter(Number.isFinite);
+    const ticks = times_between([from, to], multiple * 10 ** power).map((times) => Number(`${times * multiple}e${power}`)).filter(Number.isFinite);
+    // Of the few numbers that an axis may have at all hardly one is round.
+    return ticks.length < 2 && to > from && to - from < most * finest ? [from, to] : ticks;
   }
 
   // The step of a time axis in seconds: round for a reader of clocks.
