@@ -85,6 +85,15 @@ def test_bands_and_further_runs_come_from_the_table(
     assert all(name.strip().startswith("lr ") for name in legend)
 
 
+def test_bands_over_a_table_without_groups_are_said_to_be_none(
+    chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    with opened(chromium, origins["file"], example_site, "#filter=params.seed%20=%201&band=sd") as page:
+        expect(page.locator("section.charts > .chart_reason").first).to_contain_text(
+            "No bands: the table has no groups"
+        )
+
+
 def test_one_cursor_reads_all_charts_and_a_click_on_a_line_opens_its_run(
     chromium: Browser, origins: dict[str, str], example_site: Path
 ) -> None:

@@ -63,6 +63,12 @@ def long_run(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Pat
     hostile.parent.mkdir()
     records = ({"type": "metrics", "step": step, "values": {HOSTILE: step % 7, "acc": 0.5}} for step in range(3000))
     hostile.write_text("".join(json.dumps(record) + "\n" for record in records))
+    again = folder / "runs" / "apart" / "again" / "run.jsonl"
+    again.parent.mkdir(parents=True)
+    records = (
+        {"type": "metrics", "step": step, "values": {"loss": 1 / (1 + step)}} for step in [*range(60), *range(30, 90)]
+    )
+    again.write_text("".join(json.dumps(record) + "\n" for record in records))
     site = build_by_command(folder / "runs", folder / "site", chart_cache)
     (page,) = site.glob("experiments/*/runs/long-*/index.html")
     return page
@@ -220,6 +226,17 @@ def test_ticks_that_become_longer_step_by_step_are_never_cut(chromium: Browser, 
 
     assert said == sorted(said)
     assert said[0] < said[-1]
+
+
+def test_restart_is_told_where_its_mark_is_seen(chromium: Browser, long_run: Path) -> None:
+    (page_file,) = long_run.parents[4].glob("experiments/*/runs/again-*/index.html")
+    said = []
+    for fragment in ("#zoom=25:35", "#zoom=40:50"):
+        with opened(chromium, page_file, fragment) as (page, plot, _):
+            page.wait_for_function(NOTED, arg="earlier attempts faint")
+            said.append((page.evaluate(NOTED, "1 restart marked"), plot.locator("svg g.seams_marks path").count()))
+
+    assert said == [(True, 1), (False, 0)]
 
 
 def test_hostile_name_is_zoomed_like_any_other(chromium: Browser, long_run: Path) -> None:

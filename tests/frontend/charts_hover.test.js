@@ -18,6 +18,7 @@ test("a scale and its inverse agree", () => {
 test("a scale of one value puts it in the middle", () => {
   const scale = hover.make_scale([3, 3], [0, 100]);
   assert.deepStrictEqual([scale.place(3), scale.invert(70)], [50, 3]);
+  assert.strictEqual(hover.make_scale([3, 3], [0, 100], true).place(3), 50);
 });
 
 test("the nearest number is found as by looking at all", () => {
@@ -59,6 +60,7 @@ test("a logarithmic scale is even in powers", () => {
   const scale = hover.make_scale([1, 100], [0, 100], true);
   assert.ok(Math.abs(scale.place(10) - 50) < 1e-9 && Math.abs(scale.invert(50) - 10) < 1e-9);
   assert.ok(!Number.isFinite(scale.place(0)) && Number.isNaN(scale.place(-1)));
+  for (const domain of [[0, 0], [-7, -2]]) assert.ok(Number.isNaN(hover.make_scale(domain, [0, 100], true).place(-3)), String(domain));
 });
 
 test("a line is where it passes between two points, and nowhere beside them or at a gap", () => {

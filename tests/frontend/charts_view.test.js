@@ -87,6 +87,15 @@ test("behind a smoothed line its points stay, and so does the best of them", () 
   assert.deepStrictEqual(notes, ["smoothed, Gaussian 10 % of the axis"]);
 });
 
+test("points beyond the chart are counted as they were logged, however long a smoothed line stays there", () => {
+  const values = Array.from({ length: 330 }, (_, index) => (index === 300 ? 123_456_789.5 : (index % 7) / 20));
+  for (const smooth of [null, { method: "ema", width: 5 }]) {
+    const { rows, notes } = chart([make_line("a", values)], { smooth });
+    assert.ok(notes.includes("1 point beyond the chart, up to 123,456,790"), String(notes));
+    assert.strictEqual(rows.marks.filter(({ kind }) => kind === "above").length > 1, smooth !== null);
+  }
+});
+
 test("a restart is marked where the later attempt begins", () => {
   const { rows, notes } = chart([make_line("a", [3, 2, 3, 2], { steps: [0, 1, 1, 2], attempt_starts: [2] })], {});
   assert.deepStrictEqual(rows.seams, [{ run: "a", x: 1, step: 1 }]);

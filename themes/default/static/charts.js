@@ -189,7 +189,7 @@
       this.toolbar.show();
       this.show_left_out();
       if (!this.state.band && !this.state.others) return;
-      const keys = JSON.stringify([this.state.band && this.groups().map(({ name, runs }) => [name, runs.map(({ key }) => key)]), this.state.others && this.others().map(({ key }) => key)]);
+      const keys = JSON.stringify([Boolean(runsite.drawn), this.state.band && this.groups().map(({ name, runs }) => [name, runs.map(({ key }) => key)]), this.state.others && this.others().map(({ key }) => key)]);
       if (keys === this.arranged) return;
       this.arranged = keys;
       this.show_legend();
@@ -219,7 +219,7 @@
     }
 
     reason_text(choice) {
-      const reason = charts.groups_reason(choice);
+      const reason = this.state.band && runsite.drawn && !choice.found ? "No bands: the table has no groups" : charts.groups_reason(choice);
       if (choice.groups.length) return reason;
       const said = this.is_usual ? this.usual.reason : `${runsite.format_count(this.runs.length)} ${this.runs.length === 1 ? "run" : "runs"}, as chosen in the table`;
       const others = this.state.others ? this.others().length : 0;

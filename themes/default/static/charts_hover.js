@@ -18,8 +18,10 @@
     const [out, back] = is_log ? [Math.log, Math.exp] : [(value) => value, (value) => value];
     const [from, to] = domain.map(out);
     const span = to - from;
+    // An axis of one value has it in the middle; a logarithmic one of none has no place for any.
+    const middle = (value) => (Number.isFinite(out(value) - from) ? (start + end) / 2 : NaN);
     return {
-      place: (value) => (span ? start + ((out(value) - from) / span) * (end - start) : (start + end) / 2),
+      place: (value) => (span ? start + ((out(value) - from) / span) * (end - start) : middle(value)),
       invert: (pixel) => back(span && end !== start ? from + ((pixel - start) / (end - start)) * span : from),
     };
   }

@@ -143,7 +143,9 @@
     const rows = { ...own, raw: [], seams: lines.flatMap(({ run, series }) => seam_rows(run, series)), bands: [] };
     if (!lines.some((line) => line.smooth)) return rows;
     const smooth = charts.chart_rows(lines.map((line) => ({ run: line.run, series: hold_to_scales(line.smooth ?? line.series, state) })), null, most, widest_of(state));
-    return { ...rows, raw: own.points, points: smooth.points, marks: [...own.marks, ...smooth.marks.filter(({ kind }) => kind === "above" || kind === "below")] };
+    // Where a smoothed line leaves the chart no point does.
+    const leaving = smooth.marks.filter(({ kind }) => kind === "above" || kind === "below").map((mark) => ({ ...mark, count: 0 }));
+    return { ...rows, raw: own.points, points: smooth.points, marks: [...own.marks, ...leaving] };
   }
 
   // Lines beyond those that have a colour stand behind all others, fainter and without their best points: their points

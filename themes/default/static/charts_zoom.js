@@ -90,7 +90,7 @@
     const is_inside = ({ x }) => x >= from && x <= to;
     const inside = (name) => rows[name].filter(is_inside);
     const points = rows.raw?.length ? inside("raw") : inside("points");
-    return { ...rows, points: rows.points, lone: points.length > most ? inside("lone") : [...inside("lone"), ...points], best: inside("best"), marks: inside("marks"), seams: (rows.seams ?? []).filter(is_inside) };
+    return { ...rows, points: rows.points, lone: points.length > most ? inside("lone") : [...inside("lone"), ...points], best: inside("best"), marks: inside("marks") };
   }
 
   // How many points of each line are drawn: fewer while the window moves, every extreme among them all the same.
@@ -112,7 +112,9 @@
       return { ...line, series: view, smooth: smooth_view(line, window, most) };
     });
     // They are thinned already.
-    const rows = { ...charts.line_rows(lines, card.metric, state, Infinity), bands: card.rows.bands, others: card.full.further.rows };
+    const found = charts.line_rows(lines, card.metric, state, Infinity);
+    const seams = found.seams.filter(({ x }) => x >= window[0] && x <= window[1]);
+    const rows = { ...found, seams, bands: card.rows.bands, others: card.full.further.rows };
     const problem = lines.find(({ levels }) => levels.problem)?.levels.problem;
     const is_empty = lines.every(({ series }) => !series.inside);
     const notes = is_empty ? ["No point in this range"] : charts.view_notes(lines, rows, card.full);
