@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from runsite.build import build
+from runsite.cli import main
 from runsite.errors import OutputError, StoreError, ThemeError
 from runsite.model import RunKey
 from runsite.site_paths import run_page
@@ -145,6 +146,7 @@ KILLED_BUILD = """
 import os, shutil, signal, sys
 from pathlib import Path
 from runsite.build import build
+from runsite.cli import main
 from runsite.reporter import LineReporter
 
 store, site, cache, work = map(Path, sys.argv[1:])
@@ -315,6 +317,25 @@ def test_two_stores_are_built_into_one_site(store: Path, tmp_path: Path, chart_c
 
     counts = json.loads((tmp_path / "site" / "site.json").read_bytes())["counts"]
     assert (result.runs, counts["experiments"], counts["runs"]) == (3, 2, 3)
+
+
+@pytest.mark.parametrize("again", [".", "../runs", "../link"])
+def test_a_store_that_is_named_twice_is_built_once(
+    store: Path, chart_cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], again: str
+) -> None:
+    assert store.name == "runs"
+    (store.parent / "link").symlink_to(store)
+    monkeypatch.chdir(store)
+
+    code = main(["build", ".", again, str(store), "-o", "../site", "--cache", str(chart_cache)])
+
+    assert (code, capsys.readouterr().err.count("2 runs")) == (0, 1)
+
+
+def test_stores_handed_over_twice_are_built_once(store: Path, tmp_path: Path, chart_cache: Path) -> None:
+    result = build([store, store], tmp_path / "site", cache=chart_cache, reporter=RecordingReporter())
+
+    assert result.runs == 2
 
 
 def test_two_stores_with_the_same_run_are_refused(store: Path, tmp_path: Path, chart_cache: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from runsite.build import build
 from runsite.build.reasons import (
+    CACHE_CLOSED,
     CACHE_LOST,
     CODE_CHANGED,
     VERIFY_DIFFERED,
@@ -247,6 +248,17 @@ def test_a_site_that_is_not_remembered_is_not_called_new(
     reasons = reasons_of(store)
 
     assert set(reasons.values()) == {said}
+
+
+def test_a_cache_that_another_build_holds_is_not_called_gone(store: Path) -> None:
+    reasons_of(store)
+    write_settings(store, "[site]\ntitle = 'T'\n")
+    with sqlite3.connect(store.parent / "cache" / "build.sqlite") as other:
+        other.execute("BEGIN EXCLUSIVE")
+        reasons = reasons_of(store)
+    other.close()
+
+    assert set(reasons.values()) == {CACHE_CLOSED}
 
 
 def test_an_experiment_whose_facts_alone_are_lost_is_not_called_new(store: Path) -> None:

@@ -70,6 +70,23 @@ def test_custom_charts_draw_what_they_bind(chromium: Browser, site: Path) -> Non
     assert visit.faults == []
 
 
+def test_status_of_a_run_is_judged_as_in_the_table(chromium: Browser, tmp_path: Path, chart_cache: Path) -> None:
+    store = tmp_path / "runs"
+    write_run(store, "digits", "quiet", run_start(), metrics(1, {"loss": 1.0}))
+    chart = {"data": {"name": "runs"}, "mark": "point", "encoding": {"x": {"field": "status", "type": "nominal"}}}
+    write_charts(store, "digits", {"statuses": chart})
+    build([store], tmp_path / "site", cache=chart_cache, reporter=RecordingReporter())
+
+    with fresh_context(chromium) as context, visiting(context, f"{(tmp_path / 'site').as_uri()}/") as visit:
+        page = visit.open(experiment_page("digits"))
+        labels = page.locator(".custom_chart svg .role-axis-label text")
+        page.locator("section.custom_charts").scroll_into_view_if_needed()
+        labels.first.wait_for(state="attached")
+        assert "stalled" in page.inner_text(".run_table tbody")
+        assert labels.all_text_contents() == ["stalled"]
+    assert visit.faults == []
+
+
 def test_custom_chart_says_what_it_binds_in_vain_and_a_wide_one_scrolls(chromium: Browser, site: Path) -> None:
     with fresh_context(chromium) as context, visiting(context, f"{site.as_uri()}/") as visit:
         page = visit.open(experiment_page("digits"))

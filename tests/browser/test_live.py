@@ -612,6 +612,29 @@ def test_baseline_that_the_settings_name_is_taken_unless_the_reader_chose(live: 
         stayed(visit)
 
 
+def test_chart_at_full_size_follows_the_runs_and_the_label(live: Live, context: BrowserContext) -> None:
+    live.add_run("sized", "a")
+    visit = open_page(context, live, live.page("sized"))
+    draws(visit.page, 5)
+    visit.page.locator(".metric_chart").first.hover()
+    visit.page.locator(".metric_chart .chart_full").first.click()
+    dialog = visit.page.locator("dialog.full_chart")
+    legend = dialog.locator(".full_head .chart_legend li")
+    assert legend.count() == 0
+
+    live.add_run("sized", "b")
+    settings = live.store / "runsite.toml"
+    settings.write_text('[metrics."val/loss"]\nlabel = "Loss at hand"\n')
+    try:
+        holds(visit.page, "document.querySelectorAll('dialog .full_head .chart_legend li').length === 2")
+        holds(visit.page, "document.querySelector('dialog').ariaLabel === 'Loss at hand'")
+        legend.nth(1).hover()
+        holds(visit.page, "document.querySelector('dialog .plot.is_faded')")
+    finally:
+        settings.unlink()
+    stayed(visit)
+
+
 def test_versions_and_stages_appear(live: Live, context: BrowserContext) -> None:
     visit = open_page(context, live, "models/index.html")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runsite.build.reasons import CACHE_LOST, CODE_CHANGED
+from runsite.build.reasons import CACHE_CLOSED, CACHE_LOST, CODE_CHANGED
 from runsite.build.status import (
     SITE_BUCKET,
     Changes,
@@ -114,13 +114,14 @@ def build(
     `clock` gives nanoseconds; what was written after the build began is looked at again by the next one. `kept` is
     what a process keeps that builds the same site again and again; `hints` are the only inputs that it must look at.
     """
+    stores = list(dict.fromkeys(stores))
     wanted = _Wanted(
         stores, output, cache, filter or "", workers, allow_removals, allow_code, reporter, clock(), kept, hints
     )
     with in_turn(output, reporter), _rare_collections(), open_cache(cache) as blobs:
         remembered = Remembered(blobs, output)
         code = kept.code_signature() if kept is not None else code_signature()
-        asked = asked_for(code, list(stores), wanted.filter, allow_code=allow_code, title_of=default_title)
+        asked = asked_for(code, stores, wanted.filter, allow_code=allow_code, title_of=default_title)
         last = remembered.last()
         if last is not None and last["asked"] == asked:
             changes = remembered.changes(last, site_file=SITE_FILE, hints=hints)
@@ -132,7 +133,8 @@ def build(
                 return _result(last, written, NOTHING_DIFFERS, stores=stores)
         forgotten = ""
         if last is None or last["asked"][0] != asked[0]:
-            forgotten = (remembered.why_forgotten() or CACHE_LOST) if last is None else CODE_CHANGED
+            forgotten = CODE_CHANGED if last is not None else remembered.why_forgotten()
+            forgotten = forgotten or (CACHE_LOST if remembered.is_lasting or cache is None else CACHE_CLOSED)
             remembered.clear()
         return _build_whole(wanted, remembered, asked, forgotten)
 

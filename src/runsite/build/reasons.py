@@ -14,6 +14,7 @@ FOUND = "was left out by the filter before"
 LEFT_OUT = "is left out by the filter now"
 FORGOTTEN = "nothing is remembered of it"
 CACHE_LOST = "nothing is remembered of the site: its cache is gone, or is another"
+CACHE_CLOSED = "nothing is remembered: another build holds the cache, or it cannot be read or written"
 CODE_CHANGED = "runsite itself, Python or a library changed"
 VERIFY_DIFFERED = "--verify found that a clean build differs, so nothing that was remembered is trusted"
 # A line of a terminal or two; whoever changes more at once looks for the kinds of it.

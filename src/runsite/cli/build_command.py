@@ -78,9 +78,13 @@ def _verify(stores: Sequence[Path], output: Path, *, options: argparse.Namespace
 
 
 def find_stores(arguments: Sequence[str]) -> list[Path]:
-    """Return the stores that are meant, shown as they were typed where possible."""
+    """Return the stores that are meant, each once, shown as they were typed where possible."""
     meant: Sequence[str | None] = arguments or [None]
-    return [_shortened(find_store(argument, cwd=Path.cwd(), environ=os.environ)) for argument in meant]
+    first: dict[Path, Path] = {}
+    for argument in meant:
+        path = find_store(argument, cwd=Path.cwd(), environ=os.environ)
+        first.setdefault(path.resolve(), _shortened(path))
+    return list(first.values())
 
 
 def _shortened(path: Path) -> Path:

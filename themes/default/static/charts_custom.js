@@ -227,7 +227,11 @@
       await Promise.all([...this.cards.values()].map((card) => card.renew()));
     }
 
-    async table() { return (await this.loaded()).table; }
+    async table() {
+      const { table } = await this.loaded();
+      runsite.table_data.judge_statuses(table, Date.now() / 1000);
+      return table;
+    }
 
     async load_more() { return (await this.loaded()).load_more(); }
 

@@ -12,30 +12,46 @@
     const { figure } = card;
     if (figure.closest("dialog")) return figure.closest("dialog").close();
     const dialog = Object.assign(document.createElement("dialog"), { className: "full_chart" });
-    dialog.setAttribute("aria-label", card.metric.label);
     const home = figure.parentNode.insertBefore(document.createComment(""), figure);
     const close = Object.assign(document.createElement("button"), { type: "button", className: "full_close", textContent: "Close", title: "Back to all charts (Escape)" });
     close.addEventListener("click", () => dialog.close());
     const head = Object.assign(document.createElement("div"), { className: "full_head" });
-    const legend = section.legend()?.cloneNode(true);
-    head.append(...(legend ? [legend] : []), close);
+    head.append(...full_legend(section, card), close);
     dialog.append(head, figure, section.tooltip.box);
     dialog.addEventListener("close", () => {
       home.replaceWith(figure);
       document.body.append(section.tooltip.box);
       dialog.remove();
+      section.full = null;
       card.change_budget(undefined);
       button.focus({ preventScroll: true });
     });
-    for (const item of legend?.querySelectorAll("[data-run]") ?? []) {
-      item.addEventListener("pointerenter", () => card.hover.highlight(item.dataset.run));
-      item.addEventListener("pointerleave", () => card.hover.highlight(null));
-    }
+    section.full = { dialog, card };
+    dialog.setAttribute("aria-label", card.metric.label);
     section.root.append(dialog);
     dialog.showModal();
     card.change_budget(Math.max(charts.point_budget(card.lines?.length || 1), Math.floor(MOST_POINTS / (card.lines?.length || 1))));
     return card.plot.focus({ preventScroll: true });
   }
 
-  Object.assign(charts, { show_full });
+  // The runs that a section draws, of which the one pointed at stands out; a single one is not listed.
+  function full_legend(section, card) {
+    const legend = section.legend()?.cloneNode(true);
+    for (const item of legend?.querySelectorAll("[data-run]") ?? []) {
+      item.addEventListener("pointerenter", () => card.hover.highlight(item.dataset.run));
+      item.addEventListener("pointerleave", () => card.hover.highlight(null));
+    }
+    return legend ? [legend] : [];
+  }
+
+  // Other runs may be drawn by now, or the metric called otherwise.
+  function renew_full(section) {
+    if (!section.full) return;
+    const { dialog, card } = section.full;
+    dialog.setAttribute("aria-label", card.metric.label);
+    dialog.querySelector(".full_head > .chart_legend")?.remove();
+    dialog.querySelector(".full_head").prepend(...full_legend(section, card));
+  }
+
+  Object.assign(charts, { show_full, renew_full });
 })();

@@ -74,6 +74,7 @@
     // The page's own words came over those of what is drawn, which may be runs or groups that the reader chose.
     if (!is_same || before.reason !== section.usual.reason) section.show_legend();
     if (follows && !is_same) section.restart();
+    runsite.charts.renew_full(section);
   }
 
   // What is said of metrics, and cards for those that came. The axis of a card may be another, or called otherwise.
