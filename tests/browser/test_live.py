@@ -677,6 +677,30 @@ def test_connection_that_drops_is_said_and_made_up_for(live: Live, context: Brow
     stayed(visit)
 
 
+@pytest.mark.parametrize(("experiment", "taker"), [("missed", "renew_points"), ("unseen", "adopt_charts")])
+def test_news_that_could_not_be_taken_are_asked_for_again(
+    live: Live, context: BrowserContext, experiment: str, taker: str
+) -> None:
+    folder = live.add_run(experiment, "a")
+    visit = open_page(context, live, live.page(experiment))
+    draws(visit.page, 5)
+    visit.page.evaluate(
+        """(taker) => {
+          const real = runsite.live[taker];
+          runsite.live[taker] = () => { runsite.live[taker] = real; throw new Error("once"); };
+        }""",
+        taker,
+    )
+
+    append_to_run(folder, metrics(5, {"val/loss": 0.125}, time=START + 5))
+
+    draws(visit.page, 6)
+    says(visit.page, "0.125", within=".run_table")
+    assert [fault for fault in visit.faults if "once" not in fault] == []
+    assert len(visit.faults) == 1
+    assert visit.page.evaluate("window.is_the_same") is True
+
+
 def test_restarted_server_catches_pages_up_and_loads_none_anew(
     tmp_path: Path, chart_cache: Path, own_context: BrowserContext
 ) -> None:

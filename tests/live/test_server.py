@@ -204,7 +204,7 @@ def test_connection_that_asks_nothing_more_is_closed_and_a_page_that_listens_is_
         assert served.streams is not None
         listens, silent, kept = (served.connect() for _ in range(3))
         listens.sendall(b"GET /live/events?page=index.html&since=epoch.look-0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        read_until(listens, b'{"text":null}\n\n')
+        read_until(listens, b'event: error\ndata: {"text":null,"generation":"epoch.look-0"}\n\n')
         kept.sendall(b"HEAD /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert read_until(kept, b"\r\n\r\n").startswith(b"HTTP/1.1 200")
 
@@ -337,13 +337,15 @@ def test_page_that_listens_hears_what_a_build_wrote(live: Served) -> None:
     assert live.streams is not None
     connection = live.connect()
     connection.sendall(b"GET /live/events?page=index.html&since=epoch.look-0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    read_until(connection, b'event: error\ndata: {"text":null}\n\n')
+    read_until(connection, b'id: epoch.look-0\nevent: error\ndata: {"text":null,"generation":"epoch.look-0"}\n\n')
 
     live.streams.tell(["index.html", "runs/table.js"])
 
     heard = read_until(connection, b"</html>")
-    assert b'id: epoch.look-1\nevent: row\ndata: {"paths":["runs/table.js"]}\n\n' in heard
-    assert b'event: html\ndata: {"html":"<!doctype html>' in heard
+    row, page, *_ = heard.split(b"\n\n")
+    assert row == b'event: row\ndata: {"paths":["runs/table.js"],"generation":"epoch.look-1"}'
+    # A page whose connection ends between the two has not heard all of the build.
+    assert page.startswith(b'id: epoch.look-1\nevent: html\ndata: {"html":"<!doctype html>')
 
 
 def read_until(connection: socket.socket, end: bytes) -> bytes:

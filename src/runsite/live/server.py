@@ -301,9 +301,10 @@ class _Handler(BaseHTTPRequestHandler):
             return True
         if batch is None:
             return False
+        *_, last = batch.news
         for news in batch.news:
             data = {"html": self._html(stream.page)} if news.event == "html" else news.data
-            self.wfile.write(event_text(news.event, data, generation=batch.generation))
+            self.wfile.write(event_text(news.event, data, generation=batch.generation, completes=news is last))
         return True
 
     def _html(self, path: str) -> str | None:

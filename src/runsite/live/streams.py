@@ -150,7 +150,8 @@ class Streams:
                 self._end(stream)
 
 
-def event_text(event: str, data: Mapping[str, Any], *, generation: str) -> bytes:
-    """Write an event as it is sent; the generation comes back as `Last-Event-ID`."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"id: {generation}\nevent: {event}\ndata: {text}\n\n".encode("utf-8", "replace")
+def event_text(event: str, data: Mapping[str, Any], *, generation: str, completes: bool) -> bytes:
+    """Write an event as it is sent. Of that which completes a generation, it comes back as `Last-Event-ID`."""
+    text = json.dumps({**data, "generation": generation}, ensure_ascii=False, separators=(",", ":"))
+    known = f"id: {generation}\n" if completes else ""
+    return f"{known}event: {event}\ndata: {text}\n\n".encode("utf-8", "replace")

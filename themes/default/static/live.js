@@ -7,6 +7,8 @@
 
   // A connection that comes back within this is not worth a word.
   const [PATIENCE, AGAIN] = [3000, 2000];
+  // What cannot be taken is asked for again, less and less often.
+  const LONGEST_WAIT = 60_000;
   // How often statuses are judged anew: nothing is written when a run stalls.
   const JUDGE_EVERY = 10000;
 
@@ -33,7 +35,7 @@
 
   class Listener {
     constructor({ page, root, generation }) {
-      Object.assign(this, { page, root, generation, source: null, banner: new Banner(), done: Promise.resolve() });
+      Object.assign(this, { page, root, generation, source: null, banner: new Banner(), done: Promise.resolve(), wait: AGAIN });
       this.original = new live.Original(document.body);
       this.is_waiting = document.body.matches(".live_waiting");
     }
@@ -86,16 +88,33 @@
       setTimeout(() => this.follow_sight(), AGAIN);
     }
 
-    // One event after the other; what an event changes is complete before the next is taken.
+    // One event after the other; what an event changes is complete before the next is taken. Those that follow one that
+    // could not be taken come once more.
     hear(event, take) {
       if (event.data === undefined) return this.disconnected();
       const { data, lastEventId } = event;
+      const { source } = this;
       this.done = this.done.then(async () => {
-        await take(JSON.parse(data), { root: this.root, generation: lastEventId });
-        this.generation = lastEventId;
-        document.documentElement.dataset.live = lastEventId;
-      }).catch((problem) => console.error(problem));
+        if (source !== this.source) return;
+        const news = JSON.parse(data);
+        await take(news, { root: this.root, generation: news.generation });
+        this.wait = AGAIN;
+        if (lastEventId === news.generation) this.know(lastEventId);
+      }).catch((problem) => this.ask_again(problem));
       return undefined;
+    }
+
+    // All news of a generation were taken: only then is it known, also to a browser that lost its connection.
+    know(generation) {
+      this.generation = generation;
+      document.documentElement.dataset.live = generation;
+    }
+
+    ask_again(problem) {
+      console.error(problem);
+      this.close();
+      setTimeout(() => this.follow_sight(), this.wait);
+      this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
     }
 
     takers() {

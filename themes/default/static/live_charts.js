@@ -5,7 +5,7 @@
   const runsite = (globalThis.runsite ??= {});
   const live = (runsite.live ??= {});
 
-  // Runs with news, by card that is being drawn.
+  // Runs with news that a card has not taken up yet, by card.
   const waiting = new Map();
 
   const sections = () => runsite.charts?.sections ?? [];
@@ -16,7 +16,7 @@
       for (const card of section.cards.values()) {
         const fresh = runs_with(news, card);
         if (!fresh.length || !card.drawing) continue;
-        if (card.is_near) renew_card(card, fresh);
+        if (card.is_near) renew_card(card, fresh).catch(() => card.restart());
         else card.restart();
       }
     }
@@ -28,7 +28,8 @@
     return card.drawn_runs().map(({ key }) => key).filter((key) => names.some((name) => news.get(key)?.has(name)));
   }
 
-  // Gives a card its runs' fresh points. While it is being drawn, news are gathered: one more time is enough.
+  // Gives a card its runs' fresh points. While it takes up some, news are gathered: one more time is enough, and what was
+  // asked for later never comes before what was asked for earlier.
   async function renew_card(card, keys) {
     const gathered = waiting.get(card);
     if (gathered) {
@@ -37,9 +38,16 @@
     }
     const runs = new Set(keys);
     waiting.set(card, runs);
-    await card.drawing;
-    waiting.delete(card);
-    await draw_fresh(card, runs);
+    try {
+      while (runs.size) {
+        await card.drawing;
+        const now = new Set(runs);
+        runs.clear();
+        await draw_fresh(card, now);
+      }
+    } finally {
+      waiting.delete(card);
+    }
   }
 
   // The one place that knows how a card takes up points: run by run.
