@@ -139,6 +139,21 @@ test("1 and true and the text 1 are three values", () => {
   assert.strictEqual(new Set(compared(table, [["0"], ["1"], ["2"]]).rows.params[0].cells.map(({ identity }) => identity)).size, 3);
 });
 
+test("a dataset or a long text that a run lacks is said to be none there", () => {
+  const long = "x".repeat(60);
+  const text = (id) => ({ a: long, b: `${long}y`, c: undefined, d: long })[id];
+  const table = make_table(["a", "b", "c", "d"].map((id) => ({ id, params: { lr: 1, text: text(id) } })));
+  const sets = (digest) => ({ datasets: [{ name: "other", digest: "o" }, ...(digest ? [{ name: "extra", digest }] : [])] });
+  const details = details_of({ a: sets("1"), b: sets("2"), c: sets(null), d: sets("1") });
+  const said = (...ids) => compared(table, ids.map((id) => (Array.isArray(id) ? id : [id])), { details }).sentence.split(";")[0];
+  assert.strictEqual(said("a", "b"), "b differs from a in text (another text) and in the dataset extra (other content)");
+  assert.strictEqual(said("a", "c"), "c differs from a in text (logged → none) and in the dataset extra (logged → none)");
+  assert.strictEqual(said("c", "a"), "a differs from c in text (none → logged) and in the dataset extra (none → logged)");
+  assert.strictEqual(said("a", "b", "c"), "b and c differ from a in text (another text in b, none in c) and in the dataset extra (other content in b, none in c)");
+  assert.match(said("a", ["c", "d"]), /in the dataset extra \(none in some runs\)$/);
+  assert.match(said(["c", "d"], "a"), /in the dataset extra \(logged in all runs\)$/);
+});
+
 test("datasets are the same by digest, whatever their source", () => {
   const table = make_table([{ id: "a", params: {} }, { id: "b", params: {} }]);
   const set = (digest, source) => ({ datasets: [{ name: "digits", context: "training", digest, source }] });

@@ -43,11 +43,31 @@
   const places_apart = ({ cells }, { base, others }) => others.filter((place) => cells[place].identity !== cells[base].identity);
   const whose_row = (row, view) => whose(places_apart(row, view), view);
 
+  const contents = ({ identity }) => identity.split("\n").filter((each) => each !== "null").join("\n");
+
+  // How the subject's cell differs from the baseline's, of which some runs of a group may have none.
+  function held_word(cell, from, word) {
+    if (cell.is_missing) return "none";
+    if (contents(cell) !== contents(from)) return word;
+    return contents(cell) === cell.identity ? "logged in all runs" : "none in some runs";
+  }
+
+  // Where the values themselves are not told: "other content", "logged → none", of more subjects "other content in b,
+  // none in c".
+  function held(row, word, view) {
+    const [from, apart] = [row.cells[view.base], places_apart(row, view)];
+    if (from.is_missing) return ["none → logged", ...whose(apart, view)];
+    if (apart.every((place) => row.cells[place].is_missing)) return ["logged → none", ...whose(apart, view)];
+    const word_at = (place) => held_word(row.cells[place], from, word);
+    const words = [...new Set(apart.map(word_at))];
+    return enumerate(words.map((each) => [each, ...whose(apart.filter((place) => word_at(place) === each), view)]), ", ");
+  }
+
   // "0.1 → 0.01", of more subjects "0.1 → 0.01 or 0.001 in 5 of 20", of few "0.1 → 0.01 in b, 0.001 in c".
   function change(row, view) {
     const { cells } = row;
     const text = (cell) => (cell.is_missing ? "none" : short(cell.text) || '""');
-    if (cells.some((cell) => cell.text.length > MAX_TEXT)) return ["another text", ...whose_row(row, view)];
+    if (cells.some((cell) => cell.text.length > MAX_TEXT)) return held(row, "another text", view);
     const apart = places_apart(row, view);
     const alike = [...new Set(apart.map((place) => cells[place].identity))].map((identity) => apart.filter((place) => cells[place].identity === identity));
     const is_each_named = alike.length > 1 && apart.length <= MAX_SUBJECTS;
@@ -90,7 +110,7 @@
   // What differs, as lists of parts that each begin with "in".
   function differences(told, view) {
     const changed = (row) => in_brackets(change(row, view));
-    const content = (row) => [row.detail ? ` of ${row.detail}` : "", ...in_brackets(["other content", ...whose_row(row, view)])];
+    const content = (row) => [row.detail ? ` of ${row.detail}` : "", ...in_brackets(held(row, "other content", view))];
     const nouns = ({ length }, noun) => (length > 1 ? `in the ${noun}s ` : `in the ${noun} `);
     const said = {
       params: (rows) => ["in ", ...listed(rows, "param", changed)],
