@@ -176,6 +176,48 @@ def test_a_range_becomes_the_filter_and_the_table_shows_its_runs(visit: Visit, s
     section.locator(".chart_notes", has_text="left out by the ranges").wait_for()
 
 
+# In the taller window the page ends in sight and cannot be scrolled.
+@pytest.mark.parametrize("height", [700, 3000])
+def test_the_chart_stays_in_its_place_while_ranges_change_the_table_above(
+    visit: Visit, site: BuiltSite, height: int
+) -> None:
+    visit.page.set_viewport_size({"width": 1280, "height": height})
+    table, section = open_relation(visit, site, "relation=parallel")
+    page = table.page
+    top = "() => Math.round(document.querySelector('.relations .plot').getBoundingClientRect().top)"
+    page.evaluate("() => scrollBy(0, document.querySelector('.relations .plot').getBoundingClientRect().top - 150)")
+    page.evaluate(SETTLED)
+
+    tops, rows = [page.evaluate(top)], [len(table.names())]
+    for start, end in [(0.7, 0.8), (0.45, 0.99), (0.6, 0.6)]:
+        drag_axis(section, "params.lr", start, end)
+        settle(section)
+        tops.append(page.evaluate(top))
+        rows.append(len(table.names()))
+    drag_axis(section, "params.lr", 0.7, 0.8)
+    settle(section)
+    section.locator(".relation_choices").get_by_role("button", name="Clear the ranges").evaluate(
+        "(button) => button.click()"
+    )
+    settle(section)
+    tops.append(page.evaluate(top))
+
+    assert rows[1] < rows[2] < rows[0] == rows[3]
+    assert max(tops) - min(tops) <= 1, tops
+
+
+def settle(section: Locator) -> None:
+    """Wait until the chart is drawn of the runs that the table shows."""
+    section.page.evaluate(SETTLED)
+    section.page.wait_for_function(
+        """() => {
+          const chosen = document.querySelector(".range_axis.is_chosen");
+          return Boolean(chosen) === location.hash.includes("filter=");
+        }"""
+    )
+    section.page.evaluate(SETTLED)
+
+
 def lr_of(row: list[Any]) -> float:
     return next(float(cell) for cell in row[2:] if isinstance(cell, float) and cell < 1) if row else 0.0
 

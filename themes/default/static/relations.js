@@ -14,6 +14,7 @@
   const MOST_ELEMENTS = 800;
   const EMPTY_HEIGHT = "120px";
   const MOST_UNASKED = 20000;
+  const NO_ROOM = { paddingTop: "", paddingBottom: "" };
   const STATE_OF_TABLE = ["filter", "kept_filter", "selected"];
 
   // Lets the page breathe: the table's work, ours and Vega's are tasks of their own.
@@ -21,7 +22,7 @@
 
   class Relations {
     constructor(root) {
-      Object.assign(this, { root, is_near: false, is_asked: false, view: null, relation: null, drawing: null, is_stale: false });
+      Object.assign(this, { root, is_near: false, is_asked: false, view: null, relation: null, drawing: null, is_stale: false, is_held: false });
       const find = (name) => root.querySelector(name);
       this.figure = find(".relation");
       this.plot = find(".plot");
@@ -119,7 +120,12 @@
       const asked = { ...state, rows: shown.rows, ...Object.fromEntries(STATE_OF_TABLE.map((field) => [field, shown[field]])) };
       const relation = charts.relation_of(shown.table, asked);
       Object.assign(this, { relation, table: shown.table });
-      this.say(relation);
+      if (this.is_held) this.hold(() => this.say(relation));
+      else {
+        this.say(relation);
+        Object.assign(this.root.style, NO_ROOM);
+      }
+      this.is_held = false;
       if (relation.empty) return this.leave(relation.empty);
       const [vega, specs] = await Promise.all([this.vega_library(), runsite.load("relation_specs", "", this.root.dataset.specs)]);
       Object.assign(this, { vega, specs: specs[relation.spec] });
@@ -240,13 +246,34 @@
     }
 
     choose_range(axis, brush) {
-      const { filter, set_filter, table } = runsite.shown;
-      set_filter(relations.write_brush(filter, axis, brush, (id) => table.column_of.has(id)));
+      const { filter, table } = runsite.shown;
+      this.set_filter(relations.write_brush(filter, axis, brush, (id) => table.column_of.has(id)));
     }
 
     clear_ranges() {
-      const { filter, set_filter, table } = runsite.shown;
-      set_filter(relations.without_brushes(filter, this.relation.coordinates, (id) => table.column_of.has(id)).join(" and "));
+      const { filter, table } = runsite.shown;
+      this.set_filter(relations.without_brushes(filter, this.relation.coordinates, (id) => table.column_of.has(id)).join(" and "));
+    }
+
+    // The table above has other rows then, and the bar above other buttons once the chart is drawn anew.
+    set_filter(text) {
+      this.is_held = true;
+      this.hold(() => runsite.shown.set_filter(text));
+    }
+
+    // Keeps the plot where it is on the screen while what is around it changes; where the page is too short for that, it is
+    // given room.
+    hold(change) {
+      const top = () => this.plot.getBoundingClientRect().top;
+      const before = top();
+      change();
+      Object.assign(this.root.style, NO_ROOM);
+      const back = () => { scrollBy({ top: top() - before, behavior: "instant" }); };
+      back();
+      const lacking = before - top();
+      if (Math.abs(lacking) < 1) return;
+      this.root.style[lacking > 0 ? "paddingTop" : "paddingBottom"] = `${Math.abs(lacking)}px`;
+      back();
     }
   }
 
