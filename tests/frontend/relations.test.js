@@ -242,23 +242,37 @@ test("where no value can be drawn, no note tells how many runs are", () => {
   }
 });
 
-test("a text is in quotes where a number or a truth value is written just so", () => {
+// A param logged as a number, as a text that says it, as a truth value and its text.
+const mixed_table = () => {
   const cells = [1, "1", true, "true", "2", "it's"];
-  const table = related_table(24, { columns: [param("mixed")], values: { "params.mixed": Array.from({ length: 24 }, (_, row) => cells[row % 6]) } });
+  return related_table(24, { columns: [param("mixed")], values: { "params.mixed": Array.from({ length: 24 }, (_, row) => cells[row % 6]) } });
+};
+
+test("a text is in quotes where a number or a truth value is written just so", () => {
   const expected = ["\"1\"", "\"true\"", "1", "2", "it's", "true"];
 
-  const { axes, axis, rows, listing } = related(table, "#relation=histogram&relation_of=params.mixed");
-  const scatter = related(table, "#relation_x=params.mixed&relation_colour=params.mixed");
-  const { coordinates } = related(table, "#relation=parallel&relation_axes=params.mixed,metrics.acc.best");
+  const scatter = related(mixed_table(), "#relation_x=params.mixed&relation_colour=params.mixed");
 
-  for (const found of [axes.x.ticks.map(([, label]) => label), scatter.groups.map(({ label }) => label), coordinates[0].marks.map(([, label]) => label), listing.rows.map(([label]) => label)]) {
+  assert.deepEqual(scatter.groups.map(({ label }) => label).sort(), expected);
+  assert.deepEqual([...new Set(scatter.rows.points.map(({ x_value, colour }) => `${x_value} ${colour}`))].sort(), expected.map((label) => `${label} ${label}`));
+});
+
+test("values that the filter finds together share a bar, and a place on a parallel axis", () => {
+  const table = mixed_table();
+  const expected = ["1, \"1\"", "2", "it's", "true, \"true\""];
+
+  const { axes, axis, rows, listing } = related(table, "#relation=histogram&relation_of=params.mixed");
+  const { coordinates: [own] } = related(table, "#relation=parallel&relation_axes=params.mixed,metrics.acc.best");
+
+  for (const found of [axes.x.ticks.map(([, label]) => label), own.marks.map(([, label]) => label), listing.rows.map(([label]) => label)]) {
     assert.deepEqual([...found].sort(), expected);
   }
-  assert.deepEqual([...new Set(scatter.rows.points.map(({ x_value, colour }) => `${x_value} ${colour}`))].sort(), expected.map((label) => `${label} ${label}`));
   for (const bar of rows.bars) {
-    assert.equal(bar.count, 4);
+    const filter = relations.write_brush("", axis, relations.bar_brush(axis, bar), (id) => table.column_of.has(id));
+    assert.equal(relations.shown_rows(table, { filter }).length, bar.count, filter);
     assert.deepEqual(relations.spot_words(table, { kind: "histogram", axis }, { bar }).facts, [["mixed", bar.label]]);
   }
+  assert.deepEqual(rows.bars.map(({ count }) => count).sort(), [4, 4, 8, 8]);
 });
 
 test("records stand in the order in which runs ended", () => {

@@ -7,14 +7,14 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, category_labels, counted, misfit_words, reach_notes, reaching, read_axis, drawn_axis } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, category_labels, counted, misfit_words, reach_notes, reaching, read_axis, drawn_axis, with_found_together } = (runsite.relations ??= {});
   const MAX_BINS = 60;
   const MAX_BARS = 20;
   const BAR = 0.4;
   const [X_TICKS, Y_TICKS] = [7, 5];
 
   function histogram(table, columns, { rows, scales, selected }) {
-    const read = read_axis(columns.of, rows, scales);
+    const read = with_found_together(read_axis(columns.of, rows, scales));
     const axis = has_few_values(read) ? valued_axis(read) : reaching(read, [...rows.keys()].filter((place) => !Number.isNaN(read.places[place])));
     const domain = axis_domain(axis);
     const standing = [...rows.keys()].filter((place) => !Number.isNaN(axis.places[place]));

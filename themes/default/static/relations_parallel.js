@@ -6,7 +6,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_misfit, axis_ticks, axis_notes, is_missing, marks_of, read_axis, read_brushes, run_facts, shown_rows, end_words, thinned, without_brushes } = (runsite.relations ??= {});
+  const { axis_domain, axis_misfit, axis_ticks, axis_notes, is_missing, marks_of, read_axis, read_brushes, run_facts, shown_rows, end_words, thinned, with_found_together, without_brushes } = (runsite.relations ??= {});
   const [MISSING, OTHER] = [-0.12, -0.2];
   // Vega takes 0.4 ms for a line; more cover one another. The faint ones have what room the others leave.
   const MAX_LINES = 2000;
@@ -19,7 +19,7 @@
     const has = (id) => known.has(id);
     const text = readable(filter) ? (filter ?? "") : (kept_filter ?? "");
     const around = text.trim() ? rows_around(table, { text, columns, has, scales }) : [...table.base_order];
-    const all = columns.axes.map((column) => read_axis(column, around.length ? around : rows, scales));
+    const all = columns.axes.map((column) => with_found_together(read_axis(column, around.length ? around : rows, scales)));
     const left_out = misfit_notes(all);
     const axes = all.filter((axis) => !axis_misfit(axis)).map(with_places);
     if (axes.length < 2) return { empty: `Fewer than two columns can be drawn: ${left_out.join(", ")}`, coordinates: axes, brushes: new Map() };

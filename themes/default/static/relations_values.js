@@ -8,6 +8,7 @@
 (() => {
   const runsite = (globalThis.runsite ??= {});
   const NUMBER_WORDS = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
+  const BOOLEANS = new Map([["true", true], ["false", false]]);
   const LARGE_INTEGER = /^-?[0-9]{16,300}$/;
   // More texts than an axis or a legend can name: names, ids, paths.
   const MAX_CATEGORIES = 30;
@@ -125,6 +126,28 @@
   // How the categories of an axis are written.
   const category_labels = (column, categories) => categories.map(runsite.format_told_apart(categories, (cell) => cell_words(column, cell)));
 
+  // A text axis on which values share a place that the table's filter finds together: a number and the texts that say it,
+  // `true` and its text. What is no text is the category of all, for a condition on it finds them.
+  function with_found_together(axis) {
+    if (axis.type !== "text" || axis.column.kind !== "param") return axis;
+    const groups = new Map();
+    const not_texts = new Set(axis.categories.filter((cell) => typeof cell !== "string"));
+    axis.categories.forEach((cell, place) => {
+      const said = said_by(cell);
+      const category = not_texts.has(said) ? said : cell;
+      groups.set(category, [...(groups.get(category) ?? []), place]);
+    });
+    const place_of = new Map([...groups.values()].flatMap((places, group) => places.map((place) => [place, group])));
+    const labels = [...groups.values()].map((places) => places.map((place) => axis.labels[place]).join(", "));
+    return { ...axis, places: axis.places.map((place) => place_of.get(place) ?? NaN), categories: [...groups.keys()], labels, greatest: groups.size - 1 };
+  }
+
+  // The number or truth value that a text says, as a condition without quotes reads it; else the cell itself.
+  function said_by(cell) {
+    if (typeof cell !== "string") return cell;
+    return runsite.filter_values.read_digits(cell) ?? BOOLEANS.get(cell.toLowerCase()) ?? cell;
+  }
+
   // What an axis spans, with a little room at both ends; null if no run stands on it, or its numbers cannot be drawn.
   const axis_domain = (axis) => (axis_misfit(axis) ? null : whole_domain(axis));
 
@@ -227,7 +250,7 @@
   }
 
   const exports = {
-    MAX_CATEGORIES, number_of, is_missing, drawable_columns, varies, column_title, cell_words, read_axis, category_labels, axis_domain, axis_misfit, misfit_words, axis_ticks, log_ticks, time_ticks,
+    MAX_CATEGORIES, number_of, is_missing, drawable_columns, varies, column_title, cell_words, read_axis, with_found_together, category_labels, axis_domain, axis_misfit, misfit_words, axis_ticks, log_ticks, time_ticks,
     axis_notes, shown_rows, extent, counted,
   };
   Object.assign((runsite.relations ??= {}), exports);
