@@ -96,3 +96,13 @@ def test_names_below_an_axis_are_cut_and_numbers_never(lite: Templates, *, has_n
     svg = vl_convert.vegalite_to_svg(spec)
 
     assert [label for label in labels if f">{label}<" in svg] == ([] if has_names else labels)
+
+
+def test_runs_left_out_are_as_faint_where_many_lie_on_one_another(lite: Templates, compiled: Templates) -> None:
+    context, *_ = lite["parallel"]["layer"]
+    faint, *_ = [mark for mark in compiled["parallel"]["marks"] if "context" in json.dumps(mark)]
+
+    assert context["data"]["name"] == "context"
+    assert context["mark"]["stroke"] == "$line"
+    assert "pacity" not in json.dumps(context)
+    assert "pacity" not in json.dumps(faint)

@@ -68,7 +68,8 @@ def parallel_chart() -> alt.LayerChart:
     axis = _axis("x", orient="top", ticks=False, domain=False, grid=False, **names)
     x = alt.X("axis:Q", axis=axis).scale(domain=["$x_domain"], zero=False, nice=False)
     y = _bare_y("place:Q")
-    context = _lines("context", stroke="$muted", strokeWidth=1, strokeOpacity=0.2).encode(x=x, y=y, detail="part:N")
+    # Opaque, and drawn first: however many lie on one another, they are no darker than one.
+    context = _lines("context", stroke="$line", strokeWidth=1).encode(x=x, y=y, detail="part:N")
     lines = _lines("lines", strokeWidth=1.25, strokeOpacity=0.75).encode(
         x=x, y=y, detail="part:N", color=_shade("shade:Q")
     )
