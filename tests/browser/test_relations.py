@@ -241,6 +241,21 @@ def test_clearing_the_filter_clears_the_range_and_the_other_way_round(visit: Vis
     assert len(drawn(table.page)["shown"]) == RUNS
 
 
+def test_labels_of_the_first_axis_are_not_cut_on_a_narrow_screen(visit: Visit, site: BuiltSite) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    axes = "started,params.optimizer,params.lr,params.depth,metrics.val%2Facc.best"
+    _, section = open_relation(visit, site, f"relation=parallel&relation_axes={axes}")
+
+    edge = section.locator(".relation_box").bounding_box()
+    labels = section.locator(".vega .mark-text text").evaluate_all(
+        "(labels) => labels.map((label) => [label.textContent, label.getBoundingClientRect().left])"
+    )
+
+    assert edge
+    assert max(len(text) for text, _ in labels) > 10
+    assert min(left for _, left in labels) >= edge["x"]
+
+
 def test_ends_of_a_range_are_moved_by_keys(visit: Visit, site: BuiltSite) -> None:
     table, section = open_relation(visit, site, "relation=parallel")
     low = section.locator(".range_axis[data-axis='params.depth'] .range_end[data-end=low]")

@@ -10,6 +10,7 @@
   const PADDING = { left: 0, top: 4, right: 6, bottom: 4 };
   // Labels of two axes of parallel coordinates would meet in less.
   const LEAST_AXIS_WIDTH = 96;
+  const [LABEL_SIZE, LABEL_GAP] = [11, 10];
   // More marks take longer to be elements of an SVG than to be painted.
   const MOST_ELEMENTS = 800;
   const EMPTY_HEIGHT = "120px";
@@ -19,6 +20,15 @@
 
   // Lets the page breathe: the table's work, ours and Vega's are tasks of their own.
   const pause = () => new Promise((resolve) => { setTimeout(resolve); });
+
+  // What the labels left of the first axis need beside the half of a place that the axis has.
+  function left_room({ rows, coordinates }, width) {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = `${LABEL_SIZE}px ${charts.FONT}`;
+    const widths = rows.ticks.filter(({ axis }) => axis === 0).map(({ label }) => pen.measureText(label).width + LABEL_GAP);
+    const half_place = 1 / (2 * coordinates.length);
+    return Math.max(0, Math.ceil((Math.max(0, ...widths) - width * half_place) / (1 - half_place)));
+  }
 
   class Relations {
     constructor(root) {
@@ -155,19 +165,22 @@
     async show() {
       const { relation } = this;
       this.plot.style.height = relation.kind === "importance" ? `${Math.max(160, 72 + 24 * relation.rows.bars.length)}px` : "";
-      this.plot.style.minWidth = relation.kind === "parallel" ? `${LEAST_AXIS_WIDTH * relation.coordinates.length}px` : "";
+      const is_parallel = relation.kind === "parallel";
+      const least = is_parallel ? LEAST_AXIS_WIDTH * relation.coordinates.length : 0;
+      this.plot.style.minWidth = is_parallel ? `${least + left_room(relation, least)}px` : "";
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
       const box = element("div", { className: "vega", ariaHidden: "true" });
+      const left = is_parallel ? left_room(relation, size.width) : 0;
       const chart = this.chart();
       const { first, later } = chart.turns;
       const spec = charts.vega_spec(this.specs.vega, { ...chart, rows: first }, size, { bare: true });
       const marks = Object.values(relation.rows).reduce((sum, rows) => sum + rows.length, 0);
-      const view = await this.draw_view({ ...spec, padding: PADDING }, later, { box, renderer: marks > MOST_ELEMENTS ? "canvas" : "svg" });
+      const view = await this.draw_view({ ...spec, padding: { ...PADDING, left } }, later, { box, renderer: marks > MOST_ELEMENTS ? "canvas" : "svg" });
       if (!view) return;
       this.view?.finalize();
       Object.assign(this, { view, size });
       // The hands of ranges stay where they are, for one may have the focus.
-      for (const child of [...this.plot.children]) if (relation.kind !== "parallel" || child !== this.ranges.overlay) child.remove();
+      for (const child of [...this.plot.children]) if (!is_parallel || child !== this.ranges.overlay) child.remove();
       this.plot.prepend(box);
       this.follow();
     }
