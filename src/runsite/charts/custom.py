@@ -7,8 +7,9 @@ name and its chart changes with the runs:
     metric:NAME    one row per point of the runs drawn: run, name, step, attempt, time, value
 
 `charts/NAME.py` is a program that leaves an Altair chart called `chart`, or a function of that name that makes one,
-with its data by name too. It is run only where the build was told `--allow-code`. It gets no data: what comes
-out depends on its own text alone, so an unchanged file is not run again, and nothing of a run gets out by it.
+with its data by name too. It is run only where the build was told `--allow-code`, in a process of its own
+(`custom_programs`). It gets no data: what comes out depends on its own text alone, so an unchanged file is not run
+again, and nothing of a run gets out by it.
 
 The policy: nothing is fetched at run time. So data by `url`, pictures and links are refused, wherever they stand but in
 rows of inline data. And a chart stays within its card: it puts no input elsewhere in the page by `element`, and keeps
@@ -21,12 +22,11 @@ that light and dark both work.
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 from runsite.charts.custom_limits import excess
 from runsite.charts.custom_names import METRIC, RUNS
+from runsite.charts.custom_programs import run_program
 from runsite.charts.custom_words import with_safe_words
 from runsite.model import ChartFile, CustomChart
 
@@ -75,16 +75,20 @@ def _spec_of(file: ChartFile) -> dict[str, Any]:
     if file.text is None:
         raise _ChartError(f"larger than {MAX_BYTES:,} bytes; bind its data by name")
     if file.is_code:
-        return _run(file.text, file.store_path)
+        return _made_by_program(file.text, file.store_path)
+    spec = _json(file.text)
+    if not isinstance(spec, dict):
+        raise _ChartError("a Vega-Lite spec is an object: {...}")
+    return spec
+
+
+def _json(text: str) -> Any:
     try:
-        spec = json.loads(file.text, parse_constant=_refuse_constant, parse_int=_whole)
+        return json.loads(text, parse_constant=_refuse_constant, parse_int=_whole)
     except json.JSONDecodeError as error:
         raise _ChartError(f"no JSON, at column {error.colno}: {error.msg}", error.lineno) from error
     except RecursionError as error:
         raise _ChartError("nested too deep") from error
-    if not isinstance(spec, dict):
-        raise _ChartError("a Vega-Lite spec is an object: {...}")
-    return spec
 
 
 def _refuse_constant(word: str) -> None:
@@ -97,21 +101,11 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _run(text: str, path: str) -> dict[str, Any]:
-    """Run a program that makes an Altair chart."""
-    names: dict[str, Any] = {"__name__": Path(path).stem, "__file__": path}
-    try:
-        exec(compile(text, path, "exec"), names)
-        made = names.get("chart")
-        made = made() if callable(made) and not hasattr(made, "to_dict") else made
-        spec = made.to_dict() if made is not None and hasattr(made, "to_dict") else None
-    except SyntaxError as error:
-        raise _ChartError(f"no Python: {error.msg}", error.lineno or 0) from error
-    except Exception as error:  # somebody else's program: whatever it raises belongs on its card
-        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == path]
-        raise _ChartError(f"{type(error).__name__}: {error}", (lines or [0])[-1] or 0) from error
-    if not isinstance(spec, dict):
-        raise _ChartError("no Altair chart called chart, nor a function of that name that makes one")
+def _made_by_program(text: str, path: str) -> dict[str, Any]:
+    outcome = _json(run_program(text, path))
+    if "problem" in outcome:
+        raise _ChartError(outcome["problem"], outcome["line"])
+    spec: dict[str, Any] = outcome["spec"]
     return spec
 
 

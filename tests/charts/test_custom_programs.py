@@ -1,0 +1,84 @@
+"""A program that makes a chart does nothing to the build but hand back a spec, or what went wrong."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from runsite.charts.custom import custom_chart
+from runsite.charts.custom_programs import run_program
+from runsite.errors import RunsiteError
+from runsite.model import ChartFile, CustomChart
+
+PROGRAM = """import altair as alt
+chart = alt.Chart(alt.NamedData("runs"), title="Runs").mark_bar().encode(x="status:N", y="count()")
+"""
+WORDLESS = """class Odd(Exception):
+    def __str__(self):
+        raise Odd
+raise Odd
+"""
+RESHAPED = f"""import os, sys, threading, time
+os.environ["RUNSITE_ODD"] = "1"
+os.chdir("/")
+sys.stdin.read()
+sys.stdout = sys.stderr = None
+threading.Thread(target=time.sleep, args=(60,)).start()
+{PROGRAM}"""
+
+
+def made_by(text: str) -> CustomChart:
+    return custom_chart(ChartFile("a", "digits/charts/a.py", text), allow_code=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("import sys\nsys.exit(0)", 2, "SystemExit: 0"),
+        ('raise SystemExit("boom")', 1, "SystemExit: boom"),
+        ("def chart():\n    raise KeyboardInterrupt", 2, "KeyboardInterrupt"),
+        (WORDLESS, 4, "Odd: its text cannot be told (Odd)"),
+        ("def chart():\n    return chart()", 2, "RecursionError: maximum recursion depth exceeded"),
+        ("import os\nos._exit(3)", 0, "it ended Python, with exit code 3, before there was a chart"),
+        ("import os\nos.closerange(0, 99)", 0, "it ended Python, with exit code 1, before there was a chart"),
+        ("import altair\nchart = altair.Chart", 0, "TypeError: "),
+        ("class Chart:\n    def to_dict(self):\n        return {1j: 1}\nchart = Chart()", 0, "TypeError: keys must be"),
+    ],
+)
+def test_program_that_ends_otherwise_says_so_on_its_card(text: str, line: int, said: str) -> None:
+    chart = made_by(text)
+
+    assert (chart.line, said in chart.problem) == (line, True), chart.problem
+
+
+def test_program_changes_nothing_in_the_build() -> None:
+    folder = Path.cwd()
+
+    chart = made_by(RESHAPED)
+
+    assert (chart.title, chart.problem) == ("Runs", "")
+    assert (Path.cwd(), "RUNSITE_ODD" in os.environ, sys.stdout is None) == (folder, False, False)
+
+
+def test_what_a_program_prints_stays_out_of_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    chart = made_by(f'import os\nprint("noise")\nos.system("echo louder")\n{PROGRAM}')
+
+    assert (chart.title, chart.problem) == ("Runs", "")
+    assert capfd.readouterr() == ("", "noise\nlouder\n")
+
+
+def test_program_is_run_once_for_all_experiments(capfd: pytest.CaptureFixture[str]) -> None:
+    text = f'print("once")\n{PROGRAM}'
+
+    assert run_program(text, "charts/a.py") == run_program(text, "charts/a.py")
+    assert json.loads(run_program(text, "charts/a.py"))["spec"]["title"] == "Runs"
+    assert capfd.readouterr().err == "once\n"
+
+
+def test_where_no_python_can_be_started_the_build_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+
+    with pytest.raises(RunsiteError, match=r"charts/b\.py: no Python could be started to run it"):
+        run_program("1", "charts/b.py")
