@@ -132,6 +132,30 @@ def test_width_in_millimetres_is_exact(draw: Draw, width: float) -> None:
     assert struct.unpack(">I", png[png.index(b"pHYs") + 4 :][:4])[0] == 10_000
 
 
+@pytest.mark.parametrize("dpi", ["1", "3000", "10000"])
+def test_png_of_no_or_too_many_pixels_is_refused(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], dpi: str
+) -> None:
+    output = tmp_path / "a.png"
+    view = f"{(site / experiment_page('digits')).as_uri()}{chart('val/loss')}"
+
+    width = "20" if dpi == "1" else "170"
+    code = main(["figure", view, "-o", str(output), "--width", width, "--dpi", dpi])
+
+    said = capsys.readouterr().err
+    assert (code, said.count("\n"), output.exists()) == (1, 1, False)
+    assert f"at {dpi} dpi the picture would have" in said
+    assert "1 to 100,000,000 in all are drawn; take another --dpi" in said
+
+
+@pytest.mark.parametrize("dpi", ["0", "10001", "9" * 400])
+def test_dots_an_inch_have_a_range(capsys: pytest.CaptureFixture[str], dpi: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["figure", "index.html", "-o", "a.png", "--dpi", dpi])
+
+    assert f"argument --dpi: '{dpi}' is not a whole number of 1 to 10000" in capsys.readouterr().err
+
+
 def test_height_in_millimetres_is_exact(draw: Draw) -> None:
     svg = draw("fig.svg", chart("val/loss"), "--height", "70").decode()
 

@@ -17,6 +17,8 @@ from runsite.errors import RunsiteError
 
 FONT = "Liberation Sans"
 """Comes with vl-convert, so a figure is the same on every machine."""
+MAX_PIXELS = 100_000_000
+"""Of a PNG: 400 MB while it is drawn. A page of A4 at 1,000 dpi; a figure of 170 x 100 mm at 1,200 has 38 million."""
 _POINTS_PER_MM = 72 / 25.4
 _PIXELS_PER_INCH = 96
 _PNG_BASE = 72
@@ -51,10 +53,16 @@ def draw_pdf(spec: Mapping[str, Any], *, width_mm: float) -> bytes:
 
 
 def draw_png(spec: Mapping[str, Any], *, dpi: int) -> bytes:
-    """Draw a spec with so many pixels an inch."""
+    """Draw a spec with so many pixels an inch; RunsiteError if it would have none, or too many to hold."""
     import vl_convert  # heavy
 
-    png: bytes = vl_convert.svg_to_png(_draw(spec), scale=_PNG_BASE / _PIXELS_PER_INCH, ppi=dpi)
+    svg = _draw(spec)
+    width, height = (int(size * dpi / _PIXELS_PER_INCH) for size in _drawn_size(svg))
+    if not 1 <= width * height <= MAX_PIXELS:
+        problem = f"at {dpi} dpi the picture would have {width:,} x {height:,} pixels"
+        remedy = "take another --dpi, or an SVG or PDF, which are sharp at any size"
+        raise RunsiteError(f"{problem}; 1 to {MAX_PIXELS:,} in all are drawn; {remedy}")
+    png: bytes = vl_convert.svg_to_png(svg, scale=_PNG_BASE / _PIXELS_PER_INCH, ppi=dpi)
     return png
 
 
@@ -132,9 +140,14 @@ def _with_log(draw: Callable[[], str]) -> tuple[str, str]:
 
 def _height(svg: str, width_mm: float) -> float:
     """Return the height that goes with a width, from the drawing's own proportions."""
+    width, height = _drawn_size(svg)
+    return width_mm * height / width
+
+
+def _drawn_size(svg: str) -> tuple[float, float]:
     found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     assert found is not None  # Vega writes it always
-    return width_mm * float(found[2]) / float(found[1])
+    return float(found[1]), float(found[2])
 
 
 def _resized(svg: str, width: float, height: float, *, unit: str) -> str:

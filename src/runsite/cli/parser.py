@@ -166,7 +166,7 @@ def _add_figure(commands: _Commands) -> None:
     parser.add_argument("--height", type=_size, metavar="MM", help="height in millimetres (default: what it takes)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="colours (default: light)")
     parser.add_argument("--font", metavar="NAME", help="font of all text (default: Liberation Sans, which comes along)")
-    parser.add_argument("--dpi", type=_count, default=300, metavar="N", help="pixels an inch of a PNG (default: 300)")
+    parser.add_argument("--dpi", type=_dpi, default=300, metavar="N", help="pixels an inch of a PNG (default: 300)")
     parser.add_argument(
         "--site", default="site", metavar="FOLDER", help="where the site of a link to a host lies (default: site)"
     )
@@ -271,6 +271,13 @@ def _size(text: str) -> float:
     if not 20 <= size <= 2000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a size of 20 to 2000 millimetres")
     return size
+
+
+def _dpi(text: str) -> int:
+    # At the most, 20 x 20 mm have 62 million pixels; charts.paper judges the rest.
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 to 10000")
+    return int(text)
 
 
 def _figure_file(text: str) -> str:
