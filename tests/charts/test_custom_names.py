@@ -63,6 +63,36 @@ def test_a_name_that_no_run_has_is_told_with_the_nearest(field: str, problem: st
     assert said(field) == problem
 
 
+AS_TEXT = "a list or a map is one text here; log what it holds as params of their own"
+
+
+@pytest.mark.parametrize(
+    ("field", "problem"),
+    [
+        ("params.lr.name", f"the param 'lr' has no 'name' in it: {AS_TEXT}"),
+        ("params['lr'].a.b", f"the param 'lr' has no 'a.b' in it: {AS_TEXT}"),
+        ("params.lr[0]", f"the param 'lr' has no '0' in it: {AS_TEXT}"),
+        ("tags.team.lead", f"the tag 'team' has no 'lead' in it: {AS_TEXT}"),
+        ("params.lrr.name", "no run has the param 'lrr'; did you mean 'lr'?"),
+        ("tags.team.length", ""),
+    ],
+)
+def test_a_param_has_no_parts(field: str, problem: str) -> None:
+    read = [{"calculate": f"datum.{field}", "as": "read"}]
+
+    assert said(field) == problem
+    assert said("read", transform=read) == problem
+
+
+def test_a_list_that_is_text_cannot_be_flattened() -> None:
+    parts = {"calculate": "split(datum.params.lr, ',')", "as": "parts"}
+
+    assert said("l", transform=[{"flatten": ["params.lr"], "as": ["l"]}]) == (
+        f"flatten finds no list in 'params.lr': {AS_TEXT}"
+    )
+    assert said("l", transform=[parts, {"flatten": ["parts"], "as": ["l"]}]) == ""
+
+
 def test_each_name_is_told_once() -> None:
     assert said("params.a1", "params.a1", "params.lr") == "no run has the param 'a1'; there is __proto__, lr"
 

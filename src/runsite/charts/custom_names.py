@@ -26,9 +26,12 @@ _POINT_FIELDS = frozenset({"run", "name", "step", "attempt", "time", "value"})
 _RUN_FIELDS = frozenset({"run", "experiment", "params", "tags", "metrics"})
 _NAMELESS = frozenset({"fold", "pivot", "flatten", "lookup", "density", "quantile", "regression", "loess", "impute"})
 """Transforms that make fields without `as`."""
+_OF_TEXT = "length"
+"""What a param has beside its value, where that is a text. Lists and maps are texts, too."""
 _EVERY_METRIC = ("best", "last")
 _ENDS_MADE = ("", "_start", "_end", "_range")
 """A bin and a unit of time called `x` by `as` also give `x_end`."""
+_AS_TEXT = "a list or a map is one text here; log what it holds as params of their own"
 _NO_WORD = re.compile(r"\W+")
 _OF_VEGA = frozenset({"datum", "bounds", "mark", "_vgsid_"})
 """What a drawn mark has beside its row, and a row that can be selected."""
@@ -72,6 +75,9 @@ def _problems(drawn: Mapping[str, Any], known: KnownNames) -> Iterator[str]:
     )
     for field in fields:
         yield from _field_problems(path_steps(field), rows)
+    for field in _texts_under(spec, "flatten"):
+        if field not in made and path_steps(field)[:1] in (["params"], ["tags"]):
+            yield f"flatten finds no list in {field!r}: {_AS_TEXT}"
     for path in datum_paths(spec):
         if not _is_made(path, made, fields):
             steps = path_steps(path.steps[0]) if len(path.steps) == 1 else list(path.steps)
@@ -94,7 +100,10 @@ def _field_problems(steps: list[str], rows: _Rows) -> Iterator[str]:
     known, root = rows.known, steps[0] if steps else ""
     is_of_runs = rows.noun == "runs" and len(steps) > 1
     if is_of_runs and root in ("params", "tags"):
-        yield from _unknown(root.removesuffix("s"), steps[1], getattr(known, root))
+        noun, name, *parts = root.removesuffix("s"), *steps[1:]
+        yield from _unknown(noun, name, getattr(known, root))
+        if name in getattr(known, root) and parts not in ([], [_OF_TEXT]):
+            yield f"the {noun} {name!r} has no {'.'.join(parts)!r} in it: {_AS_TEXT}"
     elif is_of_runs and root == "metrics":
         yield from _metric_problems(steps[1:], known)
     elif rows.is_judged_whole and len(steps) == 1 and root not in rows.own | {"*"}:
