@@ -38,6 +38,14 @@ def test_spec_becomes_vega_with_its_title_and_the_names_that_it_binds() -> None:
     assert chart.spec["vega"]["marks"]
 
 
+def test_subtitle_stands_before_the_description() -> None:
+    titled = made_of(POINTS | {"title": {"text": "Accuracy", "subtitle": ["by rate,", "five seeds"]}})
+    alone = made_of({**POINTS, "description": "", "title": {"text": "Accuracy", "subtitle": "by rate"}})
+
+    assert (titled.title, titled.description) == ("Accuracy", "by rate, five seeds · One point per run.")
+    assert (alone.title, alone.description) == ("Accuracy", "by rate")
+
+
 def test_colours_are_the_pages_unless_the_spec_has_its_own() -> None:
     own = {"config": {"axis": {"gridColor": "#123456"}}, "background": "#ffffff"}
     usual, chosen = made_of(POINTS).spec, made_of(POINTS | own).spec

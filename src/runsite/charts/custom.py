@@ -62,7 +62,7 @@ def custom_chart(file: ChartFile, *, allow_code: bool) -> CustomChart:
         return CustomChart(file.name, file.name, "", file.store_path, said, is_refused=True)
     try:
         spec = _spec_of(file)
-        title, description = _text_of(spec.get("title")), _text_of(spec.get("description"))
+        title, description = _words_of(spec)
         drawn = _compile(spec)
     except _ChartError as found:
         problem = " ".join(found.problem.split())
@@ -160,10 +160,16 @@ def _first_part(text: str) -> str:
     return text.split("\n    at ")[0].split("\n\n")[0]
 
 
+def _words_of(spec: Mapping[str, Any]) -> tuple[str, str]:
+    """Read the title and what stands below it: the subtitle, if the title is an object, and the description."""
+    title = spec.get("title")
+    texts = title if isinstance(title, dict) else {"text": title}
+    below = (_text_of(texts.get("subtitle")), _text_of(spec.get("description")))
+    return _text_of(texts.get("text")), " · ".join(filter(None, below))
+
+
 def _text_of(value: Any) -> str:
-    """Read a title: a text, its lines, or an object that has them as `text`."""
-    if isinstance(value, dict):
-        value = value.get("text")
+    """Read a text, or its lines."""
     if isinstance(value, list):
         value = " ".join(line for line in value if isinstance(line, str))
     return " ".join(value.split()) if isinstance(value, str) else ""
@@ -260,7 +266,7 @@ def _config() -> dict[str, Any]:
         "axisX": {"labelLimit": 90},
         "legend": {**text, "labelColor": ink, "labelLimit": 120},
         "header": {"labelColor": ink, "titleColor": muted, "titleFontWeight": "normal"},
-        "title": {"color": ink, "fontSize": 13, "anchor": "start"},
+        "title": {"color": ink, "subtitleColor": muted, "fontSize": 13, "anchor": "start"},
         "text": {"color": ink},
         "rule": {"color": muted},
         "mark": {"color": hues[0]},
