@@ -34,6 +34,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
             "encoding": encoded("id", "odd"),
         },
         "points": {"data": {"name": f"metric:{ODD}"}, "mark": "point", "encoding": encoded("step", "value")},
+        "fine": {
+            "data": {"name": "runs"},
+            "transform": [{"calculate": "datum.params.lr / 15", "as": "rate"}],
+            "mark": "tick",
+            "encoding": {"x": {"field": "rate", "type": "quantitative"}},
+        },
         "wrong": {"data": {"name": "runs"}, "mark": "barr"},
         "nowhere": {"data": {"name": "runs"}, "usermeta": {"fields": {"a": "metrics.no.best"}}, "mark": "bar"},
         "lost": {"data": {"name": "runs"}, "mark": "bar", "encoding": encoded("id", "params.nosuch")},
@@ -109,3 +115,26 @@ def test_custom_chart_says_what_it_binds_in_vain_and_a_wide_one_scrolls(chromium
         plot.focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+
+
+GAPS = """plot => {
+  const boxes = [...plot.querySelectorAll(".role-axis-label text")].filter(it => getComputedStyle(it).opacity !== "0")
+    .map(it => it.getBoundingClientRect());
+  return boxes.slice(1).map((box, place) => box.left - boxes[place].right);
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_labels_of_an_axis_stand_apart(chromium: Browser, site: Path, width: int) -> None:
+    with (
+        fresh_context(chromium, viewport={"width": width, "height": 900}) as context,
+        visiting(context, f"{site.as_uri()}/") as visit,
+    ):
+        plot = visit.open(experiment_page("digits")).locator('.custom_chart[data-file$="/fine.vl.json"] .plot')
+        plot.scroll_into_view_if_needed()
+        plot.locator(".vega svg").wait_for()
+
+        gaps = plot.evaluate(GAPS)
+
+    assert len(gaps) >= 4
+    assert min(gaps) >= 5, gaps

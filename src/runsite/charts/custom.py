@@ -263,7 +263,8 @@ def _config() -> dict[str, Any]:
         "view": {"stroke": None},
         "axis": {**text, "gridColor": line, "domainColor": line, "tickColor": line},
         # A card is 200 pixels high: long names upright, or in a legend, would leave no room for the chart.
-        "axisX": {"labelLimit": 90},
+        # Labels moved inwards at the ends run into their neighbours, and Vega lets labels touch.
+        "axisX": {"labelLimit": 90, "labelFlush": False, "labelSeparation": 6},
         "legend": {**text, "labelColor": ink, "labelLimit": 120},
         "header": {"labelColor": ink, "titleColor": muted, "titleFontWeight": "normal"},
         "title": {"color": ink, "subtitleColor": muted, "fontSize": 13, "anchor": "start"},
