@@ -25,6 +25,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from runsite.charts.custom_limits import excess
+from runsite.charts.custom_measures import with_plain_measures
 from runsite.charts.custom_names import METRIC, RUNS
 from runsite.charts.custom_programs import run_program
 from runsite.charts.custom_words import with_safe_words
@@ -121,7 +122,7 @@ def _compile(spec: dict[str, Any]) -> dict[str, Any]:
     fields = _fields(spec)
     is_sized = not any(name in spec for name in _SEVERAL) and "width" not in spec and not _is_faceted(spec)
     sized = {"width": _WIDTH, "height": _HEIGHT, "autosize": {"type": "fit", "contains": "padding"}} if is_sized else {}
-    whole = {**sized, **spec, "config": merged(_config(), spec.get("config", {}))}
+    whole = {**sized, **with_plain_measures(spec), "config": merged(_config(), spec.get("config", {}))}
     whole = {"background": "$runsite_ground", **whole}
     wanted = altair.SCHEMA_VERSION.lstrip("v")
     lite = max(vl_convert.get_vegalite_versions(), key=lambda known: wanted.startswith(f"{known}."))
