@@ -27,7 +27,7 @@ from runsite.model import RunKey
 from runsite.readers.log_memo import EDGE_BYTES
 from runsite.registry import register_model
 from runsite.site.written import LIST_FILE, SITE_FILE
-from runsite.site_paths import experiment_folder, model_page, run_folder, run_page
+from runsite.site_paths import experiment_folder, experiment_page, model_page, run_folder, run_page
 from support import (
     START,
     RecordingReporter,
@@ -368,6 +368,21 @@ def test_code_that_is_allowed_is_run_and_its_page_written(store: Path) -> None:
 
     assert "build with --allow-code to run it" in before
     assert "--allow-code" not in page.read_text()
+
+
+def test_code_for_every_experiment_is_run_once_a_build(store: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    site, cache = store.parent / "site", store.parent / "cache"
+    (store / "charts").mkdir(exist_ok=True)
+    (store / "charts" / "b.py").write_text('print("run")\nimport time\nraise SystemExit(time.time_ns())\n')
+    build([store], site, cache=cache, reporter=RecordingReporter(), clock=later, allow_code=True)
+    first = capfd.readouterr()
+
+    differing = differing_files([store], site, cache=cache, allow_code=True)
+
+    assert first == ("", "run\n")
+    assert capfd.readouterr() == ("", "run\n")
+    assert "SystemExit: " in (site / experiment_page("wine")).read_text()
+    assert experiment_page("digits") in differing  # it hangs on more than its text
 
 
 def test_a_registry_event_writes_the_models_and_the_page_of_its_run(store: Path) -> None:

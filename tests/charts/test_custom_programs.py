@@ -1,6 +1,5 @@
 """A program that makes a chart does nothing to the build but hand back a spec, or what went wrong."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -67,14 +66,6 @@ def test_what_a_program_prints_stays_out_of_standard_output(capfd: pytest.Captur
 
     assert (chart.title, chart.problem) == ("Runs", "")
     assert capfd.readouterr() == ("", "noise\nlouder\n")
-
-
-def test_program_is_run_once_for_all_experiments(capfd: pytest.CaptureFixture[str]) -> None:
-    text = f'print("once")\n{PROGRAM}'
-
-    assert run_program(text, "charts/a.py") == run_program(text, "charts/a.py")
-    assert json.loads(run_program(text, "charts/a.py"))["spec"]["title"] == "Runs"
-    assert capfd.readouterr().err == "once\n"
 
 
 def test_where_no_python_can_be_started_the_build_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

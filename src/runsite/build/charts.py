@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from runsite.build.memory import ExperimentFacts, digest_of
 from runsite.charts.custom import custom_chart
 from runsite.charts.custom_names import KnownNames, unbound_names
+from runsite.charts.custom_programs import RunProgram
 from runsite.data_script import DataFile, data_script, script_safe
 from runsite.model import ChartFile, CustomChart
 from runsite.site_paths import custom_charts_file
@@ -25,14 +26,16 @@ def _digest(file: ChartFile, *, allow_code: bool) -> bytes:
     return digest_of([file.store_path, file.text, file.is_code and allow_code])
 
 
-def custom_charts(files: Sequence[ChartFile], facts: ExperimentFacts, *, allow_code: bool) -> tuple[CustomChart, ...]:
+def custom_charts(
+    files: Sequence[ChartFile], facts: ExperimentFacts, *, allow_code: bool, run: RunProgram
+) -> tuple[CustomChart, ...]:
     """Make the charts of an experiment; those whose file is as it was are remembered: Altair takes 0.4 s to load."""
     known = dict(facts.charts)
     facts.charts = []
     charts = []
     for file in files:
         digest = _digest(file, allow_code=allow_code)
-        made = CustomChart(**known[digest]) if digest in known else custom_chart(file, allow_code=allow_code)
+        made = CustomChart(**known[digest]) if digest in known else custom_chart(file, allow_code=allow_code, run=run)
         facts.charts.append([digest, asdict(made)])
         charts.append(made)
     return tuple(charts)

@@ -22,6 +22,7 @@ from runsite.build.reasons import joined
 from runsite.build.runs import SiteRuns
 from runsite.build.shards import stage_shard
 from runsite.build.units import Units
+from runsite.charts.custom_programs import run_program
 from runsite.config import Settings
 from runsite.model import RUNNING, Problem, RunKey, RunSummary, SiteContent
 from runsite.pages.beside import Relations, make_run, version_runs
@@ -100,6 +101,7 @@ class WholeSite:
         self._experiments = Experiments(self._runs, texts, self._settings, memory=self._memory)
         self._experiments.settle()
         self._charts = read_charts(self._listings, self._experiments.runs, self._clean)
+        self._run_program = cache(run_program)  # one in a store's root makes a chart of each experiment
         assets = Assets(
             self._listings[0].store.path,
             self._settings,
@@ -197,7 +199,7 @@ class WholeSite:
             head = table_head(table, table_file(name), shards=shard_paths(table), views=views)
             self._units.stage(head.path, head.content)
             tables = {name: without_values(table)}
-            charts = custom_charts(self._charts[name], facts, allow_code=self._allow_code)
+            charts = custom_charts(self._charts[name], facts, allow_code=self._allow_code, run=self._run_program)
             if experiment.runs:
                 charts = bound_charts(charts, table.columns)
             if charts:

@@ -27,7 +27,7 @@ from typing import Any
 from runsite.charts.custom_limits import excess
 from runsite.charts.custom_measures import with_plain_measures
 from runsite.charts.custom_names import METRIC, RUNS
-from runsite.charts.custom_programs import run_program
+from runsite.charts.custom_programs import RunProgram, run_program
 from runsite.charts.custom_words import with_safe_words
 from runsite.model import ChartFile, CustomChart
 
@@ -56,13 +56,13 @@ class _ChartError(Exception):
         self.problem, self.line = problem, line
 
 
-def custom_chart(file: ChartFile, *, allow_code: bool) -> CustomChart:
+def custom_chart(file: ChartFile, *, allow_code: bool, run: RunProgram = run_program) -> CustomChart:
     """Compile a chart; what is wrong with it is said, not raised."""
     if file.is_code and not allow_code:
         said = "not run, for it is code; build with --allow-code to run it"
         return CustomChart(file.name, file.name, "", file.store_path, said, is_refused=True)
     try:
-        spec = _spec_of(file)
+        spec = _spec_of(file, run)
         title, description = _words_of(spec)
         drawn = _compile(spec)
     except _ChartError as found:
@@ -72,11 +72,11 @@ def custom_chart(file: ChartFile, *, allow_code: bool) -> CustomChart:
     return CustomChart(file.name, title or file.name, description, file.store_path, spec=drawn)
 
 
-def _spec_of(file: ChartFile) -> dict[str, Any]:
+def _spec_of(file: ChartFile, run: RunProgram) -> dict[str, Any]:
     if file.text is None:
         raise _ChartError(f"larger than {MAX_BYTES:,} bytes; bind its data by name")
     if file.is_code:
-        return _made_by_program(file.text, file.store_path)
+        return _made_by_program(run(file.text, file.store_path))
     spec = _json(file.text)
     if not isinstance(spec, dict):
         raise _ChartError("a Vega-Lite spec is an object: {...}")
@@ -102,8 +102,8 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _made_by_program(text: str, path: str) -> dict[str, Any]:
-    outcome = _json(run_program(text, path))
+def _made_by_program(told: str) -> dict[str, Any]:
+    outcome = _json(told)
     if "problem" in outcome:
         raise _ChartError(outcome["problem"], outcome["line"])
     spec: dict[str, Any] = outcome["spec"]

@@ -9,9 +9,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
-from functools import lru_cache
 from pathlib import Path
 from signal import SIGINT
 from traceback import extract_tb
@@ -27,9 +26,10 @@ from runsite.charts.custom_programs import answer
 answer(sys.argv[2])
 """
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
+RunProgram = Callable[[str, str], str]
+"""Runs a text that lies at a path; see `run_program`."""
 
 
-@lru_cache(maxsize=256)  # a chart of the store's root is made for each experiment, and an interpreter takes a second
 def run_program(text: str, path: str) -> str:
     """Run a program and return its outcome, which is JSON: a `spec`, or a `problem` and its `line`."""
     command = [sys.executable or "python", "-c", _START, json.dumps(sys.path), path]
