@@ -471,6 +471,17 @@ test("parallel coordinates cut no number short, which its neighbour may share th
   assert.deepEqual(labels, ["9.007199254740992e15", "9.007199254740994e15", "9.007199254740996e15"]);
 });
 
+test("ticks of a parallel axis say how far apart they stand, and those of shades stand where values do", () => {
+  const table = related_table(12, { values: { "params.lr": Array.from({ length: 12 }, (_, row) => `text ${row}`), "metrics.acc.best": Array.from({ length: 12 }, (_, row) => 0.21 + row * 0.07) } });
+  const { rows, shade } = related(table, "#relation=parallel&relation_axes=params.lr,metrics.acc.best");
+  const [names, numbers] = [0, 1].map((number) => rows.ticks.filter(({ axis }) => axis === number));
+
+  assert.deepEqual(names.map(({ rank }) => rank), Array.from({ length: 12 }, (_, rank) => rank));
+  assert.ok(names.every(({ gap, is_name }) => is_name && Math.abs(gap - 1 / 12 / 1.08) < 1e-9));
+  assert.ok(numbers.every(({ is_name }) => !is_name));
+  assert.ok(shade.ticks.length > 1 && shade.ticks.every(([place]) => place >= shade.domain[0] - 1e-9 && place <= shade.domain[4] + 1e-9));
+});
+
 test("bars of numbers that differ late have labels that differ, and are not cut as names are", () => {
   const bars = (values) => {
     const { axes, rows } = related(related_table(12, { values: { "params.lr": values } }), "#relation=histogram&relation_of=params.lr");

@@ -9,6 +9,7 @@
     $x_ticks $x_labels $y_ticks $y_labels where ticks stand, and what they say: our number format, names, times
     $x_has_names                          whether those of the x axis are names
     $groups $colours                      texts that have a hue, and their hues
+    $groups_title                         what these texts are of; none where they say it themselves
     $shade_title $shade_domain $shades    numbers that have a shade: five stops and their colours
     $shade_ticks $shade_labels            the ticks of their legend
     $ink $muted $line $ground $first $font    the page's look; `$first` is the hue of what needs no other
@@ -31,6 +32,10 @@ _SHADE_SIGNALS = ("shade_ticks", "shade_labels")
 # Names share the width; numbers and times, which may differ in their ends alone, are never cut, but left out where they
 # meet.
 _X_LABEL_LIMIT = "x_has_names ? max(76, width / max(1, length(x_ticks)) - 6) : 0"
+# Every n-th label of an upright axis, as far apart as they are high.
+_SEEN_LABEL = "datum.rank % max(1, ceil(12 / (datum.gap * height))) === 0 ? datum.label : ''"
+# Names wider than two axes are apart would stand on those of the next; a date, which differs in its end, stays whole.
+_NAME_LIMIT = "datum.is_name ? max(64, width / max(1, length(x_ticks)) - 12) : 0"
 _STAR = (
     "M0,-1L0.2245,-0.309L0.9511,-0.309L0.3633,0.118L0.5878,0.809L0,0.382L-0.5878,0.809L-0.3633,0.118"
     "L-0.9511,-0.309L-0.2245,-0.309Z"
@@ -82,9 +87,10 @@ def parallel_chart() -> alt.LayerChart:
     rails = alt.Chart(named_rows("rails")).mark_rule(color="$muted", aria=False)
     rails = rails.encode(x=x, y=_bare_y("from:Q"), y2="to:Q")
     label: dict[str, Any] = {"align": "right", "baseline": "middle", "dx": -6, "fontSize": 11, "aria": False}
+    label |= {"text": alt.ExprRef(_SEEN_LABEL), "limit": alt.ExprRef(_NAME_LIMIT)}
     halo = alt.Chart(named_rows("ticks")).mark_text(**label, stroke="$ground", strokeWidth=4, strokeJoin="round")
     ticks = alt.Chart(named_rows("ticks")).mark_text(**label, color="$muted")
-    named = [part.encode(x=x, y=y, text="label:N") for part in (halo, ticks)]
+    named = [part.encode(x=x, y=y) for part in (halo, ticks)]
     return _dressed([context, lines, lifted, rails, *named], has_shade=True)
 
 
@@ -187,7 +193,7 @@ def _axis(name: str, **options: Any) -> alt.Axis:
 
 
 def _hue() -> alt.Color:
-    legend = alt.Legend(title=None, orient="bottom", columns=4, labelLimit=150, symbolOpacity=1)
+    legend = alt.Legend(title="$groups_title", orient="bottom", columns=4, labelLimit=150, symbolOpacity=1)
     return alt.Color("colour:N", legend=legend).scale(domain=["$groups"], range=["$colours"])
 
 

@@ -19,6 +19,7 @@
       $x_has_names: Boolean(axes.x.has_names),
       ...axis_values("y", axes.y),
       $groups: groups.map(({ label }) => label),
+      $groups_title: relation.groups_title,
       $colours: groups.map(look.colour_of),
       $shade_title: shade.title,
       $shade_domain: shade.domain,

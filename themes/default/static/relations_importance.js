@@ -11,12 +11,12 @@
   const FALLS = { label: "less with the param", colour: 1 };
   const TEXTS = { label: "texts, no direction", colour: 7 };
 
-  function importance(table, columns, { rows }) {
+  function importance(table, columns, { rows, most_params = MAX_PARAMS }) {
     const { column: metric } = columns.goal ?? columns.main;
     const judged = params_of(table, metric, rows);
     const is_same = has_one_value(metric, rows);
     const found = judged.filter((each) => each.result).sort((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate) || (a.param < b.param ? -1 : 1));
-    const shown = found.slice(0, MAX_PARAMS);
+    const shown = found.slice(0, most_params);
     const bar = ({ param, estimate, low, high, chance, n, p, is_text }, place) => ({
       param, place, base: 0, estimate, low: low ?? null, high: high ?? null, chance: chance ?? null, n, p,
       what: is_text ? "text" : "number", colour: (is_text ? TEXTS : estimate < 0 ? FALLS : RISES).label,

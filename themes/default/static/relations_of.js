@@ -8,6 +8,7 @@
 //     rows       {name of data: [row, …]}, as the spec draws them
 //     axes       {x, y}: {title, is_log, has_names, domain: [from, to] or null, ticks: [[place, label], …]}
 //     groups     [{label, colour}, …] of texts that have a hue (colour null: grey), or null
+//     groups_title  what these texts are of, where they do not say it themselves, or null
 //     shade      {title, is_log, domain: five stops, ticks} of numbers that have a shade, or null
 //     notes      sentences below the chart
 //     listing    {columns: [{label, is_numeric}], rows: [[value, …]], columns_of: [column or null]}: the chart as a table
@@ -46,7 +47,7 @@
 
   const nothing = (empty) => ({
     spec: null, title: "", rows: {}, axes: { x: { title: "", is_log: false, domain: null, ticks: [] }, y: { title: "", is_log: false, domain: null, ticks: [] } },
-    groups: null, shade: null, notes: [], listing: { columns: [], rows: [], columns_of: [] }, empty,
+    groups: null, groups_title: null, shade: null, notes: [], listing: { columns: [], rows: [], columns_of: [] }, empty,
   });
 
   // The chart's own rows as CSV: all of them, where the table in the page stops.

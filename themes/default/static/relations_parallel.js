@@ -12,6 +12,7 @@
   const MAX_LINES = 2000;
   const TICKS = 5;
   const SHORT_LABEL = 14;
+  const [TICK_MARGIN, DOMAIN_MARGIN] = [1e-9, 0.04];
 
   function parallel(table, columns, { rows, scales, selected, filter, kept_filter }) {
     const ids = table.columns.map(({ id }) => id);
@@ -46,11 +47,11 @@
         lines,
         lifted: lifted.flatMap(([row, what], part) => line(row, part).map((point) => ({ ...point, what }))),
         rails: axes.map((_, axis) => ({ axis, from: floor, to: 1 })),
-        ticks: axes.flatMap((axis, number) => axis.marks.map(([place, label]) => ({ axis: number, place, label: axis.type === "text" ? shortened(label) : label }))),
+        ticks: axes.flatMap((axis, number) => tick_rows(axis, floor).map((row) => ({ axis: number, ...row }))),
       },
       axes: {
         x: { title: "", is_log: false, domain: [-0.5, axes.length - 0.5], ticks: axes.map(({ title }, number) => [number, title]) },
-        y: { title: "", is_log: false, domain: [floor - 0.04, 1.04], ticks: [] },
+        y: { title: "", is_log: false, domain: [floor - DOMAIN_MARGIN, 1 + DOMAIN_MARGIN], ticks: [] },
       },
       // What the hands on the axes need.
       coordinates: axes,
@@ -114,6 +115,17 @@
     return { ...axis, domain, share, value_at: value_in(axis, domain), stand, marks: [...marks, ...below], has_other };
   }
 
+  // An axis's ticks; `rank` counts them, and `gap` is the part of the plot's height between two neighbours, so that every
+  // n-th stands where there is no room for all. Those below the axis have a place of their own.
+  function tick_rows({ marks, type }, floor) {
+    const places = marks.map(([place]) => place).filter((place) => place >= 0);
+    const gap = Math.min(...places.slice(1).map((place, before) => place - places[before])) / (DOMAIN_MARGIN * 2 + 1 - floor);
+    const is_name = (place) => type === "text" && place >= 0;
+    return marks.map(([place, label], rank) => ({
+      place, label: is_name(place) ? shortened(label) : label, is_name: is_name(place), rank: place < 0 ? 0 : rank, gap: gap > 0 && gap < 1 ? gap : 1,
+    }));
+  }
+
   function share_in({ is_log }, [from, to]) {
     const scaled = is_log ? Math.log10 : (number) => number;
     const [low, high] = [scaled(from), scaled(to)];
@@ -149,7 +161,13 @@
     if (axis.type === "text" || !(axis.least < axis.greatest)) return null;
     const [from, to] = [axis.share(axis.least), axis.share(axis.greatest)];
     const domain = [0, 0.25, 0.5, 0.75, 1].map((share) => from + share * (to - from));
-    return { title: axis.title, is_log: false, domain, ticks: axis.marks.filter(([place]) => place >= 0), ends: end_words(axis) };
+    return { title: axis.title, is_log: false, domain, ticks: shade_ticks(axis, [from, to]), ends: end_words(axis) };
+  }
+
+  // The axis's own ticks as far as values reach, which is where the shades end; fewer than two say less than the ends do.
+  function shade_ticks(axis, [from, to]) {
+    const within = axis.marks.filter(([place]) => place >= from - TICK_MARGIN && place <= to + TICK_MARGIN);
+    return within.length < 2 ? [from, to].map((place, end) => [place, end_words(axis)[end]]) : within;
   }
   const share_of = ({ stand, type }, place) => (type === "text" || stand[place] < 0 ? 0.5 : stand[place]);
 

@@ -46,6 +46,7 @@
       },
       axes: { x: drawn_axis(x, domains.x, X_TICKS), y: drawn_axis(y, domains.y, Y_TICKS) },
       groups: groups?.legend ?? (colour && !is_shaded ? [] : null),
+      groups_title: groups ? colour.title : null,
       shade: is_shaded ? shade_of(colour) : null,
       notes: [...thinned(kept.length, standing.length, "run"), ...new Set([x, y, ...(colour ? [colour] : [])].flatMap((axis) => [...axis_notes(axis), ...reach_notes(axis)])), ...spread_notes(x, y), ...mark_notes(marks, kept)],
       listing: listing(table, both.map((place) => rows[place]), [x, y, ...(colour ? [colour] : [])]),
