@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from csv import reader
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +27,7 @@ VALUES = {
     "two": [0.8, 0.6, 0.2, 0.15, 0.1],
     "three": [0.7, 0.75, 0.72, 0.5, 0.45],
 }
+SVG = "{http://www.w3.org/2000/svg}"
 CLOSE = [1e-309, 2e-309, 3e-309]
 Draw = Callable[..., bytes]
 
@@ -49,6 +51,17 @@ def site(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Path:
         settings = params(lr=number, far=far, width=-number)
         write_run(folder / "runs", "far", f"f{number}", run_start(), settings, metrics(0, {"loss": number}), run_end())
     close = [metrics(step, {"close": value}) for step, value in enumerate(CLOSE)]
+    for number in range(28):
+        day = f"2026-01-{number + 1:02}"
+        settings = params(a_day=day, **{f"k{place:02}": (number * (place + 3)) % 43 for place in range(40)})
+        judged: dict[str, Any] = {"type": "metric_definition", "name": "acc", "goal": "maximize"}
+        logged = metrics(0, {"acc": 21 + 78 * number / 27})
+        write_run(folder / "runs", "swept", f"s{number}", run_start(), settings, judged, logged, run_end())
+    for number in range(3):
+        name = f"{number}{'m' * 60}"
+        rows = [metrics(step, {"loss": 1_000_020 + number + step}) for step in range(3)]
+        settings = params(lr=number, augment=("flip", "none")[number % 2])
+        write_run(folder / "runs", "long", f"l{number}", run_start(name=name), settings, *rows, run_end())
     write_run(folder / "runs", "close", "c", run_start(run="c"), *close, run_end())
     spec = {
         "data": {"name": "runs"},
@@ -245,6 +258,110 @@ def test_titles_of_a_narrow_figure_are_whole_on_several_lines(draw: Draw) -> Non
         True,
         True,
     ], texts
+
+
+def texts_of(svg: bytes, role: str) -> dict[str, tuple[float, float]]:
+    """Read the labels of a kind of guide, and where each stands among the others of its group."""
+    root = ElementTree.fromstring(svg)
+    groups = [group for group in root.iter(f"{SVG}g") if f" {role}" in f" {group.get('class')} "]
+    texts = [text for group in groups for text in group.iter(f"{SVG}text")]
+    places = [re.findall(r"-?\d[-\d.e]*", text.get("transform", "")) for text in texts]
+    return {"".join(text.itertext()): (float(x), float(y)) for text, (x, y, *_) in zip(texts, places, strict=True)}
+
+
+def height_of(svg: bytes) -> float:
+    found = re.search(rb'height="([\d.]+)mm"', svg)
+    assert found is not None
+    return float(found[1])
+
+
+def test_chart_of_params_is_as_high_as_its_rows(draw: Draw) -> None:
+    many = draw("many.svg", "#relation=importance", "--chart", "relation", page=experiment_page("swept"))
+    few = draw("few.svg", "#relation=importance", "--chart", "relation", page=experiment_page("wide"))
+
+    names = [y for name, (_, y) in texts_of(many, "role-axis-label").items() if name.startswith("k")]
+    assert len(names) == 30
+    assert min(b - a for a, b in pairwise(sorted(names))) > 12
+    assert height_of(many) > 2 * height_of(few)
+
+
+def test_chart_of_params_has_as_many_rows_as_its_height_holds(draw: Draw, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("#relation=importance", "--chart", "relation", "--height", "60")
+
+    svg = draw("fig.svg", *asked, page=experiment_page("swept"))
+
+    names = [name for name in texts_of(svg, "role-axis-label") if name.startswith("k")]
+    assert height_of(svg) == pytest.approx(60, abs=0.01)
+    assert 4 < len(names) < 12
+    assert f"the strongest {len(names)} of 40 params are drawn, the table has all" in capsys.readouterr().err
+
+
+def test_ticks_of_shades_stand_on_their_bar(draw: Draw) -> None:
+    svg = draw("fig.svg", "#relation=parallel", "--chart", "relation", page=experiment_page("swept"))
+
+    places = [x for x, _ in texts_of(svg, "role-legend-label").values()]
+    assert len(places) > 1
+    assert all(0 <= x <= 240 for x in places), places
+
+
+@pytest.mark.parametrize("width", [40, 85])
+def test_long_names_of_a_legend_end_within_the_figure(draw: Draw, width: int) -> None:
+    svg = draw("fig.svg", chart("loss"), "--width", str(width), page=experiment_page("long"))
+
+    names = list(texts_of(svg, "role-legend-label"))
+    root = re.search(rb'stroke-miterlimit="10" transform="translate\(([\d.]+),', svg)
+    assert root is not None
+    # An "m" is 0.83 of a letter's 11 pixels wide; the names begin 21 pixels right of the plot's edge.
+    room = width * 96 / 25.4 - float(root[1]) - 21
+    assert len(names) == 3
+    assert all(name.endswith("\u2026") and 0.83 * 11 * (len(name) - 2) < room for name in names), (names, room)
+
+
+@pytest.mark.parametrize(
+    ("asked", "options", "said"),
+    [
+        ("#chart=loss", ["--width", "20"], "a width of 20 mm leaves no room for the plot; give --width"),
+        ("#chart=loss", ["--height", "20"], "a height of 20 mm leaves no room for the plot; give --height"),
+        ("#chart=relation", ["--width", "20"], "a width of 20 mm leaves no room for the plot; give --width"),
+    ],
+)
+def test_size_without_room_is_refused_with_the_least(
+    draw: Draw, site: Path, capsys: pytest.CaptureFixture[str], asked: str, options: list[str], said: str
+) -> None:
+    page = (site / experiment_page("long")).as_uri()
+
+    code = main(["figure", f"{page}{asked}", "-o", "fig.svg", *options])
+
+    told = capsys.readouterr().err
+    assert (code, told.count("\n")) == (1, 1)
+    assert said in told
+    least = told.rsplit(" or more", 1)[0].rsplit(" ", 1)[1]
+    draw("fig.svg", asked, options[0], least, page=experiment_page("long"))
+
+
+def test_texts_of_a_parallel_axis_stand_apart(draw: Draw) -> None:
+    svg = draw(
+        "fig.svg",
+        "#relation=parallel&relation_axes=params.a_day,params.k01",
+        "--chart",
+        "relation",
+        "--width",
+        "120",
+        page=experiment_page("swept"),
+    )
+
+    found = texts_of(svg, "role-mark")
+    days = [y for name, (_, y) in found.items() if name.startswith("2026-01-")]
+    assert 5 < len(days) < 28
+    assert min(b - a for a, b in pairwise(sorted(days))) >= 11
+
+
+def test_legend_of_texts_has_a_title(draw: Draw) -> None:
+    asked = "#chart=relation&relation_colour=params.augment"
+
+    svg = draw("fig.svg", asked, page=experiment_page("long"))
+
+    assert "augment" in texts_of(svg, "role-legend-title")
 
 
 def test_run_page_and_comparison_are_drawn(draw: Draw) -> None:

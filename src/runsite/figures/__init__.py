@@ -6,6 +6,7 @@
     engine     runs scripts in V8 (mini-racer), and reads the data scripts they ask for
     host.js    what scripts ask a browser for
     paper_lines.js  lines as they are quick to draw on paper
+    paper_room.js   how much room what stands around a plot takes, and what is made of too little
     figure.js  the chart that an address means, as a Vega spec of a size, and as CSV
 
 Nothing of a chart is known here: rows, colours, names and the spec come from the scripts of the theme that the page

@@ -64,6 +64,7 @@ SCRIPTS = (
     "relations_of.js",
     "relations_draw.js",
 )
+OWN_SCRIPTS = ("paper_lines.js", "paper_room.js", "figure.js")
 INSTALL = 'install it with: pip install "runsite[figure]"'
 
 
@@ -104,7 +105,7 @@ def start_engine() -> Engine:
     engine: Engine = MiniRacer()
     static = builtin_themes_dir() / "default" / "static"
     own = Path(__file__).parent
-    ours = (own / "paper_lines.js", own / "figure.js")
+    ours = tuple(own / name for name in OWN_SCRIPTS)
     for file in (own / "host.js", *(static / name for name in SCRIPTS), *ours):
         engine.eval(file.read_text(encoding="utf-8"))
     return engine

@@ -6,17 +6,12 @@
 // store's own charts lie; null where it has none.
 "use strict";
 (() => {
-  const { charts, fragment, table_data, table_lines, table_state } = runsite;
+  const { charts, fragment, relations, table_data, table_lines, table_state } = runsite;
 
-  // Half of the last label of an axis stands beyond the plot.
-  const PADDING = { left: 2, top: 2, right: 8, bottom: 2 };
-  const TITLE_SPACE = 20;
-  const [LEGEND_ROW, SYMBOL_SPACE, CHARACTER, LABEL_LIMIT, AXIS_SPACE] = [15, 32, 5.5, 150, 30];
+  const { AXIS_SPACE, LEAST_HEIGHT, PADDING, TITLE_SPACE } = paper_room;
   // Titles: how high a further line is, how many there may be of the chart's and of an axis's, and how large their letters are.
   const [TITLE_LINE, TITLE_LINES, AXIS_LINES] = [15, 3, 2];
   const [TITLE_SIZE, AXIS_TITLE_SIZE] = [13, 11];
-  // What a legend of hues or shades takes, with its title.
-  const LEGEND_SPACE = 50;
   const PLOT_SHAPE = 0.6;
   // The index of a run's finer levels first, then the chunks that it names.
   const MOST_ROUNDS = 3;
@@ -33,7 +28,7 @@
   // How a table stands: its rows in sight in their order, and the groups it makes of them.
   function arranged_as(table, state) {
     const sort = state.sort.length ? state.sort : table_state.parse_sort(table.head.sorted_by);
-    const shown = new Set(runsite.relations.shown_rows(table, state));
+    const shown = new Set(relations.shown_rows(table, state));
     const order = table_lines.sorted_rows(table, table_state.run_sort(sort)).filter((row) => shown.has(row));
     const group = state.group.filter((id) => id === table_lines.REPEATS || table.column_of.has(id));
     return { order, groups: group.length ? table_lines.make_groups(table, order, group) : null };
@@ -107,42 +102,65 @@
     for (const legend of spec.legends ?? []) legend.encode = { ...legend.encode, labels: { update: { text } } };
   }
 
-  const legend_columns = (runs, width) => {
-    const longest = runs.reduce((most, { name }) => Math.max(most, [...name].length), 1);
-    return Math.max(1, Math.min(runs.length, Math.floor((width - AXIS_SPACE) / (SYMBOL_SPACE + Math.min(LABEL_LIMIT, longest * CHARACTER)))));
-  };
+  const frame_of = ({ width, height }) => ({ autosize: { type: "fit", contains: "padding" }, padding: PADDING, width, height });
 
-  // Breaks the titles of a chart and of its upright axis where they are longer than it; returns the height that takes.
-  function break_titles(spec, { width, height }) {
+  // What stands around a plot, as `room_of` the width says.
+  function checked_room(size, room_of) {
+    const lack = paper_room.lack_of_room(size, room_of);
+    if (lack) throw new FigureProblem(lack);
+    return room_of(size.width);
+  }
+
+  // A wide plot's shape, and never less than it takes to see the plot.
+  const usual_height = (width, { around, more }) => Math.max(Math.round(width * PLOT_SHAPE) + TITLE_SPACE + more, around + LEAST_HEIGHT);
+
+  // A chart's title in as many lines as it takes, and how much more than one line that is.
+  function title_of(text, width) {
+    const lines = paper_lines.title_lines(text, (width - PADDING.left - PADDING.right) / TITLE_SIZE, TITLE_LINES);
+    return { lines, more: (lines.length - 1) * TITLE_LINE };
+  }
+
+  // Breaks the titles of a chart and of its upright axis where they are longer than it. A title that is wider than the
+  // plot, which stands `beside` so much, begins at the edge of the figure.
+  function break_titles(spec, { width, height, beside }) {
     for (const axis of spec.axes ?? []) {
       if (axis.orient === "left" && typeof axis.title === "string") axis.title = charts.safe_title(paper_lines.title_lines(axis.title, height / AXIS_TITLE_SIZE, AXIS_LINES));
     }
-    if (typeof spec.title?.text !== "string") return 0;
-    const limit = width - PADDING.left - PADDING.right;
-    const lines = paper_lines.title_lines(spec.title.text, limit / TITLE_SIZE, TITLE_LINES);
-    // One that is wider than the plot begins at the edge of the figure.
-    if (paper_lines.title_lines(spec.title.text, (limit - 2 * AXIS_SPACE) / TITLE_SIZE, TITLE_LINES).length > 1) spec.title.frame = "bounds";
-    Object.assign(spec.title, { text: charts.safe_title(lines), limit });
-    return (lines.length - 1) * TITLE_LINE;
+    if (typeof spec.title?.text !== "string") return;
+    if (title_of(spec.title.text, width - beside).more) spec.title.frame = "bounds";
+    Object.assign(spec.title, { text: charts.safe_title(title_of(spec.title.text, width).lines), limit: width - PADDING.left - PADDING.right });
+  }
+
+  // What the ticks of a curve's upright axis say, nearly: Vega chooses them as it draws.
+  function value_labels({ rows, domains, scales }, height) {
+    const values = rows.points.map(({ value }) => value).filter(Number.isFinite);
+    const domain = domains?.y ?? relations.extent(values);
+    const [from, to] = Array.isArray(domain) ? domain : [domain.least, domain.greatest];
+    if (!(from < to)) return from === to ? runsite.format_apart([from]) : [];
+    return Object.values(charts.y_ticks(scales.y === "log", [from, to], height).labels ?? runsite.format_apart(charts.linear_ticks([from, to], 6)));
+  }
+
+  // What stands around the plot of a chart of curves: beside it and in all, with the columns of its legend.
+  function curves_room(chart, names, width) {
+    const beside = paper_room.axis_width(value_labels(chart, width * PLOT_SHAPE));
+    const columns = paper_room.legend_columns(names, width - beside - PADDING.left);
+    const legend = names.length > 1 ? paper_room.legend_height(names.length, columns) : 0;
+    return { beside, columns, around: TITLE_SPACE + AXIS_SPACE + legend + title_of(charts.metric_title([chart.metric], chart.metric.name), width).more };
   }
 
   // The chart's spec at a size in pixels that holds all of it: title, axes, legend.
-  function figure_spec(template, chart, { width, height }) {
+  function figure_spec(template, chart, size) {
+    const { width } = size;
     const names = chart.runs.map(({ name }) => name);
-    const columns = legend_columns(runsite.told_apart(names).map((name) => ({ name })), width);
-    const legend_height = chart.runs.length > 1 ? LEGEND_ROW * Math.ceil(chart.runs.length / columns) : 0;
-    const whole = height ?? Math.round(width * PLOT_SHAPE) + TITLE_SPACE + legend_height;
+    const { beside, columns, around } = checked_room(size, (each) => curves_room(chart, runsite.told_apart(names), each));
+    const whole = size.height ?? Math.max(Math.round(width * PLOT_SHAPE) + around - AXIS_SPACE, around + LEAST_HEIGHT);
     // Ticks go by the plot's own height.
-    const plot = { width, height: Math.max(0, whole - TITLE_SPACE - legend_height - AXIS_SPACE) };
+    const plot = { width: width - beside - PADDING.left - PADDING.right, height: whole - around };
     const spec = paper_lines.under_one_clip(charts.vega_spec(template, chart, plot, { bare: false }));
-    for (const legend of spec.legends ?? []) {
-      // The layer that is drawn first, faint where it is the values behind smoothed ones, would give its opacity.
-      Object.assign(legend, { columns, symbolOpacity: 1, labelLimit: Math.max(LABEL_LIMIT, (width - AXIS_SPACE) / columns - SYMBOL_SPACE) });
-      delete legend.encode?.symbols?.update?.opacity;
-    }
+    for (const each of spec.legends ?? []) paper_room.fit_legend(each, columns);
     name_apart(spec, names);
-    const more = break_titles(spec, plot);
-    return Object.assign(spec, { autosize: { type: "fit", contains: "padding" }, padding: PADDING, height: height ?? whole + more });
+    break_titles(spec, { width, height: plot.height, beside });
+    return Object.assign(spec, frame_of({ width, height: whole }));
   }
 
   // The look of the paper: the page's colours, in a font that is there.
@@ -151,27 +169,44 @@
     return { ...charts.read_look({ getPropertyValue: (name) => properties.get(name) ?? "" }), font };
   }
 
-  // The chart of runs that the address describes.
-  async function relation_figure(page, { size, look, font }) {
-    const { table, load_more } = await read_table(page.table);
-    const state = runsite.relations.read_relation_state(location.hash);
-    if (runsite.relations.needs_more(table, state)) await load_more();
+  // What stands around the plot of a chart of runs: beside it and in all, with the columns of its legend.
+  function relation_room({ groups, groups_title, shade, axes, title }, width) {
+    const labels = axes.y.ticks.map(([, label]) => label);
+    const beside = paper_room.axis_width(labels, { title: Boolean(axes.y.title), limit: paper_room.names_limit(width) });
+    const names = (groups ?? []).map(({ label }) => label);
+    const columns = paper_room.legend_columns(names, width - beside - PADDING.left);
+    const legend = shade ? paper_room.shade_height() : names.length > 1 ? paper_room.legend_height(names.length, columns, groups_title ? 1 : 0) : 0;
+    const { more } = title_of(title, width);
+    return { beside, columns, more, around: TITLE_SPACE + AXIS_SPACE + legend + more };
+  }
+
+  // What a chart of runs shows at a size; of rows for params, as many as the height holds.
+  function sized_relation(table, state, { width, height }) {
     const relation = charts.relation_of(table, state);
     if (relation.empty) throw new FigureProblem(relation.empty);
+    const room = checked_room({ width, height }, (each) => relation_room(relation, each));
+    if (relation.kind !== "importance") return { relation, room, height: height ?? usual_height(width, room) };
+    const rows = relation.rows.bars.length;
+    const most = height ? paper_room.rows_within(height, room.around) : rows;
+    const fitting = most < rows ? charts.relation_of(table, { ...state, most_params: most }) : relation;
+    return { relation: fitting, room, height: height ?? Math.max(usual_height(width, room), paper_room.height_of_rows(rows, room.around)) };
+  }
+
+  // The chart of runs that the address describes.
+  async function relation_figure(page, { size: wanted, look, font }) {
+    const { table, load_more } = await read_table(page.table);
+    const state = relations.read_relation_state(location.hash);
+    if (relations.needs_more(table, state)) await load_more();
+    const { relation, room, height } = sized_relation(table, state, wanted);
+    const size = { width: wanted.width, height };
     const chart = charts.relation_chart(relation, paper_look(look, font));
     chart.values.set("$font", font);
     const specs = await runsite.load("relation_specs", "", page.relations);
     const spec = charts.vega_spec(specs[relation.spec].vega, chart, size, { bare: false });
-    const usual = Math.round(size.width * PLOT_SHAPE) + TITLE_SPACE;
-    const labels = (relation.groups ?? []).map(({ label }) => ({ name: label }));
-    for (const legend of spec.legends ?? []) if (labels.length) legend.columns = legend_columns(labels, size.width);
-    // The names of params before the plot would push it out of the figure.
-    if (spec.title) spec.title.frame = "bounds";
-    const around = TITLE_SPACE + AXIS_SPACE + (spec.legends?.length ? LEGEND_SPACE : 0);
-    const more = break_titles(spec, { width: size.width, height: (size.height ?? usual) - around });
-    const height = size.height ?? usual + more;
-    const frame = { autosize: { type: "fit", contains: "padding" }, padding: PADDING, width: size.width, height };
-    return { csv: runsite.relations.listing_csv(relation.listing), spec: Object.assign(spec, frame), notes: relation.notes };
+    for (const legend of spec.legends ?? []) paper_room.fit_legend(legend, room.columns);
+    for (const axis of spec.axes ?? []) if (axis.orient === "left" && axis.labelLimit) axis.labelLimit = paper_room.names_limit(size.width);
+    break_titles(spec, { width: size.width, height: height - room.around, beside: room.beside });
+    return { csv: relations.listing_csv(relation.listing), spec: Object.assign(spec, frame_of(size)), notes: relation.notes };
   }
 
   // A chart that the store brought along.

@@ -78,7 +78,7 @@
     return lines.map((line) => line.trimEnd());
   }
 
-  const exports = { title_lines, rows_in_window, cut_rows, under_one_clip };
+  const exports = { title_lines, width_of, rows_in_window, cut_rows, under_one_clip };
   globalThis.paper_lines = exports;
   if (typeof module !== "undefined") module.exports = exports;
 })();
