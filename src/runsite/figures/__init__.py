@@ -7,6 +7,7 @@
     host.js    what scripts ask a browser for
     paper_lines.js  lines as they are quick to draw on paper
     paper_room.js   how much room what stands around a plot takes, and what is made of too little
+    figure_address.js  what an address says that its page cannot read
     figure.js  the chart that an address means, as a Vega spec of a size, and as CSV
 
 Nothing of a chart is known here: rows, colours, names and the spec come from the scripts of the theme that the page

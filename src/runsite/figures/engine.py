@@ -64,7 +64,7 @@ SCRIPTS = (
     "relations_of.js",
     "relations_draw.js",
 )
-OWN_SCRIPTS = ("paper_lines.js", "paper_room.js", "figure.js")
+OWN_SCRIPTS = ("paper_lines.js", "paper_room.js", "figure_address.js", "figure.js")
 INSTALL = 'install it with: pip install "runsite[figure]"'
 
 

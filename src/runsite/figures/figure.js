@@ -55,7 +55,8 @@
     const other = keys && state.wanted ? await data.other(keys[0], state.wanted) : null;
     const items = other && other !== keys[0] ? [[other], ...state.items] : state.items;
     const table = await data.table(items.flat().map(compare_state.experiment_of));
-    const { subjects } = table ? compare_rows.make_subjects(table, items.slice(0, island.most)) : { subjects: [] };
+    const { subjects, missing } = table ? compare_rows.make_subjects(table, items.slice(0, island.most)) : { subjects: [], missing: [] };
+    if (subjects.length && missing.length) throw new FigureProblem(`the address names ${missing[0]}, which is no run of this site`);
     if (!subjects.length) throw new FigureProblem("the address names no run of this site to compare");
     return {
       runs: compare_charts.chart_runs(subjects, table, (row) => data.folder(table, row)),
@@ -197,6 +198,7 @@
     const { table, load_more } = await read_table(page.table);
     const state = relations.read_relation_state(location.hash);
     if (relations.needs_more(table, state)) await load_more();
+    refuse(figure_address.relation_fault(runsite.parse_fragment(location.hash), table));
     const { relation, room, height } = sized_relation(table, state, wanted);
     const size = { width: wanted.width, height };
     const chart = charts.relation_chart(relation, paper_look(look, font));
@@ -228,7 +230,18 @@
 
   const custom_charts = ({ custom }) => (custom ? runsite.load("custom_charts", custom.experiment, custom.src) : []);
 
+  const refuse = (fault) => { if (fault) throw new FigureProblem(fault); };
+
+  // A page tells of what it cannot read, and shows something else; a figure of something else would go unnoticed.
+  async function check_address({ table: place }, values) {
+    refuse(figure_address.address_fault(values));
+    if (!place || !figure_address.needs_table(values)) return;
+    const { table } = await read_table(place);
+    refuse(figure_address.table_fault(values, table));
+  }
+
   async function draw_figure(page, options) {
+    await check_address(page, runsite.parse_fragment(location.hash));
     const source = page.compare ? await comparison_source(page) : await section_source(page);
     const meant = options.chart ?? fragment.get("chart");
     const is_metric = source.metrics.some(({ name }) => name === meant);
