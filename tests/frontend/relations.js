@@ -2,7 +2,7 @@
 "use strict";
 const tables = require("./tables.js");
 const SCRIPTS = [
-  "state", "filter_tokens", "filter_values", "filter_pattern", "filter_grammar", "filter_names", "filter_rows", "charts_csv", "charts_data", "charts_axis", "charts_draw",
+  "state", "names", "filter_tokens", "filter_values", "filter_pattern", "filter_grammar", "filter_names", "filter_rows", "charts_csv", "charts_data", "charts_axis", "charts_draw",
   "relations_values", "relations_reach", "relations_state", "relations_scatter", "relations_histogram", "relations_best", "relations_rank", "relations_importance",
   "relations_brush", "relations_parallel", "relations_of", "relations_draw", "relations_hover", "relations_ranges",
 ];

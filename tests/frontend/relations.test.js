@@ -478,8 +478,17 @@ test("ticks of a parallel axis say how far apart they stand, and those of shades
 
   assert.deepEqual(names.map(({ rank }) => rank), Array.from({ length: 12 }, (_, rank) => rank));
   assert.ok(names.every(({ gap, is_name }) => is_name && Math.abs(gap - 1 / 12 / 1.08) < 1e-9));
-  assert.ok(numbers.every(({ is_name }) => !is_name));
+  assert.ok(numbers.every(({ is_name, label, short }) => !is_name && short === label));
   assert.ok(shade.ticks.length > 1 && shade.ticks.every(([place]) => place >= shade.domain[0] - 1e-9 && place <= shade.domain[4] + 1e-9));
+});
+
+test("dates of a parallel axis differ in what is left of them where two axes are near", () => {
+  const table = related_table(12, { values: { "params.opt": Array.from({ length: 12 }, (_, row) => `2026-01-${10 + row}`) } });
+  const { ticks } = related(table, "#relation=parallel&relation_axes=params.opt,metrics.acc.best").rows;
+  const short = ticks.filter(({ axis }) => axis === 0).map((tick) => tick.short);
+
+  assert.equal(new Set(short).size, 12);
+  assert.ok(short.every((text) => text.startsWith("…") && text.length < 7), short.join());
 });
 
 test("bars of numbers that differ late have labels that differ, and are not cut as names are", () => {

@@ -32,10 +32,15 @@ _SHADE_SIGNALS = ("shade_ticks", "shade_labels")
 # Names share the width; numbers and times, which may differ in their ends alone, are never cut, but left out where they
 # meet.
 _X_LABEL_LIMIT = "x_has_names ? max(76, width / max(1, length(x_ticks)) - 6) : 0"
-# Every n-th label of an upright axis, as far apart as they are high.
-_SEEN_LABEL = "datum.rank % max(1, ceil(12 / (datum.gap * height))) === 0 ? datum.label : ''"
-# Names wider than two axes are apart would stand on those of the next; a date, which differs in its end, stays whole.
-_NAME_LIMIT = "datum.is_name ? max(64, width / max(1, length(x_ticks)) - 12) : 0"
+# Every n-th label of an upright axis, as far apart as they are high; names by what tells them apart, where two axes are
+# too near for a date.
+_AXIS_ROOM = "width / max(1, length(x_ticks)) - 12"
+_SEEN_LABEL = (
+    "datum.rank % max(1, ceil(12 / (datum.gap * height))) !== 0 ? '' : "
+    f"datum.is_name && {_AXIS_ROOM} < 60 ? datum.short : datum.label"
+)
+# Names wider than two axes are apart would stand on those of the next; numbers, which may differ late, are whole.
+_NAME_LIMIT = f"datum.is_name ? max(28, {_AXIS_ROOM}) : 0"
 _STAR = (
     "M0,-1L0.2245,-0.309L0.9511,-0.309L0.3633,0.118L0.5878,0.809L0,0.382L-0.5878,0.809L-0.3633,0.118"
     "L-0.9511,-0.309L-0.2245,-0.309Z"

@@ -7,8 +7,8 @@
 
   // Long names that begin or end alike, by the words in which they differ: "…cutmix-lr-0.1…"; of groups, which are called
   // "lr 0.1 · width 64", by whole pairs. Names that would no longer be unique, or are short, stay as they are.
-  function told_apart(names) {
-    if (names.length < 2 || !names.some((name) => name.length > LONG_NAME)) return names;
+  function told_apart(names, long = LONG_NAME) {
+    if (names.length < 2 || !names.some((name) => name.length > long)) return names;
     const are_pairs = names.every((name) => name.includes(" · "));
     const words = names.map((name) => name.split(are_pairs ? /(?<= · )/ : /(?<=[-_ /.=:,;])/));
     const shared = (word_at) => {

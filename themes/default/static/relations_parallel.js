@@ -12,6 +12,8 @@
   const MAX_LINES = 2000;
   const TICKS = 5;
   const SHORT_LABEL = 14;
+  // As many letters as stand between two axes that are near.
+  const NEAR_LABEL = 7;
   const [TICK_MARGIN, DOMAIN_MARGIN] = [1e-9, 0.04];
 
   function parallel(table, columns, { rows, scales, selected, filter, kept_filter }) {
@@ -115,14 +117,16 @@
     return { ...axis, domain, share, value_at: value_in(axis, domain), stand, marks: [...marks, ...below], has_other };
   }
 
-  // An axis's ticks; `rank` counts them, and `gap` is the part of the plot's height between two neighbours, so that every
-  // n-th stands where there is no room for all. Those below the axis have a place of their own.
+  // An axis's ticks; `short` is what tells a name from the others, `rank` counts them, and `gap` is the part of the plot's
+  // height between two neighbours, so that every n-th stands where there is no room for all. Those below the axis have a
+  // place of their own.
   function tick_rows({ marks, type }, floor) {
     const places = marks.map(([place]) => place).filter((place) => place >= 0);
     const gap = Math.min(...places.slice(1).map((place, before) => place - places[before])) / (DOMAIN_MARGIN * 2 + 1 - floor);
     const is_name = (place) => type === "text" && place >= 0;
+    const short = runsite.told_apart(marks.filter(([place]) => is_name(place)).map(([, label]) => label), NEAR_LABEL);
     return marks.map(([place, label], rank) => ({
-      place, label: is_name(place) ? shortened(label) : label, is_name: is_name(place), rank: place < 0 ? 0 : rank, gap: gap > 0 && gap < 1 ? gap : 1,
+      place, label: is_name(place) ? shortened(label) : label, short: is_name(place) ? shortened(short[rank]) : label, is_name: is_name(place), rank: place < 0 ? 0 : rank, gap: gap > 0 && gap < 1 ? gap : 1,
     }));
   }
 
