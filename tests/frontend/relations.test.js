@@ -491,6 +491,14 @@ test("dates of a parallel axis differ in what is left of them where two axes are
   assert.ok(short.every((text) => text.startsWith("…") && text.length < 7), short.join());
 });
 
+test("each p is listed without the digits in which engines differ", () => {
+  const { listing } = related(related_table(300), "#relation=importance");
+  const place = listing.columns.findIndex(({ label }) => label === "p");
+
+  assert.ok(listing.rows.length > 1);
+  assert.ok(listing.rows.every((row) => row[place] === Number(row[place].toPrecision(12))));
+});
+
 test("bars of numbers that differ late have labels that differ, and are not cut as names are", () => {
   const bars = (values) => {
     const { axes, rows } = related(related_table(12, { values: { "params.lr": values } }), "#relation=histogram&relation_of=params.lr");

@@ -7,6 +7,8 @@
   const MAX_PARAMS = 30;
   const LEAST_RUNS = 4;
   const SHORT_NAME = 28;
+  // Engines differ in the last digits of powers and logarithms, which a p is made of.
+  const STEADY_DIGITS = 12;
   const RISES = { label: "greater with the param", colour: 0 };
   const FALLS = { label: "less with the param", colour: 1 };
   const TEXTS = { label: "texts, no direction", colour: 7 };
@@ -111,12 +113,14 @@
     ].filter(Boolean);
   }
 
+  const steady = (number) => Number(number.toPrecision(STEADY_DIGITS));
+
   function listing_of(found) {
     const number = (label) => ({ label, is_numeric: true });
     return {
       columns: [{ label: "param", is_numeric: false }, { label: "method", is_numeric: false }, number("correlation"), number("95 % from"), number("to"), number("by chance"), number("p"), { label: "p by", is_numeric: false }, number("runs")],
       rows: found.map(({ param, is_text, estimate, low, high, chance, p, p_by, n }) =>
-        [param, is_text ? "η of ranks" : "Spearman’s ρ", estimate, low ?? null, high ?? null, chance ?? null, p, p_by, n]),
+        [param, is_text ? "η of ranks" : "Spearman’s ρ", estimate, low ?? null, high ?? null, chance ?? null, steady(p), p_by, n]),
       columns_of: new Array(9).fill(null),
     };
   }
