@@ -356,6 +356,16 @@ def test_texts_of_a_parallel_axis_stand_apart(draw: Draw) -> None:
     assert min(b - a for a, b in pairwise(sorted(days))) >= 11
 
 
+def test_plot_keeps_its_height_above_a_legend_of_many_rows(draw: Draw) -> None:
+    asked = "#chart=relation&relation_x=params.k01&relation_y=params.k02&relation_colour="
+
+    plain = draw("plain.svg", f"{asked}none", "--width", "60", page=experiment_page("swept"))
+    rows = draw("rows.svg", f"{asked}params.a_day", "--width", "60", page=experiment_page("swept"))
+
+    heights = [float(re.findall(rb'class="background"[^>]* d="M0,0h[\d.]+v([\d.]+)', svg)[0]) for svg in (plain, rows)]
+    assert heights[1] > 0.85 * heights[0]
+
+
 def test_legend_of_texts_has_a_title(draw: Draw) -> None:
     asked = "#chart=relation&relation_colour=params.augment"
 

@@ -112,8 +112,8 @@
     return room_of(size.width);
   }
 
-  // A wide plot's shape, and never less than it takes to see the plot.
-  const usual_height = (width, { around, more }) => Math.max(Math.round(width * PLOT_SHAPE) + TITLE_SPACE + more, around + LEAST_HEIGHT);
+  // A wide plot's shape, with its title and its legend, and never less than it takes to see the plot.
+  const usual_height = (width, around) => Math.max(Math.round(width * PLOT_SHAPE) + around - AXIS_SPACE, around + LEAST_HEIGHT);
 
   // A chart's title in as many lines as it takes, and how much more than one line that is.
   function title_of(text, width) {
@@ -154,7 +154,7 @@
     const { width } = size;
     const names = chart.runs.map(({ name }) => name);
     const { beside, columns, around } = checked_room(size, (each) => curves_room(chart, runsite.told_apart(names), each));
-    const whole = size.height ?? Math.max(Math.round(width * PLOT_SHAPE) + around - AXIS_SPACE, around + LEAST_HEIGHT);
+    const whole = size.height ?? usual_height(width, around);
     // Ticks go by the plot's own height.
     const plot = { width: width - beside - PADDING.left - PADDING.right, height: whole - around };
     const spec = paper_lines.under_one_clip(charts.vega_spec(template, chart, plot, { bare: false }));
@@ -178,7 +178,7 @@
     const columns = paper_room.legend_columns(names, width - beside - PADDING.left);
     const legend = shade ? paper_room.shade_height() : names.length > 1 ? paper_room.legend_height(names.length, columns, groups_title ? 1 : 0) : 0;
     const { more } = title_of(title, width);
-    return { beside, columns, more, around: TITLE_SPACE + AXIS_SPACE + legend + more };
+    return { beside, columns, around: TITLE_SPACE + AXIS_SPACE + legend + more };
   }
 
   // What a chart of runs shows at a size; of rows for params, as many as the height holds.
@@ -186,11 +186,11 @@
     const relation = charts.relation_of(table, state);
     if (relation.empty) throw new FigureProblem(relation.empty);
     const room = checked_room({ width, height }, (each) => relation_room(relation, each));
-    if (relation.kind !== "importance") return { relation, room, height: height ?? usual_height(width, room) };
+    if (relation.kind !== "importance") return { relation, room, height: height ?? usual_height(width, room.around) };
     const rows = relation.rows.bars.length;
     const most = height ? paper_room.rows_within(height, room.around) : rows;
     const fitting = most < rows ? charts.relation_of(table, { ...state, most_params: most }) : relation;
-    return { relation: fitting, room, height: height ?? Math.max(usual_height(width, room), paper_room.height_of_rows(rows, room.around)) };
+    return { relation: fitting, room, height: height ?? Math.max(usual_height(width, room.around), paper_room.height_of_rows(rows, room.around)) };
   }
 
   // The chart of runs that the address describes.

@@ -10,6 +10,8 @@
   // a row with, and the longest bar of shades.
   const [LEGEND_GAP, LEGEND_ROW, SYMBOL_SPACE, LABEL_LIMIT, SHADE_LENGTH] = [18, 15, 32, 150, 240];
   const SHADE_SPACE = 34;
+  // An upright axis's title, on two lines.
+  const AXIS_TITLE = 38;
   // Half as wide as a digit, which is what most labels are made of.
   const HALF_DIGIT = 3.1;
   // What can be read: a row of a chart that has one for each param, as usual and at least; and a plot.
@@ -23,7 +25,7 @@
 
   // What an upright axis takes, of a figure so wide: its labels, cut to `limit`, and its title.
   const names_limit = (width) => Math.min(190, Math.round(MOST_NAMES * width));
-  const axis_width = (labels, { title = false, limit = Infinity } = {}) => Math.min(limit, widest(labels)) + (labels.length ? 6 : 0) + (title ? 24 : 0);
+  const axis_width = (labels, { title = false, limit = Infinity } = {}) => Math.min(limit, widest(labels)) + (labels.length ? 6 : 0) + (title ? AXIS_TITLE : 0);
 
   // How many names of a legend stand in a row that is so wide.
   function legend_columns(names, width) {
