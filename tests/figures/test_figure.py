@@ -145,15 +145,14 @@ def test_width_in_millimetres_is_exact(draw: Draw, width: float) -> None:
     assert struct.unpack(">I", png[png.index(b"pHYs") + 4 :][:4])[0] == 10_000
 
 
-@pytest.mark.parametrize("dpi", ["1", "3000", "10000"])
-def test_png_of_no_or_too_many_pixels_is_refused(
+@pytest.mark.parametrize("dpi", ["3000", "10000"])
+def test_png_of_too_many_pixels_is_refused(
     site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], dpi: str
 ) -> None:
     output = tmp_path / "a.png"
     view = f"{(site / experiment_page('digits')).as_uri()}{chart('val/loss')}"
 
-    width = "20" if dpi == "1" else "170"
-    code = main(["figure", view, "-o", str(output), "--width", width, "--dpi", dpi])
+    code = main(["figure", view, "-o", str(output), "--width", "170", "--dpi", dpi])
 
     said = capsys.readouterr().err
     assert (code, said.count("\n"), output.exists()) == (1, 1, False)
