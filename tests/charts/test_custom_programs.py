@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from live.commands import until
 from runsite.charts.custom import custom_chart
 from runsite.charts.custom_programs import run_program
 from runsite.errors import RunsiteError
@@ -43,6 +44,7 @@ def made_by(text: str) -> CustomChart:
         ("import os\nos._exit(3)", 0, "it ended Python, with exit code 3, before there was a chart"),
         ("import os\nos.closerange(0, 99)", 0, "it ended Python, with exit code 1, before there was a chart"),
         ("import altair\nchart = altair.Chart", 0, "TypeError: "),
+        (r'raise ValueError("a name \ud800")', 1, r"ValueError: a name \ud800"),
         ("class Chart:\n    def to_dict(self):\n        return {1j: 1}\nchart = Chart()", 0, "TypeError: keys must be"),
     ],
 )
@@ -59,6 +61,22 @@ def test_program_changes_nothing_in_the_build() -> None:
 
     assert (chart.title, chart.problem) == ("Runs", "")
     assert (Path.cwd(), "RUNSITE_ODD" in os.environ, sys.stdout is None) == (folder, False, False)
+
+
+def test_workers_that_a_program_leaves_behind_end_with_it() -> None:
+    pool = "from concurrent.futures import ProcessPoolExecutor\npool = ProcessPoolExecutor(1)\n"
+    chart = made_by(f"{PROGRAM}{pool}chart.title = str(pool.submit(__import__('os').getpid).result())\n")
+
+    assert chart.problem == ""
+    until(lambda: not is_running(chart.title))
+
+
+def is_running(process: str) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"  # what nobody has taken away yet
 
 
 def test_what_a_program_prints_stays_out_of_standard_output(capfd: pytest.CaptureFixture[str]) -> None:

@@ -539,6 +539,11 @@ def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
             "the address has zoom=7, which is no FROM:TO of two numbers; mend it or leave it out",
         ),
         ("{page}#chart=wild&scale_y=log", [], "scale_y=log, which no page knows; did you mean y_scale?"),
+        (
+            "{page}#chart=wild&sort=sd(params.nope)",
+            [],
+            "the address has sort=params.nope, but no run has it; mend it or leave it out",
+        ),
         ("{page}#chart=wild&sort=-nope", [], "the address has sort=nope, but no run has it; mend it or leave it out"),
         ("{page}#chart=wild&drawn=-digits%2Fnine", [], "drawn=digits/nine, which is no run of this page"),
         ("{page}#chart=relation&relation_x=params.nope", [], "relation_x=params.nope, but no run has it"),
@@ -559,6 +564,11 @@ def test_view_that_cannot_be_drawn_says_why_in_one_line(
     told = capsys.readouterr().err
     assert (code, told.count("\n")) == (1, 1)
     assert said in told
+
+
+@pytest.mark.parametrize("key", ["n", "sd(params.lr)", "max(metrics.val/loss.best)", "name"])
+def test_link_of_a_table_sorted_by_its_groups_is_drawn(draw: Draw, key: str) -> None:
+    assert draw("fig.svg", f"#group=repeats&stats=mean,ci,sd,min,max&sort=-{quote(key)}&chart=val/loss")
 
 
 @pytest.mark.parametrize("words", [["-o", "fig.gif"], ["-o", "fig.pdf", "--width", "wide"], []])

@@ -7,14 +7,15 @@ to standard error, for standard output is the build's. How long it takes, and wh
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import redirect_stdout
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
-from signal import SIGINT
+from tempfile import TemporaryFile
 from traceback import extract_tb
-from typing import Any
+from typing import IO, Any
 
 from runsite import interrupts
 from runsite.errors import RunsiteError
@@ -33,20 +34,35 @@ RunProgram = Callable[[str, str], str]
 def run_program(text: str, path: str) -> str:
     """Run a program and return its outcome, which is JSON: a `spec`, or a `problem` and its `line`."""
     command = [sys.executable or "python", "-c", _START, json.dumps(sys.path), path]
-    pipe, own = subprocess.PIPE, None if sys.stderr else subprocess.DEVNULL
+    own = None if sys.stderr else subprocess.DEVNULL
     try:
         if getattr(sys, "frozen", False):  # then the executable is that program, not Python
             raise FileNotFoundError("none is in this program")
-        done = subprocess.run(command, input=text.encode(), stdout=pipe, stderr=own, check=False)
+        with TemporaryFile() as told:  # a pipe would end with the last process that it was handed on to
+            code = _run(command, text.encode(), stdout=told, stderr=own)
+            told.seek(0)
+            said = told.read().decode(errors="replace")
     except OSError as error:
         problem = f"{path}: no Python could be started to run it ({error}); build without --allow-code"
         raise RunsiteError(problem) from error
-    if done.returncode == -SIGINT:  # Ctrl-C, which every process of a terminal gets
-        raise KeyboardInterrupt
-    said = done.stdout.decode(errors="replace")
     if not said.endswith("}"):
-        return _problem(f"it ended Python, with exit code {done.returncode}, before there was a chart")
+        return _problem(f"it ended Python, with exit code {code}, before there was a chart")
     return said
+
+
+def _run(command: Sequence[str], text: bytes, *, stdout: IO[bytes], stderr: int | None) -> int:
+    """Run a command and end whatever it leaves behind, as workers of a pool; return its exit code."""
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=stdout, stderr=stderr, start_new_session=True
+    ) as process:
+        try:
+            process.communicate(text)
+        finally:
+            process.kill()
+            if os.name == "posix":
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+    return process.returncode
 
 
 def answer(path: str) -> None:
@@ -82,7 +98,7 @@ def _outcome(text: str, path: str) -> str:
 
 def _words_of(error: BaseException) -> str:
     try:
-        return str(error)
+        return str(error).encode("utf-8", "backslashreplace").decode()
     except BaseException as problem:  # whatever it raises, too
         return f"its text cannot be told ({type(problem).__name__})"
 

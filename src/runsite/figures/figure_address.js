@@ -76,7 +76,8 @@
     const state = table_state.parse_state((name) => values.get(name) ?? null);
     const filter = filter_fault(state.filter, table.columns.map(({ id }) => id));
     if (filter) return filter;
-    const sorted = table_state.run_sort(state.sort).map(({ id }) => id);
+    // Groups are sorted by how many runs they have, and by statistics of columns: sd(metrics.acc.best).
+    const sorted = state.sort.map(({ id }) => id.replace(/^[a-z]+\((.*)\)$/, "$1")).filter((id) => id !== "n");
     const lost = (name, ids, has, problem) => ids.filter((id) => !has(id)).map((id) => told(name, id, problem));
     const is_column = (id) => id === table_lines.REPEATS || table.column_of.has(id);
     const is_run = (key) => table.row_of.has(key);
