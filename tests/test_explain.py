@@ -250,6 +250,13 @@ def test_a_site_that_is_not_remembered_is_not_called_new(
     assert set(reasons.values()) == {said}
 
 
+def test_a_cache_that_is_lost_is_told_where_no_output_is_different(store: Path) -> None:
+    reasons_of(store)
+    (store.parent / "cache" / "build.sqlite").unlink()
+
+    assert reasons_of(store) == {"": f"{CACHE_LOST}; no output is different"}
+
+
 def test_a_cache_that_another_build_holds_is_not_called_gone(store: Path) -> None:
     reasons_of(store)
     write_settings(store, "[site]\ntitle = 'T'\n")

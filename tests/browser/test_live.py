@@ -1,5 +1,6 @@
 """Pages of a site that is served live: they follow the logs, and what the reader did stays."""
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from browser.visits import INK, SETTLED, TOOLTIP, Visit, fresh_context
 from live.commands import Command, fetch, free_port, starting, until
@@ -699,6 +700,48 @@ def test_news_that_could_not_be_taken_are_asked_for_again(
     assert [fault for fault in visit.faults if "once" not in fault] == []
     assert len(visit.faults) == 1
     assert visit.page.evaluate("window.is_the_same") is True
+
+
+def test_data_that_could_not_be_loaded_are_asked_for_again(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("cut", "a")
+    visit = open_page(context, live, live.page("cut"))
+    draws(visit.page, 5)
+    cut: list[str] = []
+
+    def cut_off(route: Route) -> None:
+        cut.append(route.request.url)
+        if len(cut) > 4:
+            route.continue_()
+        else:
+            route.abort()
+
+    visit.page.route(re.compile(r"\?live="), cut_off)
+    append_to_run(folder, metrics(5, {"val/loss": 0.0625}, time=START + 5))
+
+    draws(visit.page, 6)
+    says(visit.page, "0.0625", within=".run_table")
+    assert len(cut) > 4
+
+
+def test_chart_at_full_size_stays_there_or_goes_with_its_metric(live: Live, context: BrowserContext) -> None:
+    live.add_run("placed", "a")
+    other = live.add_run("placed", "b")
+    append_to_run(other, metrics(0, {"own": 1.0}, time=START), metrics(1, {"own": 2.0}, time=START + 1))
+    until(lambda: "own" in fetch(live.address + live.page("placed")))
+    visit = open_page(context, live, f"{live.page('placed')}#pin_charts=own")
+    card = '.metric_chart[data-metric="own"]'
+    visit.page.locator(f"{card} svg.marks").wait_for()
+    visit.page.locator(card).hover()
+    visit.page.locator(f"{card} .chart_full").click()
+
+    append_to_run(other, metrics(2, {"another": 1.0}, time=START + 2))
+    holds(visit.page, "document.querySelector('[data-metric=another]')")
+    assert visit.page.locator(f"dialog {card}").count() == 1
+    shutil.rmtree(other)
+    holds(visit.page, "!document.querySelector('dialog.full_chart')")
+
+    assert visit.page.locator(card).count() == 0
+    stayed(visit)
 
 
 def test_restarted_server_catches_pages_up_and_loads_none_anew(

@@ -274,7 +274,8 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any], forg
     last["buckets"] = [sorted(folders), sorted(inputs)]
     remembered.put("last", encode_json_bytes(last))
     remembered.commit()
-    return _result(last, written, NOTHING_DIFFERS, stores=wanted.stores)
+    nothing = f"{forgotten}; no output is different" if forgotten else NOTHING_DIFFERS
+    return _result(last, written, nothing, stores=wanted.stores)
 
 
 def default_title(store: Path) -> str:

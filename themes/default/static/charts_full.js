@@ -19,14 +19,16 @@
     head.append(...full_legend(section, card), close);
     dialog.append(head, figure, section.tooltip.box);
     dialog.addEventListener("close", () => {
-      home.replaceWith(figure);
+      // A metric that is gone has no place any more.
+      if (section.cards.get(figure) === card) home.replaceWith(figure);
+      else home.remove();
       document.body.append(section.tooltip.box);
       dialog.remove();
       section.full = null;
       card.change_budget(undefined);
       button.focus({ preventScroll: true });
     });
-    section.full = { dialog, card };
+    section.full = { dialog, card, home };
     dialog.setAttribute("aria-label", card.metric.label);
     section.root.append(dialog);
     dialog.showModal();
@@ -46,11 +48,17 @@
 
   // Other runs may be drawn by now, or the metric called otherwise.
   function renew_full(section) {
-    if (!section.full) return;
-    const { dialog, card } = section.full;
+    if (!section.full) return undefined;
+    const { dialog, card, home } = section.full;
+    if (section.cards.get(card.figure) !== card) return dialog.close();
+    // Where cards were put in their places anew, so was a pinned one.
+    if (!dialog.contains(card.figure)) {
+      card.figure.replaceWith(home);
+      dialog.append(card.figure);
+    }
     dialog.setAttribute("aria-label", card.metric.label);
     dialog.querySelector(".full_head > .chart_legend")?.remove();
-    dialog.querySelector(".full_head").prepend(...full_legend(section, card));
+    return dialog.querySelector(".full_head").prepend(...full_legend(section, card));
   }
 
   Object.assign(charts, { show_full, renew_full });

@@ -98,7 +98,6 @@
         if (source !== this.source) return;
         const news = JSON.parse(data);
         await take(news, { root: this.root, generation: news.generation });
-        this.wait = AGAIN;
         if (lastEventId === news.generation) this.know(lastEventId);
       }).catch((problem) => this.ask_again(problem));
       return undefined;
@@ -106,7 +105,7 @@
 
     // All news of a generation were taken: only then is it known, also to a browser that lost its connection.
     know(generation) {
-      this.generation = generation;
+      Object.assign(this, { generation, wait: AGAIN });
       document.documentElement.dataset.live = generation;
     }
 

@@ -5,6 +5,7 @@
   const runsite = (globalThis.runsite ??= {});
   const live = (runsite.live ??= {});
 
+  const GONE = 404;
   // The curves of runs as they came last, to tell which of their metrics have news.
   const series = new Map();
   // The runs whose details came again; rows that change with them come later.
@@ -39,13 +40,18 @@
   }
 
   function load_again(path, { root, generation }) {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = `${root}${path}?live=${generation}`;
-      // What is gone is left as it is: the page hears of that in other ways.
-      script.onload = script.onerror = () => {
+      script.onload = () => {
         script.remove();
         resolve();
+      };
+      // What is gone is left as it is: the page hears of that in other ways. What could not be had is not.
+      script.onerror = () => {
+        script.remove();
+        fetch(script.src, { method: "HEAD" })
+          .then(({ status }) => (status === GONE ? resolve() : reject(new Error(`${path} could not be loaded`))), reject);
       };
       document.head.append(script);
     });
@@ -53,7 +59,7 @@
 
   async function renew_points(paths, from) {
     const before = new Map(series);
-    await Promise.all(loaded(paths, from.root).map((path) => load_again(path, from)));
+    const loads = await Promise.allSettled(loaded(paths, from.root).map((path) => load_again(path, from)));
     const news = new Map();
     for (const [key, payload] of series) {
       if (before.get(key) !== payload) news.set(key, changed_metrics(before.get(key), payload));
@@ -61,6 +67,8 @@
     live.renew_charts(news);
     if (details.size) await runsite.comparison?.renew();
     details.clear();
+    const failed = loads.find(({ status }) => status === "rejected");
+    if (failed) throw failed.reason;
   }
 
   const of_rows = () => [...(runsite.run_tables ?? []), runsite.comparison, ...(runsite.charts?.custom_sections ?? [])];
