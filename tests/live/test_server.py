@@ -348,6 +348,14 @@ def test_page_that_listens_hears_what_a_build_wrote(live: Served) -> None:
     assert page.startswith(b'id: epoch.look-1\nevent: html\ndata: {"html":"<!doctype html>')
 
 
+def test_data_that_are_gone_come_empty_to_a_page_that_takes_them_up_again(live: Served) -> None:
+    again = live.ask("/experiments/gone/rows/open-1.js?live=epoch.look-1")
+
+    assert (again.status, again.content, again.headers["content-type"]) == (200, b"", "text/javascript; charset=utf-8")
+    assert live.ask("/experiments/gone/rows/open-1.js").status == 404
+    assert live.ask("/experiments/gone/index.html?live=epoch.look-1").status == 404
+
+
 def read_until(connection: socket.socket, end: bytes) -> bytes:
     heard = b""
     while end not in heard:

@@ -256,6 +256,11 @@ class _Handler(BaseHTTPRequestHandler):
         if streams is not None and not has_site and (path == "" or path.endswith(("/", ".html"))):
             page = path if path.endswith(".html") else f"{path}{INDEX}"
             return page_answer(waiting_page(self.server.waits_for(), path=page, generation=streams.generation))
+        if streams is not None and has_site and path.endswith(".js") and "?live=" in self.path:
+            # Data that a page takes up again come empty where they are gone, so that it tells that from no answer.
+            return Answer(
+                HTTPStatus.OK, {**COMMON, "Content-Type": media_type(path), "Content-Security-Policy": POLICY}
+            )
         file = self.server.files.open(NOT_FOUND_PAGE) if self.server.files.find(NOT_FOUND_PAGE) else None
         if file is None:
             return text_answer(HTTPStatus.NOT_FOUND, "no such file")

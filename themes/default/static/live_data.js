@@ -5,7 +5,6 @@
   const runsite = (globalThis.runsite ??= {});
   const live = (runsite.live ??= {});
 
-  const GONE = 404;
   // The curves of runs as they came last, to tell which of their metrics have news.
   const series = new Map();
   // The runs whose details came again; rows that change with them come later.
@@ -47,11 +46,10 @@
         script.remove();
         resolve();
       };
-      // What is gone is left as it is: the page hears of that in other ways. What could not be had is not.
+      // What is gone comes empty, and the page hears of that in other ways.
       script.onerror = () => {
         script.remove();
-        fetch(script.src, { method: "HEAD" })
-          .then(({ status }) => (status === GONE ? resolve() : reject(new Error(`${path} could not be loaded`))), reject);
+        reject(new Error(`${path} could not be loaded`));
       };
       document.head.append(script);
     });
