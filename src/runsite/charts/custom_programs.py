@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from runsite import interrupts
 from runsite.errors import RunsiteError
+from runsite.shown_names import shown_text
 
 _START = """
 import json, sys
@@ -98,7 +99,7 @@ def _outcome(text: str, path: str) -> str:
 
 def _words_of(error: BaseException) -> str:
     try:
-        return str(error).encode("utf-8", "backslashreplace").decode()
+        return shown_text(str(error))
     except BaseException as problem:  # whatever it raises, too
         return f"its text cannot be told ({type(problem).__name__})"
 

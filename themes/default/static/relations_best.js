@@ -3,15 +3,15 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, counted, misfit_words, reach_notes, reaching, read_axis, drawn_axis, thin_points, thinned, run_facts, extent } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, counted, misfit_words, reach_notes, reaching, read_axis, drawn_axis, standing_on, thin_points, thinned, run_facts, extent } = (runsite.relations ??= {});
   const [X_TICKS, Y_TICKS] = [7, 6];
 
   function best_so_far(table, columns, { rows, scales, selected }) {
     const { column, type } = columns.goal;
     const whole_y = read_axis({ column, type }, rows, scales);
-    const y = reaching(whole_y, [...rows.keys()].filter((place) => !Number.isNaN(whole_y.places[place])));
+    const y = reaching(whole_y, standing_on(whole_y, [...rows.keys()]));
     const times = rows.map((row) => time_of(table, row));
-    const with_value = [...rows.keys()].filter((place) => !Number.isNaN(y.places[place]));
+    const with_value = standing_on(y, [...rows.keys()]);
     const standing = in_order(with_value.filter((place) => times[place] !== null), (place) => times[place].time, (place) => table.keys[rows[place]]);
     const x = time_axis(standing.map((place) => times[place].time));
     const [x_domain, y_domain] = [axis_domain(x), axis_domain(y)];

@@ -7,7 +7,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, category_labels, counted, misfit_words, reach_notes, reaching, read_axis, drawn_axis, with_found_together } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, category_labels, counted, misfit_words, reach_notes, reaching, read_axis, drawn_axis, standing_on, with_found_together } = (runsite.relations ??= {});
   const MAX_BINS = 60;
   const MAX_BARS = 20;
   const BAR = 0.4;
@@ -15,13 +15,13 @@
 
   function histogram(table, columns, { rows, scales, selected }) {
     const read = with_found_together(read_axis(columns.of, rows, scales));
-    const axis = has_few_values(read) ? valued_axis(read) : reaching(read, [...rows.keys()].filter((place) => !Number.isNaN(read.places[place])));
+    const axis = has_few_values(read) ? valued_axis(read) : reaching(read, standing_on(read, [...rows.keys()]));
     const domain = axis_domain(axis);
-    const standing = [...rows.keys()].filter((place) => !Number.isNaN(axis.places[place]));
+    const standing = standing_on(axis, [...rows.keys()]);
     const { bars, rule } = domain ? find_bars(axis, standing) : { bars: [], rule: "" };
     const most = bars.reduce((sum, { count }) => Math.max(sum, count), 0);
     const marked = rows.flatMap((row, place) => (table.keys[row] === table.head.best || selected.has(table.keys[row]) ? [place] : []));
-    const lifted = marked.filter((place) => !Number.isNaN(axis.places[place])).map((place) => ({
+    const lifted = standing_on(axis, marked).map((place) => ({
       run: table.keys[rows[place]], name: String(table.column_of.get("name").values[rows[place]]), row: rows[place], x: axis.places[place],
       what: table.keys[rows[place]] === table.head.best ? "best" : "selected",
     }));

@@ -5,6 +5,9 @@
   const runsite = (globalThis.runsite ??= {});
   const { axis_misfit, counted, extent } = (runsite.relations ??= {});
 
+  // The runs that an axis has a place for, of those at some places.
+  const standing_on = (axis, places) => places.filter((place) => !Number.isNaN(axis.places[place]));
+
   // An axis of numbers spans the runs that stand on it.
   const spanning = (axis, standing) => (axis.type === "text" ? axis : { ...axis, ...extent(standing.map((place) => axis.places[place])) });
 
@@ -36,7 +39,7 @@
     return beyond ? [`${runsite.format_count(beyond)} of ${counted(cells.length, "run")} ${beyond === 1 ? "has" : "have"} a ${title} too far from the others’ to be drawn`] : [];
   }
 
-  const exports = { spanning, reaching, reach_notes };
+  const exports = { standing_on, spanning, reaching, reach_notes };
   Object.assign(runsite.relations, exports);
   if (typeof module !== "undefined") module.exports = exports;
 })();

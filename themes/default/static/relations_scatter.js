@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const runsite = (globalThis.runsite ??= {});
-  const { axis_domain, axis_notes, axis_ticks, cell_words, misfit_words, reach_notes, reaching, read_axis, spanning, counted } = (runsite.relations ??= {});
+  const { axis_domain, axis_notes, axis_ticks, cell_words, misfit_words, reach_notes, reaching, read_axis, spanning, standing_on, counted } = (runsite.relations ??= {});
   const HUES = 8;
   // 2,000 marks take Vega 80 ms; more hide one another in a plot of this size.
   const MAX_POINTS = 2000;
@@ -15,13 +15,13 @@
 
   function scatter(table, columns, { rows, scales, selected }) {
     const [whole_x, whole_y] = [columns.x, columns.y].map((column) => read_axis(column, rows, scales));
-    const both = on_axis(whole_y, on_axis(whole_x, [...rows.keys()]));
+    const both = standing_on(whole_y, standing_on(whole_x, [...rows.keys()]));
     const held_x = reaching(whole_x, both);
-    const y = reaching(whole_y, on_axis(held_x, both));
-    const standing = on_axis(y, on_axis(held_x, both));
+    const y = reaching(whole_y, standing_on(held_x, both));
+    const standing = standing_on(y, standing_on(held_x, both));
     const x = spanning(held_x, standing);
     const shades = columns.colour ? read_axis(columns.colour, rows, scales) : null;
-    const colour = shades && reaching(shades, on_axis(shades, [...rows.keys()]));
+    const colour = shades && reaching(shades, standing_on(shades, [...rows.keys()]));
     const domains = { x: axis_domain(x), y: axis_domain(y) };
     const groups = colour?.type === "text" ? colour_groups(colour) : null;
     const marks = marks_of(table, rows, selected);
@@ -53,8 +53,6 @@
       empty: empty_reason(x, y, standing),
     };
   }
-
-  const on_axis = (axis, places) => places.filter((place) => !Number.isNaN(axis.places[place]));
 
   function empty_reason(x, y, standing) {
     if (!standing.length) return `No run shown has both ${x.title} and ${y.title}`;
