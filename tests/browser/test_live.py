@@ -43,6 +43,11 @@ class Live:
         return next(iter(self.site.glob(pattern))).relative_to(self.site).as_posix()
 
 
+def is_told(address: str) -> bool:
+    """Tell whether pages were told of the first build: one that opens between its files and its news loads anew."""
+    return re.search(r' data-generation="[^"]+-[1-9]', fetch(address)) is not None
+
+
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("live")
@@ -50,7 +55,7 @@ def live(tmp_path_factory: pytest.TempPathFactory, chart_cache: Path) -> Iterato
     with starting(folder, chart_cache) as begin:
         serve = begin("serve", "runs", "--watch", "--port", str(free_port()))
         address = serve.wait_for(r"serving (\S+)")[1]
-        until(lambda: "first" in fetch(address))
+        until(lambda: is_told(address))
         yield Live(folder / "runs", folder / "site", address, serve)
 
 
@@ -756,7 +761,7 @@ def test_restarted_server_catches_pages_up_and_loads_none_anew(
             write_run(
                 live.store, "again", f"b{number:02}", run_start(), metrics(0, {"val/loss": number + 2}), run_end()
             )
-        until(lambda: "41" in fetch(live.address + live.page("again")))
+        until(lambda: "41" in fetch(live.address + live.page("again")) and is_told(live.address))
         fragment = "#filter=val%2Floss+%3C+30&sort=-val%2Floss&selected=again%2Fa&zoom=10%3A20"
         experiment = open_page(own_context, live, live.page("again") + fragment)
         run = open_page(own_context, live, live.page("again", "a"))
@@ -793,7 +798,7 @@ def test_restarted_server_with_other_templates_loads_pages_anew(
     with starting(tmp_path, chart_cache) as begin:
         serve = begin("serve", "runs", "--watch", "--port", port)
         live = Live(tmp_path / "runs", tmp_path / "site", serve.wait_for(r"serving (\S+)")[1], serve)
-        until(lambda: "first" in fetch(live.address))
+        until(lambda: is_told(live.address))
         visit = open_page(own_context, live, "about.html")
         assert serve.interrupt() == 0
         template = live.store / "theme" / "templates" / "parts" / "first_run.html"
