@@ -54,6 +54,20 @@ def test_program_that_ends_otherwise_says_so_on_its_card(text: str, line: int, s
     assert (chart.line, said in chart.problem) == (line, True), chart.problem
 
 
+def test_program_may_define_classes_of_any_kind() -> None:
+    text = (
+        "from __future__ import annotations\nimport pickle\nfrom dataclasses import dataclass\n"
+        "@dataclass\nclass Look:\n    mark: str = 'bar'\n"
+        "import altair as alt\n"
+        "look = pickle.loads(pickle.dumps(Look('tick')))\n"
+        "chart = alt.Chart(alt.NamedData('runs')).mark_tick().encode(x='status:N').properties(title=look.mark)\n"
+    )
+
+    chart = made_by(text)
+
+    assert (chart.problem, chart.title) == ("", "tick")
+
+
 def test_program_changes_nothing_in_the_build() -> None:
     folder = Path.cwd()
 

@@ -486,6 +486,17 @@ def test_other_runs_behind_bands_are_those_in_no_band(draw: Draw, capsys: pytest
     assert "fig.svg: 2 others in grey\n" in said
 
 
+def test_only_chart_of_a_page_need_not_be_named(draw: Draw) -> None:
+    asked = "relation=histogram&relation_x=params.lr"
+    page = "runs/index.html"
+
+    named = draw("named.svg", f"#chart=relation&{asked}", page=page)
+
+    assert named == draw("fig.svg", f"#{asked}&drawn=digits%2Fone", page=page)
+    assert named == draw("asked.svg", f"#{asked}", "--chart", "relation", page=page)
+    assert b'class="mark-rect' in named
+
+
 def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
     asked = f"{chart('val/loss')}&drawn=-digits%2Fthree&others=grey&zoom=1.5:2.5"
 
@@ -501,7 +512,11 @@ def test_lines_of_a_zoom_end_near_the_plot_under_one_clip(draw: Draw) -> None:
 @pytest.mark.parametrize(
     ("view", "options", "said"),
     [
-        ("{site}/index.html", [], "index.html: this page has no charts; link to an experiment, a run or a comparison"),
+        (
+            "{site}/index.html",
+            [],
+            "index.html: this page has no charts; link to an experiment, a run, all runs or a comparison",
+        ),
         ("{site}/nowhere.html", [], "there is no page"),
         ("{site}/site.json", [], "this is no page of a site that runsite built"),
         (

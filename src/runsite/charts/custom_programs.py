@@ -15,7 +15,8 @@ from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from traceback import extract_tb
-from typing import IO, Any
+from types import ModuleType
+from typing import IO
 
 from runsite import interrupts
 from runsite.errors import RunsiteError
@@ -81,10 +82,12 @@ def answer(path: str) -> None:
 
 
 def _outcome(text: str, path: str) -> str:
-    names: dict[str, Any] = {"__name__": Path(path).stem, "__file__": path}
+    module = ModuleType(f"charts.{Path(path).stem}")
+    module.__file__ = path
+    sys.modules[module.__name__] = module  # dataclasses and pickle look a class's module up there
     try:
-        exec(compile(text, path, "exec"), names)
-        made = names.get("chart")
+        exec(compile(text, path, "exec"), module.__dict__)
+        made = vars(module).get("chart")
         made = made() if callable(made) and not hasattr(made, "to_dict") else made
         spec = made.to_dict() if made is not None and hasattr(made, "to_dict") else None
         if isinstance(spec, Mapping):

@@ -44,7 +44,7 @@
     if (state.filter || state.sort.length || state.group.length) await load_more();
     const curves = new runsite.TableCurves(table, (row) => place.root + table.link(row), () => arranged_as(table, state));
     const chosen = curves.chosen(state.drawn);
-    return { ...usual, chosen, runs: chosen.is_usual ? usual.runs : charts.runs_to_draw(chosen.runs, island.runs) };
+    return { ...usual, chosen, runs: chosen.is_usual ? usual.runs : charts.runs_to_draw(chosen.runs, usual.runs) };
   }
 
   async function comparison_source({ compare: { island, root } }) {
@@ -249,7 +249,8 @@
     const customs = await custom_charts(page);
     const own = customs.find(({ name, file }) => name === meant || file === meant);
     if (own) return custom_figure(page, own, { ...options, runs: source.runs });
-    if (meant === RELATION && page.relations) return relation_figure(page, options);
+    const is_only = meant === null && !source.metrics.length && !customs.length;
+    if ((meant === RELATION || is_only) && page.relations) return relation_figure(page, options);
     const titled = customs.find(({ title }) => title === meant);
     if (titled) return custom_figure(page, titled, { ...options, runs: source.runs });
     return metric_figure(source, { ...options, further: [...customs.map(({ name }) => name), ...(page.relations ? [RELATION] : [])] });

@@ -37,8 +37,8 @@ def read_page(view: View) -> ChartPage:
     compare = reader.islands.get("compare_data")
     if compare is not None:
         return ChartPage(None, None, {"island": compare, "root": reader.compare_root})
-    if charts is None and reader.custom is None:
-        raise FigureError(view.page, "this page has no charts; link to an experiment, a run or a comparison")
+    if charts is None and reader.custom is None and reader.relations is None:
+        raise FigureError(view.page, "this page has no charts; link to an experiment, a run, all runs or a comparison")
     return ChartPage(charts, reader.table, None, reader.relations, reader.custom)
 
 
