@@ -18,6 +18,10 @@ from support import START, append_to_run, metrics, params, run_end, run_start, w
 
 DEADLINE_SECONDS = 30
 """Only where all is lost: the machine may be busy."""
+HIDE = (
+    "Object.defineProperty(document, 'hidden', {{ value: {}, configurable: true }}); "
+    "document.dispatchEvent(new Event('visibilitychange'))"
+)
 
 
 @dataclass(frozen=True)
@@ -669,14 +673,12 @@ def test_run_that_says_nothing_more_turns_stalled(live: Live, own_context: Brows
 def test_connection_that_drops_is_said_and_made_up_for(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("dropped", "a")
     visit = open_page(context, live, live.page("dropped", "a"))
-    hidden = "Object.defineProperty(document, 'hidden', {{ value: {}, configurable: true }})"
-    changed = "document.dispatchEvent(new Event('visibilitychange'))"
 
-    visit.page.evaluate(f"{hidden.format('true')}; {changed}")
+    visit.page.evaluate(HIDE.format("true"))
     append_to_run(folder, metrics(5, {"val/loss": 4.25}, time=START + 5))
     until(lambda: "4.25" in (live.site / live.page("dropped", "a")).read_text())
     assert "4.25" not in visit.page.inner_text("main")
-    visit.page.evaluate(f"{hidden.format('false')}; {changed}")
+    visit.page.evaluate(HIDE.format("false"))
 
     says(visit.page, "4.25")
     draws(visit.page, 6)
@@ -728,11 +730,53 @@ def test_data_that_could_not_be_loaded_are_asked_for_again(live: Live, context: 
     assert len(cut) > 2
 
 
+def test_curves_that_come_late_do_not_take_the_place_of_newer_ones(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("overtaken", "a")
+    visit = Visit(context.new_page(), live.address)
+    held: list[Route] = []
+    visit.page.route(re.compile(r"/series\.js(\?v=|$)"), lambda route: held.append(route))
+    visit.page.goto(live.address + live.page("overtaken"), wait_until="domcontentloaded")
+    holds(visit.page, "[...document.scripts].some(({ src }) => src.includes('series.js'))")
+    [late] = held
+    old = late.fetch()
+
+    append_to_run(folder, metrics(5, {"val/loss": 0.0625}, time=START + 5))
+    says(visit.page, "0.0625", within=".run_table")
+    late.fulfill(response=old)
+
+    draws(visit.page, 6)
+
+
+def test_chart_that_could_not_be_drawn_is_with_news_of_its_metric(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("undrawn", "a")
+    visit = Visit(context.new_page(), live.address)
+    visit.page.route(re.compile(r"/series\.js"), lambda route: route.abort(), times=1)
+    visit.open(live.page("undrawn"))
+    says(visit.page, "This chart could not be drawn")
+
+    append_to_run(folder, metrics(5, {"val/loss": 0.0625}, time=START + 5))
+
+    draws(visit.page, 6)
+
+
+def test_chart_that_could_not_be_drawn_is_once_there_is_a_connection_again(live: Live, context: BrowserContext) -> None:
+    live.add_run("unreached", "a")
+    visit = Visit(context.new_page(), live.address)
+    visit.page.route(re.compile(r"/series\.js"), lambda route: route.abort(), times=1)
+    visit.open(live.page("unreached"))
+    says(visit.page, "This chart could not be drawn")
+
+    for is_hidden in ("true", "false"):
+        visit.page.evaluate(HIDE.format(is_hidden))
+
+    draws(visit.page, 5)
+
+
 def test_chart_at_full_size_stays_there_or_goes_with_its_metric(live: Live, context: BrowserContext) -> None:
     live.add_run("placed", "a")
     other = live.add_run("placed", "b")
     append_to_run(other, metrics(0, {"own": 1.0}, time=START), metrics(1, {"own": 2.0}, time=START + 1))
-    until(lambda: "own" in fetch(live.address + live.page("placed")))
+    until(lambda: 'data-metric="own"' in fetch(live.address + live.page("placed")))
     visit = open_page(context, live, f"{live.page('placed')}#pin_charts=own")
     card = '.metric_chart[data-metric="own"]'
     visit.page.locator(f"{card} svg.marks").wait_for()

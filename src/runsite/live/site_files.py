@@ -52,16 +52,17 @@ class SiteFiles:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._list_file = folder / LIST_FILE
-        self._seen: Signature = None
-        self._paths: frozenset[str] = frozenset()
+        self._known: tuple[Signature, frozenset[str]] = (None, frozenset())
+        """What the list says, and its file as it was before that was read: one value, for several threads ask."""
 
     def paths(self) -> frozenset[str]:
         """Return the paths of all files, as the list on the disk has them now."""
         now = signature(self._list_file)
-        if now != self._seen or now is None:
-            self._paths = _read_list(self._list_file)
-            self._seen = now
-        return self._paths
+        seen, paths = self._known
+        if now != seen or now is None:
+            paths = _read_list(self._list_file)
+            self._known = now, paths
+        return paths
 
     def find(self, path: str) -> str | None:
         """Return the path of the file that is meant, a folder being its index page; None if there is none."""

@@ -286,7 +286,7 @@
 
     // A run's fresh series, or null if it has none any more.
     async renew(key, series, x_series = null) {
-      if (!this.loaded) return undefined;
+      if (!this.loaded) return this.restart();
       const places = this.loaded_lines().filter(({ look }) => look.key === key);
       if (!series || !places.length || !this.view) return this.restart();
       for (const line of places) Object.assign(line, { series, x_series: x_series ?? line.x_series });

@@ -78,6 +78,7 @@
     connected() {
       this.wait_no_more();
       this.banner.say("connection", "");
+      live.retry_charts();
     }
 
     // The browser tries again by itself, unless it was refused.

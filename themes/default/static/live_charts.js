@@ -22,6 +22,11 @@
     }
   }
 
+  // Draws what could not be drawn while there was no connection.
+  function retry_charts() {
+    for (const section of sections()) for (const card of section.cards.values()) card.retry();
+  }
+
   // Those of a card's runs that have news of its metric, or of the one that stands on its axis.
   function runs_with(news, card) {
     const names = [card.metric.name, card.axis().metric];
@@ -126,5 +131,5 @@
     else card.say_figures();
   }
 
-  Object.assign(live, { renew_charts, adopt_charts });
+  Object.assign(live, { renew_charts, retry_charts, adopt_charts });
 })();

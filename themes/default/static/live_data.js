@@ -38,12 +38,19 @@
     return [...new Set(there)].filter((path) => names.has(path) || folders.some((folder) => path.startsWith(folder)));
   }
 
+  // Scripts of an address that were asked for earlier may still be on their way.
+  function overtake(address) {
+    const { pathname } = new URL(address);
+    for (const script of document.scripts) if (script.src && new URL(script.src).pathname === pathname) script.is_overtaken = true;
+  }
+
   function load_again(path, { root, generation }) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = `${root}${path}?live=${generation}`;
       script.onload = () => {
         script.remove();
+        overtake(script.src);
         resolve();
       };
       // What is gone comes empty, and the page hears of that in other ways.

@@ -8,8 +8,10 @@
 
   const place = (kind, key) => `${kind}\n${key}`;
 
-  // Called by data scripts: hands over what they hold. Data that comes again replaces the old.
+  // Called by data scripts: hands over what they hold. Data that comes again replaces the old; a script that comes only
+  // after a newer one of its address is not heard.
   function receive(kind, key, payload) {
+    if (globalThis.document?.currentScript?.is_overtaken) return;
     payloads.set(place(kind, key), payload);
     for (const listener of listeners) listener(kind, key, payload);
   }
