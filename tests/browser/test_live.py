@@ -517,6 +517,24 @@ def test_custom_charts_follow_runs_points_and_specs(live: Live, context: Browser
     assert visit.faults == []
 
 
+def test_custom_chart_whose_rows_could_not_be_loaded_is_drawn_once_they_come(
+    live: Live, context: BrowserContext
+) -> None:
+    folder = live.add_run("rowless", "a")
+    runs = {"data": {"name": "runs"}, "mark": "point", "encoding": {"x": {"field": "id"}}}
+    write_charts(live.store, "rowless", {"runs": runs})
+    until(lambda: "runs.vl.json" in fetch(live.address + live.page("rowless")))
+    page = context.new_page()
+    page.route("**/rows/**", lambda route: route.abort(), times=2)
+    page.goto(f"{live.address}{live.page('rowless')}")
+    page.evaluate("document.querySelector('.custom_charts').scrollIntoView()")
+    says(page, "This chart could not be drawn", within=".custom_chart")
+
+    append_to_run(folder, metrics(5, {"val/loss": 0.0625}, time=START + 5))
+
+    page.locator(".custom_chart .mark-symbol path").wait_for()
+
+
 def test_table_whose_rows_could_not_be_loaded_starts_once_they_come_again(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("retried", "a")
     page = context.new_page()

@@ -134,16 +134,22 @@
     }
 
     redraw() {
-      if (!this.drawing) return;
+      if (!this.drawing) return undefined;
       this.drawing = this.drawing.then(() => this.make()).catch((problem) => this.fail(problem));
+      return this.drawing;
     }
 
     // What the reader did in a chart goes when it is drawn anew, so that is done for other data alone.
     async renew() {
       await this.drawing;
-      if (!this.rows) return;
+      if (!this.rows) return this.redraw();
       const rows = await bound_rows(this.chart, this.section).catch(() => null);
-      if (!rows || JSON.stringify([...rows]) !== JSON.stringify([...this.rows])) this.redraw();
+      return !rows || JSON.stringify([...rows]) !== JSON.stringify([...this.rows]) ? this.redraw() : undefined;
+    }
+
+    // Its rows could not be had.
+    retry() {
+      if (!this.rows) this.redraw();
     }
 
     look() { return charts.read_look(getComputedStyle(this.figure)); }
@@ -225,6 +231,11 @@
     async renew() {
       this.loading = undefined;
       await Promise.all([...this.cards.values()].map((card) => card.renew()));
+    }
+
+    retry() {
+      this.loading = undefined;
+      for (const card of this.cards.values()) card.retry();
     }
 
     async table() {

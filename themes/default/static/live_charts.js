@@ -25,6 +25,7 @@
   // Draws what could not be drawn while there was no connection.
   function retry_charts() {
     for (const section of sections()) for (const card of section.cards.values()) card.retry();
+    for (const section of runsite.charts?.custom_sections ?? []) section.retry();
   }
 
   // Those of a card's runs that have news of its metric, or of the one that stands on its axis.
