@@ -108,11 +108,13 @@ def says(page: Page, text: str, *, within: str = "main") -> None:
     holds(page, f"[...document.querySelectorAll({within!r})].some((part) => part.innerText.includes({text!r}))")
 
 
+SECTION = "globalThis.runsite.charts?.sections?.[0]"
+
+
 def draws(page: Page, points: int) -> None:
     """Wait until the first chart has so many points of its line."""
-    section = "globalThis.runsite.charts?.sections?.[0]"
-    holds(page, f"{section} && [...{section}.cards.values()][0].lines?.[0]?.series.count === {points}")
-    holds(page, f"[...{section}.cards.values()][0].view?.data('points').length === {points}")
+    holds(page, f"{SECTION} && [...{SECTION}.cards.values()][0].lines?.[0]?.series.count === {points}")
+    holds(page, f"[...{SECTION}.cards.values()][0].view?.data('points').length === {points}")
 
 
 def stayed(visit: Visit) -> None:
@@ -746,6 +748,82 @@ def test_data_that_could_not_be_loaded_are_asked_for_again(live: Live, context: 
     draws(visit.page, 6)
     says(visit.page, "0.0625", within=".run_table")
     assert len(cut) > 2
+    assert visit.page.evaluate("window.is_the_same")
+
+
+def test_data_that_can_never_be_loaded_hold_up_nothing_else(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("barred", "a")
+    visit = open_page(context, live, live.page("barred"))
+    draws(visit.page, 5)
+    barred = re.compile(r"/series\.js\?live=")
+    visit.page.route(barred, lambda route: route.abort())
+
+    append_to_run(folder, metrics(5, {"val/loss": 0.0625}, time=START + 5))
+    says(visit.page, "0.0625", within=".run_table")
+    live.add_run("barred", "b", values=3)
+    says(visit.page, "2 runs")
+    says(visit.page, "Some data of this page could not be loaded", within=".live_banner")
+    visit.page.unroute(barred)
+
+    holds(visit.page, f"[...{SECTION}.cards.values()][0].lines?.[0].series.count === 6")
+    holds(visit.page, "document.querySelector('.live_banner').hidden")
+    assert visit.page.evaluate("window.is_the_same")
+
+
+def test_curves_of_a_run_that_came_are_asked_for_again(live: Live, context: BrowserContext) -> None:
+    live.add_run("joined", "a")
+    visit = open_page(context, live, live.page("joined"))
+    draws(visit.page, 5)
+    visit.page.route(re.compile(r"/runs/b-[^/]*/series\.js"), lambda route: route.abort(), times=1)
+
+    live.add_run("joined", "b", values=4)
+
+    holds(visit.page, f"[...{SECTION}.cards.values()][0].lines?.length === 2")
+    assert visit.page.evaluate("window.is_the_same")
+
+
+def test_style_that_could_not_be_loaded_is_asked_for_again(live: Live, context: BrowserContext) -> None:
+    visit = open_page(context, live, "index.html")
+    links = "document.querySelectorAll('link[rel=stylesheet]').length"
+    before = visit.page.evaluate(links)
+    visit.page.route(re.compile(r"\.css\?live="), lambda route: route.abort(), times=1)
+    style = live.store / "theme" / "static" / "compare.css"
+    style.parent.mkdir(parents=True)
+
+    style.write_text("h1 { letter-spacing: 6px; }")
+
+    holds(visit.page, "getComputedStyle(document.querySelector('h1')).letterSpacing === '6px'")
+    assert visit.page.evaluate(links) == before
+    assert visit.page.evaluate("window.is_the_same")
+    shutil.rmtree(style.parent)
+
+
+def test_page_without_metrics_draws_the_first(live: Live, context: BrowserContext) -> None:
+    folder = write_run(live.store, "early", "a", run_start(), params(lr=0.1))
+    until(lambda: any(live.site.glob("experiments/early-*/index.html")))
+    visit = open_page(context, live, live.page("early"))
+    says(visit.page, "stalled", within=".run_table")
+
+    with visit.page.expect_navigation(timeout=1e3 * DEADLINE_SECONDS):
+        append_to_run(folder, *(metrics(step, {"val/loss": 1 / (step + 1)}, time=START + step) for step in range(4)))
+
+    draws(visit.page, 4)
+    visit.page.locator("section.relations canvas, section.relations svg").first.wait_for(state="attached")
+
+
+def test_connection_that_is_dead_without_an_end_is_made_anew(live: Live, own_context: BrowserContext) -> None:
+    own_context.clock.install()
+    folder = live.add_run("silent", "a")
+    visit = open_page(own_context, live, live.page("silent"))
+    draws(visit.page, 5)
+    asked: list[str] = []
+    visit.page.on("request", lambda request: asked.append(request.url) if "/live/events" in request.url else None)
+
+    visit.page.clock.fast_forward(60_000)
+    until(lambda: visit.page.evaluate("1") and bool(asked))
+
+    append_to_run(folder, metrics(5, {"val/loss": 0.0625}, time=START + 5))
+    draws(visit.page, 6)
 
 
 def test_curves_that_come_late_do_not_take_the_place_of_newer_ones(live: Live, context: BrowserContext) -> None:

@@ -31,8 +31,10 @@ NOT_FOUND_PAGE = "404.html"
 MAX_REFUSALS = 16
 REFUSAL_SECONDS = 2
 METHODS = ("GET", "HEAD")
-# A line to find out that nobody is there any more; proxies and tunnels close what is silent for a minute.
+# To find out that nobody is there any more, as does the page (live.js); proxies and tunnels close what is silent for a
+# minute.
 PULSE_SECONDS = 15
+PULSE = b"event: pulse\ndata: {}\n\n"
 CHUNK_BYTES = 1 << 16
 
 
@@ -302,7 +304,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             batch = stream.batches.get(timeout=PULSE_SECONDS)
         except queue.Empty:
-            self.wfile.write(b":\n\n")
+            self.wfile.write(PULSE)
             return True
         if batch is None:
             return False

@@ -240,7 +240,7 @@
 
     // What could not be drawn of one window may be of another.
     retry() {
-      if (this.is_near && this.is_stale) this.catch_up();
+      return this.is_near && this.is_stale ? this.catch_up() : undefined;
     }
 
     // What changes again before it is drawn is drawn once.

@@ -142,15 +142,12 @@
     // What the reader did in a chart goes when it is drawn anew, so that is done for other data alone.
     async renew() {
       await this.drawing;
-      if (!this.rows) return this.redraw();
+      if (this.is_lost) return this.redraw();
       const rows = await bound_rows(this.chart, this.section).catch(() => null);
       return !rows || JSON.stringify([...rows]) !== JSON.stringify([...this.rows]) ? this.redraw() : undefined;
     }
 
-    // Its rows could not be had.
-    retry() {
-      if (!this.rows) this.redraw();
-    }
+    retry() { return this.is_lost ? this.redraw() : undefined; }
 
     look() { return charts.read_look(getComputedStyle(this.figure)); }
 
@@ -159,7 +156,9 @@
     }
 
     async make() {
+      this.is_lost = true; // until all it is made of has come
       [this.vega, this.rows] = await Promise.all([this.section.vega(), bound_rows(this.chart, this.section)]);
+      this.is_lost = false;
       const box = Object.assign(document.createElement("div"), { className: "vega" });
       box.setAttribute("aria-hidden", "true");
       const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
@@ -235,7 +234,7 @@
 
     retry() {
       this.loading = undefined;
-      for (const card of this.cards.values()) card.retry();
+      return Promise.all([...this.cards.values()].map((card) => card.retry()));
     }
 
     async table() {

@@ -9,6 +9,9 @@
   const [PATIENCE, AGAIN] = [3000, 2000];
   // What cannot be taken is asked for again, less and less often.
   const LONGEST_WAIT = 60_000;
+  const longer = (wait) => Math.min(wait * 2, LONGEST_WAIT);
+  // The server says something every 15 s. A connection may be dead without an end, as after a sleep.
+  const [SILENCE, LISTEN_EVERY] = [40_000, 5000];
   // How often statuses are judged anew: nothing is written when a run stalls.
   const JUDGE_EVERY = 10000;
 
@@ -22,7 +25,7 @@
     say(kind, text) {
       if (text) this.texts.set(kind, text);
       else this.texts.delete(kind);
-      const lines = ["failure", "gone", "connection"].filter((name) => this.texts.has(name));
+      const lines = ["failure", "gone", "connection", "data"].filter((name) => this.texts.has(name));
       this.box.replaceChildren(...lines.map((name) => {
         const line = Object.assign(document.createElement("p"), { textContent: this.texts.get(name) });
         line.dataset.kind = name;
@@ -35,7 +38,7 @@
 
   class Listener {
     constructor({ page, root, generation }) {
-      Object.assign(this, { page, root, generation, source: null, banner: new Banner(), done: Promise.resolve(), wait: AGAIN });
+      Object.assign(this, { page, root, generation, source: null, banner: new Banner(), done: Promise.resolve(), wait: AGAIN, lost_wait: AGAIN });
       this.original = new live.Original(document.body);
       this.is_waiting = document.body.matches(".live_waiting");
     }
@@ -45,7 +48,9 @@
       document.addEventListener("visibilitychange", () => this.follow_sight());
       addEventListener("pagehide", () => this.close());
       addEventListener("pageshow", () => this.follow_sight());
+      document.addEventListener("runsite:lost", () => this.ask_later());
       setInterval(() => runsite.refresh_page?.(), JUDGE_EVERY);
+      setInterval(() => this.check_pulse(), LISTEN_EVERY);
       this.follow_sight();
     }
 
@@ -59,6 +64,8 @@
       const query = new URLSearchParams({ page: this.page, since: this.generation });
       this.source = new EventSource(`${this.root}live/events?${query}`);
       this.source.onopen = () => this.connected();
+      this.source.addEventListener("pulse", () => this.heard());
+      this.heard();
       for (const [name, take] of Object.entries(this.takers())) {
         this.source.addEventListener(name, (event) => this.hear(event, take));
       }
@@ -70,6 +77,21 @@
       this.wait_no_more();
     }
 
+    heard() {
+      this.heard_at = Date.now();
+    }
+
+    check_pulse() {
+      if (!this.source || Math.abs(Date.now() - this.heard_at) < SILENCE) return;
+      this.close();
+      this.open();
+      this.be_patient();
+    }
+
+    be_patient() {
+      this.patience ??= setTimeout(() => this.banner.say("connection", "No connection to runsite serve. Trying again…"), PATIENCE);
+    }
+
     wait_no_more() {
       clearTimeout(this.patience);
       this.patience = undefined;
@@ -78,12 +100,12 @@
     connected() {
       this.wait_no_more();
       this.banner.say("connection", "");
-      live.retry_charts();
+      if (this.later) this.load_lost();
     }
 
     // The browser tries again by itself, unless it was refused.
     disconnected() {
-      this.patience ??= setTimeout(() => this.banner.say("connection", "No connection to runsite serve. Trying again…"), PATIENCE);
+      this.be_patient();
       if (this.source?.readyState !== EventSource.CLOSED) return;
       this.source = null;
       setTimeout(() => this.follow_sight(), AGAIN);
@@ -95,13 +117,18 @@
       if (event.data === undefined) return this.disconnected();
       const { data, lastEventId } = event;
       const { source } = this;
-      this.done = this.done.then(async () => {
+      this.heard();
+      this.in_turn(async () => {
         if (source !== this.source) return;
         const news = JSON.parse(data);
         await take(news, { root: this.root, generation: news.generation });
         if (lastEventId === news.generation) this.know(lastEventId);
-      }).catch((problem) => this.ask_again(problem));
+      });
       return undefined;
+    }
+
+    in_turn(work) {
+      this.done = this.done.then(work).catch((problem) => this.ask_again(problem));
     }
 
     // All news of a generation were taken: only then is it known, also to a browser that lost its connection.
@@ -114,7 +141,27 @@
       console.error(problem);
       this.close();
       setTimeout(() => this.follow_sight(), this.wait);
-      this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+      this.wait = longer(this.wait);
+    }
+
+    // Data that could not be loaded keep nothing else from being taken.
+    ask_later() {
+      this.has_lost = true;
+      if (this.later) return;
+      if (this.lost_wait > AGAIN) this.banner.say("data", "Some data of this page could not be loaded. Trying again…");
+      this.later = setTimeout(() => this.load_lost(), this.lost_wait);
+      this.lost_wait = longer(this.lost_wait);
+    }
+
+    load_lost() {
+      clearTimeout(this.later);
+      this.in_turn(async () => {
+        Object.assign(this, { later: undefined, has_lost: false });
+        await live.load_lost({ root: this.root, generation: this.generation });
+        if (this.has_lost) return;
+        this.lost_wait = AGAIN;
+        this.banner.say("data", "");
+      });
     }
 
     takers() {
@@ -122,7 +169,7 @@
         points: ({ paths }, from) => live.renew_points(paths, from),
         row: ({ paths }, from) => live.renew_rows(paths, from),
         html: ({ html }) => this.take_page(html),
-        assets: ({ paths }, from) => swap_styles(paths, from),
+        assets: ({ paths }, from) => live.renew_styles(paths, from),
         reload: () => location.reload(),
         error: ({ text }) => this.say_failure(text),
       };
@@ -138,7 +185,7 @@
       this.banner.say("gone", html === null ? "This page is no longer part of the site." : "");
       if (html === null) return;
       const fresh = new DOMParser().parseFromString(html, "text/html");
-      if (this.is_waiting || makings_of(fresh) !== makings_of(document)) {
+      if (this.is_waiting || makings_of(fresh) !== makings_of(document) || parts_of(fresh.body) !== parts_of(this.original.root)) {
         location.reload();
         return;
       }
@@ -157,22 +204,8 @@
     return [...scripts.filter((name) => !name.endsWith("live/live.js")), ...specs].join("\n");
   }
 
-  // Puts each style in the place of its old self once it is there, so that nothing is seen without.
-  function swap_styles(paths, { root, generation }) {
-    for (const path of paths) {
-      const { pathname } = new URL(root + path, document.baseURI);
-      for (const link of document.querySelectorAll('link[rel="stylesheet"]')) {
-        if (new URL(link.href).pathname !== pathname) continue;
-        const fresh = link.cloneNode();
-        fresh.href = `${root}${path}?live=${generation}`;
-        fresh.onload = () => {
-          link.remove();
-          document.dispatchEvent(new CustomEvent("runsite:restyled"));
-        };
-        link.after(fresh);
-      }
-    }
-  }
+  // The kinds of parts that scripts start as a page is opened, as it was printed.
+  const parts_of = (body) => ["run_table", "charts", "relations"].filter((name) => body.querySelector(`section.${name}`)).join();
 
   new Listener(document.currentScript.dataset).start();
 })();

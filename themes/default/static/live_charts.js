@@ -22,10 +22,10 @@
     }
   }
 
-  // Draws what could not be drawn while there was no connection.
+  // Draws what could not be drawn.
   function retry_charts() {
-    for (const section of sections()) for (const card of section.cards.values()) card.retry();
-    for (const section of runsite.charts?.custom_sections ?? []) section.retry();
+    const cards = sections().flatMap((section) => [...section.cards.values()]);
+    return Promise.all([...cards, ...(runsite.charts?.custom_sections ?? [])].map((part) => part.retry()));
   }
 
   // Those of a card's runs that have news of its metric, or of the one that stands on its axis.

@@ -10,6 +10,9 @@
   // The runs whose details came again; rows that change with them come later.
   const details = new Set();
 
+  // Paths of scripts that changed and could not be loaded since.
+  const [owed_points, owed_rows] = [new Set(), new Set()];
+
   // What two payloads of a run say of each metric -> the metrics that they say different things of.
   function changed_metrics(old, fresh) {
     const [before, after] = [said_of(old), said_of(fresh)];
@@ -56,15 +59,22 @@
       // What is gone comes empty, and the page hears of that in other ways.
       script.onerror = () => {
         script.remove();
-        reject(new Error(`${path} could not be loaded`));
+        reject();
       };
       document.head.append(script);
     });
   }
 
+  // Loads again those scripts of some paths that the page has loaded. One that cannot be loaded is owed from then on, and
+  // holds up nothing else.
+  async function load_news(owed, paths, from) {
+    await Promise.all(loaded(paths, from.root).map((path) => load_again(path, from).then(() => owed.delete(path), () => owed.add(path))));
+    if (owed.size) document.dispatchEvent(new CustomEvent("runsite:lost"));
+  }
+
   async function renew_points(paths, from) {
     const before = new Map(series);
-    const loads = await Promise.allSettled(loaded(paths, from.root).map((path) => load_again(path, from)));
+    await load_news(owed_points, paths, from);
     const news = new Map();
     for (const [key, payload] of series) {
       if (before.get(key) !== payload) news.set(key, changed_metrics(before.get(key), payload));
@@ -72,18 +82,31 @@
     live.renew_charts(news);
     if (details.size) await runsite.comparison?.renew();
     details.clear();
-    const failed = loads.find(({ status }) => status === "rejected");
-    if (failed) throw failed.reason;
   }
 
   const of_rows = () => [...(runsite.run_tables ?? []), runsite.comparison, ...(runsite.charts?.custom_sections ?? [])];
-  const renew_tables = () => Promise.all(of_rows().map((part) => part?.renew()));
+
+  // Rows of two builds fit no head, so all that is owed comes first.
+  async function renew_tables() {
+    if (owed_rows.size) return;
+    const renewals = await Promise.allSettled(of_rows().map((part) => part?.renew()));
+    const failed = renewals.find(({ reason }) => reason && !reason.is_lost);
+    if (failed) throw failed.reason;
+  }
 
   async function renew_rows(paths, from) {
-    const again = loaded(paths, from.root);
-    if (!again.length) return;
-    await Promise.all(again.map((path) => load_again(path, from)));
+    if (!loaded(paths, from.root).length) return;
+    await load_news(owed_rows, paths, from);
     await renew_tables();
+  }
+
+  // Asks once more for whatever could not be loaded, by us or by a part of the page.
+  async function load_lost(from) {
+    await live.renew_styles([], from);
+    await renew_points([...owed_points], from);
+    await load_news(owed_rows, [...owed_rows], from);
+    await renew_tables();
+    await live.retry_charts();
   }
 
   function start_data() {
@@ -93,6 +116,6 @@
     });
   }
 
-  Object.assign(live, { changed_metrics, those_named, renew_points, renew_rows, start_data });
+  Object.assign(live, { changed_metrics, those_named, renew_points, renew_rows, load_lost, start_data });
   if (typeof module !== "undefined") module.exports = { changed_metrics, those_named };
 })();

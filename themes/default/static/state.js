@@ -28,7 +28,8 @@
         script.onload = () => resolve();
         script.onerror = () => {
           scripts.delete(url); // it may be there when it is asked for again
-          reject(new Error(`${url} could not be loaded`));
+          reject(Object.assign(new Error(`${url} could not be loaded`), { is_lost: true }));
+          document.dispatchEvent(new CustomEvent("runsite:lost"));
         };
         document.head.append(script);
       }));
