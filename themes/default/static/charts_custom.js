@@ -143,6 +143,7 @@
     async renew() {
       await this.drawing;
       if (this.is_lost) return this.redraw();
+      if (!this.rows) return undefined;
       const rows = await bound_rows(this.chart, this.section).catch(() => null);
       return !rows || JSON.stringify([...rows]) !== JSON.stringify([...this.rows]) ? this.redraw() : undefined;
     }
