@@ -333,6 +333,18 @@ def test_place_without_a_site_says_what_it_waits_for(tmp_path: Path) -> None:
     assert b'data-page="experiments/later/index.html"' in reply.content
 
 
+@pytest.mark.parametrize(
+    "path", ["runs/table.js", "experiments/odd-1/rows/open.js", "experiments/odd-1/runs/a-1/series.js"]
+)
+def test_data_of_pages_that_listen_are_not_kept_for_going_back(tmp_path: Path, path: str) -> None:
+    site = write_site(tmp_path / "site", {**FILES, path: b"1;"})
+
+    with serving(site, streams=Streams("e", "look")) as listening, serving(site) as plain:
+        kept = [listening.ask(f"/{path}?v=1"), plain.ask(f"/{path}?v=1"), listening.ask("/assets/site.js")]
+
+    assert [reply.headers["cache-control"] for reply in kept] == ["no-store", "no-cache", "no-cache"]
+
+
 def test_page_that_listens_hears_what_a_build_wrote(live: Served) -> None:
     assert live.streams is not None
     connection = live.connect()

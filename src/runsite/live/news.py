@@ -62,6 +62,11 @@ def all_news(page: str) -> Iterator[News]:
     yield News("html")
 
 
+def is_data(path: str) -> bool:
+    """Tell whether a file is a data script, which pages load as they need it."""
+    return bool(_POINTS.fullmatch(path) or _ROWS.fullmatch(path))
+
+
 def _near(page: str, paths: Iterable[str]) -> list[str]:
     """Leave out what a page cannot have loaded: an experiment's and a run's page load what lies in their experiment."""
     folder = _folder_of(page)

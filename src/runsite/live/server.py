@@ -23,6 +23,7 @@ from runsite.live.answers import COMMON, Answer, file_answer, page_answer, text_
 from runsite.live.head_reader import HeadReader
 from runsite.live.live_page import EVENTS, LIVE_FOLDER, POLICY, live_page, waiting_page
 from runsite.live.media_types import media_type
+from runsite.live.news import is_data
 from runsite.live.site_files import INDEX, SiteFiles, site_path
 from runsite.live.streams import Stream, Streams, event_text
 
@@ -249,6 +250,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return page_answer(content, policy="frame-ancestors 'self'")
             return page_answer(live_page(content, path=path, generation=generation))
         answer = file_answer(file, self._asked())
+        if streams is not None and is_data(path):
+            # A page that is gone back to takes what is kept without asking, and would not hear that it is old.
+            answer.headers["Cache-Control"] = "no-store"
         if answer.stream is None:
             file.stream.close()
         return answer
