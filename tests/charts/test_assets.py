@@ -55,14 +55,19 @@ def test_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     assert [asset.content for asset in assets] == [f"{name}();\n".encode() for name in ALL]
 
 
-def test_torn_cache_entry_is_made_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("harm", ["torn", "another", "with a byte changed", "emptied"])
+def test_cache_entry_that_is_not_as_it_was_made_is_made_again(tmp_path: Path, harm: str) -> None:
     make = Maker()
-    chart_assets(tmp_path, make=make)
-    next(tmp_path.glob("chart_specs-*")).write_bytes(b"torn")
+    first = chart_assets(tmp_path, make=make)
+    entry = next(tmp_path.glob("chart_specs-*"))
+    kept = entry.read_bytes()
+    harmed = {"torn": kept[:-2], "another": b"x();\n", "with a byte changed": kept.replace(b"specs(", b"speks(")}
+    entry.write_bytes(harmed.get(harm, b""))
 
-    chart_assets(tmp_path, make=make)
+    again = chart_assets(tmp_path, make=make)
 
     assert make.names == [*ALL, "chart_specs"]
+    assert again == first
 
 
 def test_entries_of_other_versions_leave_the_cache(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ So they are loaded by a fresh interpreter that ends when the scripts are made. A
 multiprocessing, which would load the main module of whoever calls us, and that may be anything. Where we are to stop
 meanwhile, it is killed. Where no interpreter can be started, or it makes nothing, the scripts are made in this process:
 more memory, the same bytes.
+
+In the cache a script's first line is a digest of all others: what is not whole, or not as it was made, is made again.
 """
 
 import contextlib
@@ -96,12 +98,17 @@ def _digest(module: str) -> str:
 
 
 def _read(cache: Path | None, name: str) -> bytes:
-    """Read what the cache has; nothing where that is not whole."""
+    """Read what the cache has; nothing where that is not as it was made."""
     try:
-        content = (cache / name).read_bytes() if cache is not None else b""
+        kept = (cache / name).read_bytes() if cache is not None else b""
     except OSError:
         return b""
-    return content if content.endswith(b";\n") else b""
+    content = kept.partition(b"\n")[2]
+    return content if kept == _sealed(content) else b""
+
+
+def _sealed(content: bytes) -> bytes:
+    return f"// sha256 {hashlib.sha256(content).hexdigest()}\n".encode() + content
 
 
 def _keep(cache: Path | None, name: str, content: bytes, *, older: str) -> None:
@@ -111,7 +118,7 @@ def _keep(cache: Path | None, name: str, content: bytes, *, older: str) -> None:
     partial = (cache / name).with_suffix(".partial")
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
+        partial.write_bytes(_sealed(content))
         for stale in cache.glob(older):
             stale.unlink()
         partial.replace(cache / name)
