@@ -13,6 +13,7 @@ from runsite.build import build
 from runsite.build.reasons import (
     CACHE_CLOSED,
     CACHE_LOST,
+    CACHE_TORN,
     CODE_CHANGED,
     VERIFY_DIFFERED,
     changed_filter,
@@ -23,6 +24,7 @@ from runsite.build.reasons import (
 from runsite.build.verify import forget_site
 from runsite.model import RunKey
 from runsite.registry import register_model
+from runsite.site.written import NOT_AS_WRITTEN
 from runsite.site_paths import experiment_folder, run_page
 from support import RecordingReporter, append_to_run, metrics, params, run_end, run_start, write_run
 
@@ -255,6 +257,41 @@ def test_a_cache_that_is_lost_is_told_where_no_output_is_different(store: Path) 
     (store.parent / "cache" / "build.sqlite").unlink()
 
     assert reasons_of(store) == {"": f"{CACHE_LOST}; no output is different"}
+
+
+@pytest.mark.parametrize("kind", ["inputs", "folders"])
+def test_a_cache_that_lost_what_tells_of_changes_is_not_taken_for_a_change(store: Path, kind: str) -> None:
+    reasons_of(store)
+    with sqlite3.connect(store.parent / "cache" / "build.sqlite") as cache:
+        cache.execute("DELETE FROM blobs WHERE CAST(name AS TEXT) LIKE ?", [f"%/{kind}/%"])
+    cache.close()
+
+    assert reasons_of(store) == {"": f"{CACHE_TORN}; no output is different"}
+
+
+def test_what_is_gone_from_the_site_and_would_be_as_before_says_so_whatever_changed(store: Path) -> None:
+    reasons_of(store)
+    shutil.rmtree(store.parent / "site")
+    new_run(store)
+
+    reasons = reasons_of(store)
+
+    as_before = {path for path, reason in reasons.items() if reason == NOT_AS_WRITTEN}
+    assert {".nojekyll", "404.html", "compare.html", "models/index.html"} <= as_before
+    assert reasons[PAGE] == reasons["index.html"] == "run digits/a3 is new"
+
+
+def test_what_was_changed_by_hand_is_told_beside_what_else_changed(store: Path) -> None:
+    reasons_of(store)
+    page = store.parent / "site" / "404.html"
+    page.unlink()
+    page.write_text("by hand")
+    new_run(store)
+
+    reasons = reasons_of(store)
+
+    assert reasons["404.html"] == NOT_AS_WRITTEN
+    assert reasons["index.html"] == "run digits/a3 is new"
 
 
 def test_a_cache_that_another_build_holds_is_not_called_gone(store: Path) -> None:

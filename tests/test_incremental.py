@@ -19,7 +19,8 @@ from typing import Any, NoReturn
 import pytest
 
 from edit_chains import long_logs_from, run_chain
-from runsite.build import NOTHING_CHANGED, NOTHING_DIFFERS, BuildResult, build
+from runsite.build import BuildResult, build
+from runsite.build.reasons import NOTHING_CERTAIN, NOTHING_CHANGED, NOTHING_DIFFERS
 from runsite.build.verify import compare_sites, differing_files
 from runsite.cli import main
 from runsite.errors import StoreError
@@ -180,7 +181,7 @@ def test_a_run_that_is_read_again_though_its_log_is_as_it_was_says_why(store: Pa
 
     reasons = build_again(store).reasons
 
-    assert reasons[f"{OPEN}series.js"] == "a curve of run digits/open is not there as it was written"
+    assert reasons[f"{OPEN}series.js"] == "it is not there as it was written"
 
 
 def test_a_new_best_writes_pages_that_name_the_best_and_no_table_for_programs(store: Path) -> None:
@@ -222,6 +223,13 @@ def test_what_makes_no_output_different_says_so(store: Path) -> None:
     (store / "digits" / "open" / "run.jsonl").touch()
 
     assert build_again(store).reasons == {"": NOTHING_DIFFERS}
+
+
+def test_files_too_new_to_be_told_by_their_times_are_not_called_changed(store: Path) -> None:
+    build_again(store, lambda: time.time_ns() - 3_600_000_000_000)
+
+    assert build_again(store).reasons == {"": NOTHING_CERTAIN}
+    assert build_again(store).reasons == {"": NOTHING_CHANGED}
 
 
 def test_a_value_that_was_corrupted_with_its_time_kept_is_seen(store: Path) -> None:
@@ -648,6 +656,28 @@ def test_explain_names_the_list_of_files_only_where_it_was_written(
 
     names = [line.partition(": ")[0] for line in capsys.readouterr().out.splitlines()]
     assert names == [f"{OPEN}index.html", SITE_FILE]
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        ("list", [f"{LIST_FILE}: it is not there as it was written", f"{SITE_FILE}: it sums the site up"]),
+        ("mark", [f"{SITE_FILE}: it is not there as it was written"]),
+    ],
+)
+def test_explain_says_why_the_lists_alone_were_written(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], harm: str, said: list[str]
+) -> None:
+    build_again(store)
+    site_file = tmp_path / "site" / SITE_FILE
+    if harm == "list":
+        (tmp_path / "site" / LIST_FILE).unlink()
+    else:
+        site_file.write_text(site_file.read_text().replace('"building": false', '"building": true'))
+
+    main(["build", str(store), "-o", str(tmp_path / "site"), "--cache", str(tmp_path / "cache"), "--explain"])
+
+    assert sorted(capsys.readouterr().out.splitlines()) == said
 
 
 def test_nothing_to_do_imports_nothing_heavy(store: Path, tmp_path: Path) -> None:

@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runsite.build.reasons import CACHE_CLOSED, CACHE_LOST, CODE_CHANGED
+from runsite.build.reasons import (
+    CACHE_CLOSED,
+    CACHE_LOST,
+    CODE_CHANGED,
+    NOTHING_CHANGED,
+    NOTHING_DIFFERS,
+    nothing_for,
+    why_nothing,
+)
 from runsite.build.status import (
     SITE_BUCKET,
     Changes,
@@ -31,7 +39,7 @@ from runsite.number_format import format_count_of
 from runsite.reporter import Reporter
 from runsite.shown_names import shown_name
 from runsite.signatures import NEVER, Signature, signature
-from runsite.site.written import SITE_FILE, ListedPaths, Written
+from runsite.site.written import NOT_AS_WRITTEN, SITE_FILE, ListedPaths, Written
 
 if TYPE_CHECKING:  # bring the nouns (30 ms), the readers, and with them numpy
     from runsite.build.kept import Kept
@@ -43,8 +51,6 @@ if TYPE_CHECKING:  # bring the nouns (30 ms), the readers, and with them numpy
 
 # New objects between two collections; Python's own 700 come with every third line of a log.
 RARE_COLLECTION = 70_000
-NOTHING_CHANGED = "nothing to write: no log, text, setting or template changed, and no output is gone"
-NOTHING_DIFFERS = "nothing to write: what changed makes no output different"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class BuildResult:
     notes: tuple[str, ...] = ()
     """What stores hold or settings name in vain: nothing else would tell of a typo."""
     reasons: Mapping[str, str] = field(default_factory=dict)
-    """Why each output was written or removed; under the empty path, why nothing was."""
+    """Why each output was written or removed; under the empty path, why nothing was. `written.lists` is not in it."""
 
     def in_words(self) -> str:
         """Say it in one line: runs, pages written and kept, what was skipped and left out."""
@@ -122,21 +128,23 @@ def build(
         remembered = Remembered(blobs, output)
         code = kept.code_signature() if kept is not None else code_signature()
         asked = asked_for(code, stores, wanted.filter, allow_code=allow_code, title_of=default_title)
-        last = remembered.last()
+        last, nothing = remembered.last(), NOTHING_DIFFERS
         if last is not None and last["asked"] == asked:
             changes = remembered.changes(last, site_file=SITE_FILE, hints=hints)
             if changes is not None and not changes:
-                nothing = Written(kept=ListedPaths(output), paths=ListedPaths(output))
-                return _result(last, nothing, NOTHING_CHANGED, stores=stores)
+                unchanged = Written(kept=ListedPaths(output), paths=ListedPaths(output))
+                return _result(last, unchanged, NOTHING_CHANGED, stores=stores)
+            nothing = why_nothing(is_whole=changes is not None, is_certain=bool(changes and changes.are_certain))
             written = None if changes is None else _try_narrow(wanted, remembered, changes, last)
             if written is not None:
-                return _result(last, written, NOTHING_DIFFERS, stores=stores)
+                return _result(last, written, nothing, stores=stores)
         forgotten = ""
         if last is None or last["asked"][0] != asked[0]:
             forgotten = CODE_CHANGED if last is not None else remembered.why_forgotten()
             forgotten = forgotten or (CACHE_LOST if remembered.is_lasting or cache is None else CACHE_CLOSED)
             remembered.clear()
-        return _build_whole(wanted, remembered, asked, forgotten)
+            nothing = nothing_for(forgotten)
+        return _build_whole(wanted, remembered, asked, forgotten=forgotten, nothing=nothing)
 
 
 @contextmanager
@@ -164,7 +172,7 @@ def _result(last: Mapping[str, Any], written: Written, nothing: str, *, stores: 
         pages=pages,
         problems=_problems(last["problems"]),
         notes=tuple(_notes(last, stores)),
-        reasons=reasons or {"": nothing},
+        reasons=reasons if reasons or written.lists else {"": nothing},
     )
 
 
@@ -226,7 +234,9 @@ def _output_folders(output: Path, paths: Iterable[str]) -> dict[str, dict[str, S
     return buckets
 
 
-def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any], forgotten: str) -> BuildResult:
+def _build_whole(
+    wanted: _Wanted, remembered: Remembered, asked: list[Any], *, forgotten: str, nothing: str
+) -> BuildResult:
     from runsite.build.memory import Memory  # these bring numpy and all of the site
     from runsite.build.vanished import refuse_vanished
     from runsite.build.whole import WholeSite
@@ -247,7 +257,8 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any], forg
         refuse_vanished(listings, memory.runs, wanted.output)
         if is_empty and (wanted.output / SITE_FILE).exists():
             raise empty_store_error(listings[0])
-    with SiteWriter(wanted.output, known := _known_outputs(memory, wanted.output)) as site:
+    known, harmed = _left_outputs(memory, wanted.output)
+    with SiteWriter(wanted.output, known) as site:
         whole = WholeSite(
             listings,
             settings,
@@ -263,6 +274,8 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any], forg
         )
         outcome = whole.make(workers=wanted.workers)
         written = site.finish(_facts(outcome))
+        as_before = [path for path in written.written if harmed.get(path) == site.digest_of(path)]
+        written.reasons = {**written.reasons, **dict.fromkeys(as_before, NOT_AS_WRITTEN)}
     if is_empty:
         raise empty_store_error(listings[0])
     memory.save()
@@ -274,7 +287,6 @@ def _build_whole(wanted: _Wanted, remembered: Remembered, asked: list[Any], forg
     last["buckets"] = [sorted(folders), sorted(inputs)]
     remembered.put("last", encode_json_bytes(last))
     remembered.commit()
-    nothing = f"{forgotten}; no output is different" if forgotten else NOTHING_DIFFERS
     return _result(last, written, nothing, stores=wanted.stores)
 
 
@@ -292,16 +304,16 @@ def _notes(last: Mapping[str, Any], stores: Sequence[Path]) -> Iterator[str]:
     yield from last["notes"]
 
 
-def _known_outputs(memory: "Memory", output: Path) -> dict[str, str]:
-    """Return the digests of those outputs whose folders are as the last build left them."""
+def _left_outputs(memory: "Memory", output: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the digests of outputs whose folders are as the last build left them, and those of the others."""
     before = f"{output.absolute()}/"
     intact = {folder for folder, old in memory.folders().items() if old and signature(before + folder) == old}
-    return {
-        path: digest
-        for unit in memory.all_units()
-        for path, digest in unit.outputs
-        if path.rpartition("/")[0] in intact
-    }
+    known: dict[str, str] = {}
+    harmed: dict[str, str] = {}
+    for unit in memory.all_units():
+        for path, digest in unit.outputs:
+            (known if path.rpartition("/")[0] in intact else harmed)[path] = digest
+    return known, harmed
 
 
 def _inputs(memory: "Memory", listings: "Sequence[StoreListing]") -> dict[str, dict[str, Signature]]:

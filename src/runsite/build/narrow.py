@@ -8,7 +8,7 @@ before a byte is written; whatever does not fit sends the build the whole way ro
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -131,7 +131,7 @@ class _Narrow:
             self._make_shard(experiment, shard)
         return Narrowed(self._drafts, self._inputs, self._runs.fresh)
 
-    def _owners(self, bucket: str, paths: Sequence[str]) -> list[RunFacts]:
+    def _owners(self, bucket: str, paths: Iterable[str]) -> list[RunFacts]:
         """Find the runs that changed files belong to: logs, and files that their pages looked at."""
         self._memory.load_bucket(bucket)
         here = {run.path: run for run in self._memory.runs.values()}

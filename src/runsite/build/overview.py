@@ -97,6 +97,7 @@ class Overview:
 
     def _make_pages(self, unit: Unit, content: SiteContent, told: Sequence[Problem]) -> None:
         printer = self._printer
+        printer.units.stage(".nojekyll", b"")
         runs = {run.key: run for experiment in content.experiments for run in experiment.runs}
         dead = list(told)
         for page in make_texts(content, runs=runs, frame=printer.frame, links=printer.links):

@@ -1,7 +1,7 @@
 """Say why outputs are made: all reasons in one line, each once; of runs of which the same is true, the first.
 
 What is told of a build is held against the last one that is remembered. Where nothing is remembered of a page that the
-site has, it is not called new: why it was forgotten is told instead.
+site has, it is not called new: why it was forgotten is told instead. Nor is a change called what only could be one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +14,28 @@ FOUND = "was left out by the filter before"
 LEFT_OUT = "is left out by the filter now"
 FORGOTTEN = "nothing is remembered of it"
 CACHE_LOST = "nothing is remembered of the site: its cache is gone, or is another"
+CACHE_TORN = "a part of what is remembered of the site is lost"
 CACHE_CLOSED = "nothing is remembered: another build holds the cache, or it cannot be read or written"
-CODE_CHANGED = "runsite itself, Python or a library changed"
+CODE_CHANGED = "a file of runsite itself was changed or touched, or Python or a library is another"
 VERIFY_DIFFERED = "--verify found that a clean build differs, so nothing that was remembered is trusted"
+NOTHING_CHANGED = "nothing to write: no log, text, setting or template changed, and no output is gone"
+NOTHING_DIFFERS = "nothing to write: what changed makes no output different"
+NOTHING_CERTAIN = "nothing to write: what is too new to be told by its time was looked at again; no output is different"
 # A line of a terminal or two; whoever changes more at once looks for the kinds of it.
 MAX_TOLD = 10
 _BETWEEN = "; "
+
+
+def why_nothing(*, is_whole: bool, is_certain: bool) -> str:
+    """Say why nothing is written though not all is as it was: all is remembered, and it certainly is not, or not so."""
+    if not is_whole:
+        return nothing_for(CACHE_TORN)
+    return NOTHING_DIFFERS if is_certain else NOTHING_CERTAIN
+
+
+def nothing_for(reason: str) -> str:
+    """Say that for this reason all was looked at, and nothing is written."""
+    return f"{reason}; no output is different"
 
 
 def joined(reasons: Iterable[str]) -> str:

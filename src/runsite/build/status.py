@@ -36,12 +36,18 @@ _GONE = -3
 class Changes:
     """Inputs that are not, or not certainly, as they were, by bucket."""
 
-    inputs: Mapping[str, list[str]]
+    inputs: Mapping[str, Mapping[str, bool]]
+    """By path, whether one is certainly not as it was."""
     outputs: bool
     """Whether something in the output is not as it was left."""
 
     def __bool__(self) -> bool:
         return self.outputs or bool(self.inputs)
+
+    @property
+    def are_certain(self) -> bool:
+        """Tell whether anything is certainly not as it was."""
+        return self.outputs or any(any(paths.values()) for paths in self.inputs.values())
 
 
 class Remembered:
@@ -106,16 +112,16 @@ class Remembered:
         outputs = file_digest(f"{before}{site_file}") != last["site"] or any(
             next(changed_paths(content, before=before), None) is not None for content in folders.values()
         )
-        found = {bucket: list(changed_paths(content)) for bucket, content in inputs.items()}
+        found = {bucket: dict(changed_paths(content)) for bucket, content in inputs.items()}
         return Changes({bucket: paths for bucket, paths in found.items() if paths}, outputs)
 
-    def _hinted(self, hints: frozenset[str]) -> dict[str, list[str]]:
+    def _hinted(self, hints: frozenset[str]) -> dict[str, dict[str, bool]]:
         names = {name for hint in hints for name in (hint, os.path.dirname(hint))}  # noqa: PTH120  # no Path is wanted
         wanted = {os.fsencode(name): name for name in names}
-        found: dict[str, list[str]] = {}
+        found: dict[str, dict[str, bool]] = {}
         for bucket, content in self.get_all("inputs/").items():
             if any(name in content for name in wanted):
-                changed = list(changed_paths(content, only=names))
+                changed = dict(changed_paths(content, only=names))
                 if changed:
                     found[bucket] = changed
         return found
@@ -173,14 +179,16 @@ def _pairs(content: bytes) -> Iterator[tuple[str, tuple[int, int, int, int]]]:
     return zip(paths, zip(each, each, each, each, strict=True), strict=True)
 
 
-def changed_paths(content: bytes, *, before: str = "", only: Container[str] | None = None) -> Iterator[str]:
-    """Yield those paths, of all or of some, that are not, or not certainly, as they were."""
+def changed_paths(
+    content: bytes, *, before: str = "", only: Container[str] | None = None
+) -> Iterator[tuple[str, bool]]:
+    """Yield those paths, of all or of some, that are not as they were, and whether that is certain."""
     for path, old in _pairs(content):
         if only is not None and path not in only:
             continue
         now = signature(before + path)
         if now != old and not (now is None and old[0] == _GONE):
-            yield path
+            yield path, old != NEVER or now is None
 
 
 def asked_for(

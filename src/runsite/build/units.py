@@ -9,6 +9,7 @@ from runsite.build.memory import Memory, Unit
 from runsite.build.reasons import CHANGED, FORGOTTEN, GONE, NEW, joined
 from runsite.build.status import is_as_it_was
 from runsite.signatures import FOLDER_SIZE, NEVER, Signature, signature
+from runsite.site.written import NOT_AS_WRITTEN
 
 CONTENT_VERSION_DIGITS = 10
 
@@ -59,7 +60,7 @@ class Units:
         pairs = zip(unit.keys, keys, reasons, strict=False)
         told = [_said(reason) for old, new, reason in pairs if old != new]
         told += _changed_files(unit.files)
-        return joined(told) or _uncertain_file(unit.files) or "it is not there as it was written"
+        return joined(told) or _uncertain_file(unit.files) or NOT_AS_WRITTEN
 
     @contextmanager
     def making(self, keys: Sequence[bytes], reason: str) -> Iterator[Unit]:

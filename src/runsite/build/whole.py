@@ -138,8 +138,6 @@ class WholeSite:
         site_filter = self._runs.site_filter()
         shown = site_filter and replace(site_filter, text=self._clean(shown_text(site_filter.text)))
         overview.make(self._models, self._reports, shown)
-        with self._units.making([], self._memory.why_new(".nojekyll", "the site is new")):
-            self._units.stage(".nojekyll", b"")
         return self._outcome()
 
     @cached_property

@@ -10,12 +10,10 @@ from pathlib import Path
 from runsite.build import BuildResult, build
 from runsite.errors import CheckError
 from runsite.reporter import reporter_for
-from runsite.site.written import LIST_FILE, SITE_FILE
 from runsite.store_place import find_store
 
 # Enough to see what kind of file differs.
 MAX_NAMED = 10
-_OF_LISTS = {SITE_FILE: "it sums the site up", LIST_FILE: "it lists the files of the site"}
 
 
 def run_build(options: argparse.Namespace) -> int:
@@ -61,7 +59,7 @@ def cache_of(options: argparse.Namespace, output: Path) -> Path:
 
 def explanations(result: BuildResult) -> list[str]:
     """Write why each output was written, a line each; why nothing was, if so."""
-    told = dict(result.reasons) | {name: _OF_LISTS[name] for name in result.written.lists}
+    told = {**result.reasons, **result.written.lists}
     return [f"{path}: {reason}" if path else reason for path, reason in sorted(told.items())]
 
 

@@ -39,7 +39,7 @@ from typing import Any
 from runsite import interrupts
 from runsite.errors import OutputError
 from runsite.site.folder_digests import digest_folders, file_number, folder_of, sum_text
-from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written
+from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written, why_lists
 
 STAGING = "runsite-staging"
 GENERATOR = "runsite"
@@ -173,7 +173,7 @@ class SiteWriter:
             self._begin()
             self._refuse_foreign_targets(set(self._old_paths))
             self._prepare(None if is_same_list else paths, document, stale)
-            lists = (SITE_FILE,) if is_same_list else (LIST_FILE, SITE_FILE)
+            lists = why_lists(is_same_list=is_same_list, is_same_site=not (self._staged or stale))
             self._move(stale, lists=lists)
         return Written(
             written=sorted(self._staged),
@@ -207,7 +207,7 @@ class SiteWriter:
             kept=ListedPaths(self.folder, leave_out=written),
             paths=ListedPaths(self.folder),
             reasons=self._reasons,
-            lists=(SITE_FILE,),
+            lists=why_lists(is_same_list=True, is_same_site=False),
             bytes_written=self._bytes_written,
         )
 

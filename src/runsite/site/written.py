@@ -8,6 +8,8 @@ from typing import overload
 
 SITE_FILE = "site.json"
 LIST_FILE = "site-files.json"
+NOT_AS_WRITTEN = "it is not there as it was written"
+"""Why a file is written that nothing makes different."""
 _PAGE_ENDINGS = (".html",)
 
 
@@ -22,12 +24,19 @@ class Written:
     """All files of the site, sorted."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why each file was written, where it was said."""
-    lists: Sequence[str] = ()
-    """Which of the two files that say so were written."""
+    lists: Mapping[str, str] = field(default_factory=dict)
+    """Why the two files that tell of the others were written, if so."""
     bytes_written: int = 0
 
     def pages(self, paths: Sequence[str]) -> int:
         return sum(path.endswith(_PAGE_ENDINGS) for path in paths)
+
+
+def why_lists(*, is_same_list: bool, is_same_site: bool) -> dict[str, str]:
+    """Say why the files that tell of a site are written, while of the others some are written or removed, or none."""
+    of_site = NOT_AS_WRITTEN if is_same_list and is_same_site else "it sums the site up"
+    of_list = NOT_AS_WRITTEN if is_same_site else "it lists the files of the site"
+    return {SITE_FILE: of_site} if is_same_list else {LIST_FILE: of_list, SITE_FILE: of_site}
 
 
 class ListedPaths(Sequence[str]):
