@@ -94,7 +94,7 @@ def written_after(store: Path, change: Callable[[], object]) -> list[str]:
     build_again(store)
     change()
     result = build_again(store)
-    assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
+    assert differing_files([store], store.parent / "site", cache=store.parent / "cache", began_ns=time.time_ns()) == []
     return list(result.written.written)
 
 
@@ -361,7 +361,7 @@ def test_a_chart_for_all_is_a_fault_only_where_no_experiment_has_what_it_names(s
     assert in_one.problems == ()
     assert "no run has the metric &#x27;val/acc&#x27;; there is loss. It is a chart for every experiment." in wine
     assert [(problem.file, problem.kind) for problem in in_none.problems] == [("charts/a.vl.json", "note")]
-    assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
+    assert differing_files([store], store.parent / "site", cache=store.parent / "cache", began_ns=time.time_ns()) == []
 
 
 def test_code_that_is_allowed_is_run_and_its_page_written(store: Path) -> None:
@@ -385,7 +385,7 @@ def test_code_for_every_experiment_is_run_once_a_build(store: Path, capfd: pytes
     build([store], site, cache=cache, reporter=RecordingReporter(), clock=later, allow_code=True)
     first = capfd.readouterr()
 
-    differing = differing_files([store], site, cache=cache, allow_code=True)
+    differing = differing_files([store], site, cache=cache, began_ns=time.time_ns(), allow_code=True)
 
     assert first == ("", "run\n")
     assert capfd.readouterr() == ("", "run\n")
@@ -453,7 +453,7 @@ def test_a_cache_that_cannot_be_used_costs_time_and_nothing_else(store: Path, ha
     build_again(store)
     if connection is not None:
         connection.close()
-    assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
+    assert differing_files([store], store.parent / "site", cache=store.parent / "cache", began_ns=time.time_ns()) == []
 
 
 @pytest.mark.parametrize("kind", "experiments facts units runs/ summary/ template/ folders/ inputs/ last".split())
@@ -467,7 +467,7 @@ def test_a_cache_that_lost_a_part_costs_time_and_nothing_else(store: Path, kind:
 
     build_again(store)
 
-    assert differing_files([store], store.parent / "site", cache=store.parent / "cache") == []
+    assert differing_files([store], store.parent / "site", cache=store.parent / "cache", began_ns=time.time_ns()) == []
 
 
 @pytest.mark.parametrize("moved", ["artifacts", "artifacts/plots", "../../shared"])
@@ -604,10 +604,49 @@ def test_verify_finds_a_byte_that_was_changed_behind_our_back(
         file.write(b"?")
 
     assert main(words) == 3
-    assert "--verify: a clean build differs in about.html; the next build writes all anew" in capsys.readouterr().err
+    assert "--verify: a clean build differs in about.html; the next build makes all anew" in capsys.readouterr().err
 
     assert main(words) == 0
     assert not page.read_bytes().startswith(b"?")
+
+
+def test_verify_of_a_store_that_changed_meanwhile_says_so_and_forgets_nothing(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The program is run by every build, and what it writes comes too late for that one: a line each of two builds.
+    log = store / "digits" / "open" / "run.jsonl"
+    line = json.dumps(metrics(5, {"loss": 0.25}))
+    (store / "charts").mkdir()
+    (store / "charts" / "b.py").write_text(
+        f"import altair\nwith open({str(log)!r}, 'a') as log:\n    print({line!r}, file=log)\n"
+        "chart = altair.Chart().mark_bar()\n"
+    )
+    grow_old(store)
+    words = ["build", str(store), "-o", str(tmp_path / "site"), "--cache", str(tmp_path / "cache"), "--allow-code"]
+
+    assert main([*words, "--verify"]) == 1
+    problem = "changed while the site was verified, so nothing can be told; verify again while nothing is written there"
+    assert f"{log}: {problem}" in capsys.readouterr().err
+
+    main([*words, "--explain"])
+    assert f"{OPEN}series.js: run.jsonl grew by {2 * (len(line) + 1)} bytes" in capsys.readouterr().out.splitlines()
+
+
+def test_verify_tells_of_a_byte_in_a_site_inside_the_store(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["build", str(store), "-o", str(store / "site"), "--cache", str(store / "remembered"), "--verify"]
+    for compiled in (tmp_path / "cache").glob("*.js"):
+        (store / "remembered").mkdir(exist_ok=True)
+        (store / "remembered" / compiled.name).write_bytes(compiled.read_bytes())
+    day_ahead = time.time() + 86_400  # a time of the future does not say that the file changes
+    os.utime(store / "wine" / "b1" / "run.jsonl", (day_ahead, day_ahead))
+    assert main(words) == 0
+    with (store / "site" / "about.html").open("r+b") as file:
+        file.write(b"?")
+
+    assert main(words) == 3
+    assert "a clean build differs in about.html" in capsys.readouterr().err
 
 
 def test_verify_agrees_with_a_site_inside_the_store(store: Path, tmp_path: Path) -> None:
@@ -723,7 +762,7 @@ def test_a_build_killed_at_any_moment_is_repaired_and_no_reader_meets_a_broken_r
 
         build_again(store)
 
-        assert differing_files([store], site, cache=tmp_path / "cache") == []
+        assert differing_files([store], site, cache=tmp_path / "cache", began_ns=time.time_ns()) == []
 
 
 def broken_references(site: Path) -> list[str]:

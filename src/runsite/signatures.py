@@ -36,10 +36,24 @@ def signature(path: str | os.PathLike[str]) -> Signature:
     return found.st_size, found.st_mtime_ns, found.st_ino & _MAX, found.st_ctime_ns
 
 
+def is_written_since(found: Signature, *, began_ns: int, now_ns: int) -> bool:
+    """Tell whether a file or folder was written since then, or so shortly before that its times do not tell.
+
+    What is gone tells nothing; the folder that it lay in does.
+    """
+    if found is None:
+        return False
+    _, changed, _, touched = found
+    return began_ns - _tick_of(changed) <= changed <= now_ns or began_ns - _TICK_NS <= touched <= now_ns
+
+
 def lasting(found: Signature, *, began_ns: int) -> Signature:
     """Return a signature that a build which began then may keep: NEVER if its times are too young to prove anything."""
     if found is None:
         return None
     _, changed, _, touched = found
-    tick = _TICK_NS if changed % _SECOND_NS else _COARSE_TICK_NS
-    return found if changed < began_ns - tick and touched < began_ns - _TICK_NS else NEVER
+    return found if changed < began_ns - _tick_of(changed) and touched < began_ns - _TICK_NS else NEVER
+
+
+def _tick_of(time_ns: int) -> int:
+    return _TICK_NS if time_ns % _SECOND_NS else _COARSE_TICK_NS

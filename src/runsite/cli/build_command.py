@@ -18,7 +18,7 @@ MAX_NAMED = 10
 
 def run_build(options: argparse.Namespace) -> int:
     """Build the site and say in one line what was done."""
-    started = time.monotonic()
+    started, began_ns = time.monotonic(), time.time_ns()
     output = Path(options.output)
     cache = cache_of(options, output)
     stores = find_stores(options.stores)
@@ -41,7 +41,7 @@ def run_build(options: argparse.Namespace) -> int:
     seconds = time.monotonic() - started
     print(f"{output / 'index.html'}: {result.in_words()}, {seconds:.1f} s", file=sys.stderr)
     if options.verify:
-        _verify(stores, output, options=options, cache=cache)
+        _verify(stores, output, options=options, cache=cache, began_ns=began_ns)
     if options.strict and result.problems:
         more = f", and {len(result.problems) - 1:,} more" if len(result.problems) > 1 else ""
         raise CheckError(f"--strict: {result.problems[0].text}{more}")
@@ -63,15 +63,16 @@ def explanations(result: BuildResult) -> list[str]:
     return [f"{path}: {reason}" if path else reason for path, reason in sorted(told.items())]
 
 
-def _verify(stores: Sequence[Path], output: Path, *, options: argparse.Namespace, cache: Path) -> None:
+def _verify(stores: Sequence[Path], output: Path, *, options: argparse.Namespace, cache: Path, began_ns: int) -> None:
     from runsite.build.verify import differing_files, forget_site  # brings tempfile and all that a clean build needs
 
-    different = differing_files(stores, output, cache=cache, filter=options.filter, allow_code=options.allow_code)
+    choices = {"filter": options.filter, "allow_code": options.allow_code}
+    different = differing_files(stores, output, cache=cache, began_ns=began_ns, **choices)
     if different:
         more = f" and {len(different) - MAX_NAMED:,} more" if len(different) > MAX_NAMED else ""
         forget_site(output, cache)
         named = f"{', '.join(different[:MAX_NAMED])}{more}"
-        raise CheckError(f"--verify: a clean build differs in {named}; the next build writes all anew")
+        raise CheckError(f"--verify: a clean build differs in {named}; the next build makes all anew")
     print("verified: a clean build gives the same bytes", file=sys.stderr)
 
 
