@@ -540,6 +540,19 @@ def test_a_store_whose_runs_went_away_keeps_the_old_site(store: Path) -> None:
     assert build([store], store.parent / "site", **options).runs == 4  # type: ignore[arg-type]  # of three kinds
 
 
+@pytest.mark.parametrize(("runs", "said"), [(1, "the only run is gone: e/r0"), (2, "2 of 2 runs are gone: e/r0, e/r1")])
+def test_a_store_whose_few_runs_all_went_away_keeps_the_old_site_too(tmp_path: Path, runs: int, said: str) -> None:
+    for number in range(runs):
+        write_run(tmp_path / "runs", "e", f"r{number}")
+    build_again(tmp_path / "runs")
+    shutil.rmtree(tmp_path / "runs" / "e")
+
+    with pytest.raises(StoreError, match=f"{said}; the old site is kept"):
+        build_again(tmp_path / "runs")
+
+    assert (tmp_path / "site" / run_page(RunKey("e", "r0"))).exists()
+
+
 def test_a_store_whose_runs_went_away_keeps_the_old_site_without_a_cache_too(store: Path) -> None:
     for number in range(12):
         write_run(store, "many", f"r{number:02}")

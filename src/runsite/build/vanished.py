@@ -32,7 +32,8 @@ def refuse_vanished(listings: Sequence[StoreListing], known: Mapping[str, RunFac
     gone = sorted(page for page in pages if page not in here)
     if (gone and not here) or (len(gone) >= MIN_VANISHED and len(gone) * 2 > len(pages)):
         names = ", ".join(_name(page, named, output) for page in gone[:_NAMED])
-        problem = f"{len(gone):,} of {len(pages):,} runs are gone, such as {names}"
+        lost = "the only run is gone" if len(pages) == 1 else f"{len(gone):,} of {len(pages):,} runs are gone"
+        problem = f"{lost}{', such as ' if len(gone) > _NAMED else ': '}{names}"
         remedy = "the old site is kept; bring the store back, or build with --allow-removals"
         raise StoreError(listings[0].store.path, problem, remedy)
 
