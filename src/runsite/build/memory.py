@@ -2,8 +2,8 @@
 
 A *unit* is what is made in one go (a run's page with its artifacts, an experiment's page with its table): a key for
 each thing it was made from, the files it looked at, and the outputs it gave with their digests. A unit whose keys,
-files and outputs are as they were is not made again. Keys are digests of content, never times: so it does not matter
-in which order, or how often, things changed.
+files and outputs are as they were is not made again. Keys are digests of content, never times (but of our own code the
+status of its files): so it does not matter in which order, or how often, things changed.
 
 Everything lies in the cache as a few blobs, runs in buckets by their keys, so that a line written for one run rewrites
 one bucket. What a run says (its summary) has a blob of its own and is decoded when somebody asks for it.
