@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from runsite.errors import FilterError, RunsiteError
 from runsite.model import RunKey
 from runsite.registry import register_model
 from runsite.site_paths import experiment_page, model_page, report_page, run_folder, run_page
-from support import RecordingReporter, folder_bytes, metrics, params, run_end, run_start, write_run
+from support import RecordingReporter, append_to_run, folder_bytes, metrics, params, run_end, run_start, write_run
 
 KEPT, SECOND, HIDDEN = RunKey("digits", "kept"), RunKey("digits", "second"), RunKey("digits", "hidden")
 PICTURE = b"\x89PNG\r\n\x1a\n a picture of the moonshot"
@@ -68,7 +70,16 @@ def store(tmp_path: Path) -> Path:
 
 
 def build_site(store: Path, site: Path, cache: Path, filter: str | None = None) -> BuildResult:
-    return build([store], site, cache=cache, reporter=RecordingReporter(), filter=filter)
+    return build([store], site, cache=cache, reporter=RecordingReporter(), filter=filter, clock=later)
+
+
+def later() -> int:
+    """A clock by which all that was written so far is old."""
+    return time.time_ns() + 60_000_000_000
+
+
+def showing(text: str, files: Mapping[str, bytes]) -> list[str]:
+    return [path for path, content in files.items() if text.encode() in content]
 
 
 def text_of(site: Path, path: str) -> str:
@@ -187,6 +198,40 @@ def test_a_link_on_disk_into_a_run_left_out_publishes_nothing(store: Path, tmp_p
     build_site(store, tmp_path / "site", chart_cache, "lr < 0.5")
 
     assert PICTURE not in folder_bytes(tmp_path / "site").values()
+
+
+def test_a_file_of_a_run_that_is_left_out_later_goes_from_the_pages_of_others(
+    store: Path, tmp_path: Path, chart_cache: Path
+) -> None:
+    append_to_run(store / "digits" / "second", {"type": "artifact", "path": "../../wine/cellar/label.txt"})
+    (store / "wine" / "cellar" / "label.txt").write_text("a rare label", encoding="utf-8")
+    (store / "digits" / "experiment.md").write_text("[it](wine/cellar/label.txt)\n", encoding="utf-8")
+    site = tmp_path / "site"
+    build_site(store, site, chart_cache, "lr < 0.5 or depth = 1")
+    whole = folder_bytes(site)
+
+    result = build_site(store, site, chart_cache, "lr < 0.5")
+
+    assert len(showing("a rare label", whole)) == 2  # the page and the file
+    assert showing("a rare label", folder_bytes(site)) == []
+    assert result.reasons[run_page(SECOND)] == "which of its files belong to runs that are left out changed"
+    build_site(store, site, chart_cache, "lr < 0.5 or depth = 1")
+    assert folder_bytes(site) == whole
+
+
+def test_a_file_in_a_run_that_appears_below_and_is_left_out_goes(
+    store: Path, tmp_path: Path, chart_cache: Path
+) -> None:
+    append_to_run(store / "digits" / "second", {"type": "artifact", "path": "below/seen.txt"})
+    (store / "digits" / "second" / "below").mkdir()
+    (store / "digits" / "second" / "below" / "seen.txt").write_text("first seen", encoding="utf-8")
+    build_site(store, tmp_path / "site", chart_cache, "lr < 0.5")
+
+    write_run(store, "digits/second", "below", run_start(run="below"), params(lr=0.5))
+    result = build_site(store, tmp_path / "site", chart_cache, "lr < 0.5")
+
+    assert (result.runs, result.artifacts_left_out) == (2, 1)
+    assert showing("first seen", folder_bytes(tmp_path / "site")) == []
 
 
 def test_counts_are_of_the_runs_that_are_there(store: Path, tmp_path: Path, chart_cache: Path) -> None:

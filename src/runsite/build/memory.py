@@ -37,6 +37,8 @@ class Unit:
     """[path, digest] of each."""
     files: dict[str, Signature] = field(default_factory=dict)
     """What was looked at while it was made."""
+    places: list[str] = field(default_factory=list)
+    """Where the files lie that it publishes, unless they belong to runs that are left out."""
     problems: list[list[Any]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     is_linked: bool = False

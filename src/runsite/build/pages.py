@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from runsite.build.assets import Assets
@@ -20,6 +21,7 @@ from runsite.tables import RunTable
 
 _FRAME_REASON = "the site's title or its navigation changed"
 _FILES_REASON = "which files the site may hold changed ([site] artifact_limit, private)"
+_KEPT_BACK_REASON = "which of its files belong to runs that are left out changed"
 _LINKS_REASON = "what its links may lead to changed"
 
 
@@ -51,7 +53,7 @@ class PagePrinter:
             limit=settings.artifact_limit,
             private=settings.private,
             stage=units.stage,
-            is_kept_back=runs.is_kept_back,
+            is_kept_back=self._is_kept_back,
             look_at=units.look_at,
         )
         self._files_digest = digest_of([settings.artifact_limit, settings.private])
@@ -59,7 +61,8 @@ class PagePrinter:
 
     def keys(self, unit: Unit, *templates: str) -> list[bytes]:
         """Return the last keys of any unit that holds pages: the frame, the theme, its files and links."""
-        return [self._frame_digest, self._files_digest, self._theme_digest(templates), self._link_key(unit)]
+        own = self._kept_back_key(unit), self._link_key(unit)
+        return [self._frame_digest, self._files_digest, self._theme_digest(templates), *own]
 
     @cached_property
     def _frame_digest(self) -> bytes:
@@ -70,21 +73,29 @@ class PagePrinter:
             self._theme_digests[templates] = self._assets.digest(templates)
         return self._theme_digests[templates]
 
+    def _is_kept_back(self, place: Path) -> bool:
+        self.units.publish_from(place)
+        return self._runs.is_kept_back(place)
+
+    def _kept_back_key(self, unit: Unit) -> bytes:
+        found = [place for place in unit.places if self._runs.is_kept_back(Path(place))]
+        return digest_of(found) if found else b""
+
     def _link_key(self, unit: Unit) -> bytes:
         return self._links_digest if unit.is_linked else b""
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """What changed where these keys are others."""
-        return _FRAME_REASON, _FILES_REASON, self._assets.reason, _LINKS_REASON
+        return _FRAME_REASON, _FILES_REASON, self._assets.reason, _KEPT_BACK_REASON, _LINKS_REASON
 
     @contextmanager
     def making(self, keys: Sequence[bytes], reason: str) -> Iterator[Unit]:
-        """Make a unit of pages; whether they have links is known once they are made."""
+        """Make a unit of pages; which files and links they have is known once they are made."""
         self._files.forget()  # each unit must look at its files itself, to be made again when they change
         with self.units.making(keys, reason) as unit:
             yield unit
-        unit.keys[-1] = self._link_key(unit)
+        unit.keys[-2:] = self._kept_back_key(unit), self._link_key(unit)
 
     def stage(self, page: Page, unit: Unit) -> None:
         """Print a page, and write the data that comes with it."""

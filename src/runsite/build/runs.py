@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -282,13 +283,15 @@ class SiteRuns:
         runs = len(self.facts) + len(self.left_out)
         return SiteFilter(self._filter.text, runs) if runs else None
 
-    def is_kept_back(self, file: Path) -> bool:
-        """Tell of a file in a store whether it belongs to a run that is left out; runs may lie below runs."""
+    def is_kept_back(self, place: Path) -> bool:
+        """Tell of where a file of a store lies whether that is in a run that is left out; runs may lie below runs."""
         if not self.left_out:
             return False
-        owners = {folder.path.resolve(): key for key, folder in self.folders.items()}
-        owner = next((owners[folder] for folder in file.resolve().parents if folder in owners), None)
-        return owner in self.left_out
+        return next((self._owners[folder] for folder in place.parents if folder in self._owners), None) in self.left_out
+
+    @cached_property
+    def _owners(self) -> dict[Path, str]:
+        return {folder.path.resolve(): key for key, folder in self.folders.items()}
 
 
 @dataclass(frozen=True, slots=True)

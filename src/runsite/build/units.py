@@ -85,6 +85,10 @@ class Units:
         if name not in self._current.files:
             self._current.files[name] = self._memory.lasting(name)
 
+    def publish_from(self, place: Path) -> None:
+        """Remember where a file lies that the unit publishes if its run is not left out."""
+        self._current.places.append(str(place))
+
     def link(self) -> None:
         """Remember that the unit looks up where a link leads."""
         self._current.is_linked = True

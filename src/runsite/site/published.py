@@ -66,7 +66,7 @@ class PublishedFiles:
         is_kept_back: Callable[[Path], bool] = lambda _: False,
         look_at: Callable[[Path], object] = lambda _: None,
     ) -> None:
-        """`is_kept_back` tells of a file in a store whether it belongs to a run that the site does not have.
+        """`is_kept_back` tells of where a file lies whether it belongs to a run that the site does not have.
 
         `look_at` is told of each file before it is looked at, and of the folders that say where it lies.
         """
@@ -112,7 +112,7 @@ class PublishedFiles:
         for store in self._stores:
             target = store / store_path
             place = self._find(target, store, store)
-            content = place if isinstance(place, str) else self._content(target, place, _size_of(target))
+            content = place if isinstance(place, str) else self._content(place, _size_of(target))
             if isinstance(content, bytes):
                 return self._copy(content, suffix, digest=hashlib.sha256(content).hexdigest())
         return None
@@ -138,7 +138,7 @@ class PublishedFiles:
             return self._listed(place, shown, size, problem=NO_PREVIEW)
         if self._private and (path == found.patch or path.lower().endswith(_PATCH_SUFFIXES)):
             return self._listed(place, shown, size, problem="a patch; not published while [site] private is true")
-        content = self._content(target, place, size)
+        content = self._content(place, size)
         if isinstance(content, str):
             return self._listed(place, shown, size, problem=content)
         wrong = wrong_content(suffix, content[:MAGIC_BYTES])
@@ -198,7 +198,7 @@ class PublishedFiles:
                 if folder.is_relative_to(resolved_store):
                     self._look_at(folder)
 
-    def _content(self, target: Path, place: Path, size: int | str) -> bytes | str:
+    def _content(self, place: Path, size: int | str) -> bytes | str:
         """Read a file that may be published, from where it lies; else say why not."""
         if isinstance(size, str):
             return size
@@ -208,7 +208,7 @@ class PublishedFiles:
             content = place.read_bytes()
         except OSError as error:
             return f"cannot be read ({error.strerror})"
-        if self._is_kept_back(target):
+        if self._is_kept_back(place):
             return KEPT_BACK
         return LFS_POINTER if _is_lfs_pointer(content) else content
 
