@@ -494,6 +494,18 @@ def test_an_artifact_whose_folder_becomes_a_link_out_of_the_store_is_published_n
     assert "its path leaves the store; not read" in page
 
 
+@pytest.mark.parametrize("path", ["artifacts/a\0b.txt", "a\0b/c/d.txt", "../a2/a\0b.txt", "a\nb.txt"])
+def test_an_artifact_whose_path_no_disk_holds_stands_in_the_way_of_no_later_build(store: Path, path: str) -> None:
+    run = store / "digits" / "open"
+    append_to_run(run, {"type": "artifact", "path": path})
+    grow_old(store)
+
+    written = written_after(store, lambda: append_to_run(run, metrics(2, {"val/acc": 0.1, "loss": 0.5})))
+
+    assert written == [f"{DIGITS}more/open.js", f"{DIGITS}rows/open.js", f"{OPEN}index.html", f"{OPEN}series.js"]
+    assert build_again(store).reasons == {"": NOTHING_CHANGED}
+
+
 def test_a_run_that_comes_into_a_folder_whose_time_is_kept_is_seen(store: Path) -> None:
     folder = store / "digits"
     times = folder.stat()

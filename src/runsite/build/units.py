@@ -82,7 +82,7 @@ class Units:
     def look_at(self, path: Path) -> None:
         """Remember the status of a file that the unit is about to look at."""
         name = str(path.absolute())
-        if name not in self._current.files:
+        if name not in self._current.files and "\0" not in name:  # of which there is no file, nor ever will be
             self._current.files[name] = self._memory.lasting(name)
 
     def publish_from(self, place: Path) -> None:
