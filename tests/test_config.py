@@ -186,3 +186,10 @@ def test_a_folder_in_the_place_of_the_file_is_one_line(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match=r"runsite\.toml: is not a file"):
         read_settings(tmp_path)
+
+
+def test_a_file_that_the_disk_refuses_to_look_at_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "runsite.toml").symlink_to("x" * 300)
+
+    with pytest.raises(SettingsError, match=r"runsite\.toml: cannot be read \(.+\); make it readable"):
+        read_settings(tmp_path)

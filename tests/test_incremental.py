@@ -506,6 +506,24 @@ def test_an_artifact_whose_path_no_disk_holds_stands_in_the_way_of_no_later_buil
     assert build_again(store).reasons == {"": NOTHING_CHANGED}
 
 
+def test_an_artifact_that_the_disk_refuses_to_look_at_is_left_out(store: Path, tmp_path: Path) -> None:
+    run, artifact = store / "digits" / "a1", store / "digits" / "a1" / "artifacts" / "x.txt"
+    artifact.parent.mkdir()
+    artifact.write_text("mine\n")
+    append_to_run(run, {"type": "artifact", "path": "artifacts/x.txt"})
+    grow_old(store)
+
+    def refuse() -> None:  # as a folder does that lets nobody in, and root too
+        artifact.unlink()
+        artifact.symlink_to("x" * 300)
+
+    written = written_after(store, refuse)
+
+    assert run_page(RunKey("digits", "a1")) in written
+    page = (tmp_path / "site" / run_page(RunKey("digits", "a1"))).read_text(encoding="utf-8")
+    assert f"cannot be read ({os.strerror(errno.ENAMETOOLONG)})" in page
+
+
 def test_a_run_that_comes_into_a_folder_whose_time_is_kept_is_seen(store: Path) -> None:
     folder = store / "digits"
     times = folder.stat()

@@ -93,9 +93,9 @@ class Settings:
 def read_settings(store: Path) -> Settings:
     """Read the store's runsite.toml; the defaults if it has none; SettingsError if it is wrong."""
     path = store / FILE_NAME
-    if path.exists() and not path.is_file():
-        raise SettingsError(path, None, "is not a file; settings are read from a plain text file of that name")
     try:
+        if path.exists() and not path.is_file():
+            raise SettingsError(path, None, "is not a file; settings are read from a plain text file of that name")
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return Settings()

@@ -187,13 +187,11 @@ def _problems(rows: Sequence[Sequence[Any]]) -> "tuple[Problem, ...]":
 def _try_narrow(wanted: _Wanted, remembered: Remembered, changes: Changes, last: Mapping[str, Any]) -> Written | None:
     from runsite.build.memory import Memory  # these bring numpy and most of the site
     from runsite.build.narrow import narrow_build
-    from runsite.config import read_settings
 
     if wanted.filter:
         return None
     memory = Memory(remembered, began_ns=wanted.began_ns, kept=wanted.kept)
-    settings = read_settings(wanted.stores[0])
-    made = narrow_build(memory, changes, stores=wanted.stores, settings=settings, cache=wanted.cache)
+    made = narrow_build(memory, changes, stores=wanted.stores, cache=wanted.cache)
     if made is None:
         return None
     folders = {"", *(path.rpartition("/")[0] for path in made.drafts.files)}

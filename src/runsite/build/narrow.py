@@ -23,13 +23,13 @@ from runsite.build.runs import SiteRuns
 from runsite.build.shards import stage_shard
 from runsite.build.status import SITE_BUCKET, Changes
 from runsite.build.units import Units
-from runsite.config import Settings
+from runsite.config import Settings, read_settings
 from runsite.model import RUNNING, RunKey, RunSummary
 from runsite.notes import Resolver
 from runsite.pages.beside import Relations, make_run, version_runs
 from runsite.pages.page import Frame
 from runsite.privacy import cleaner
-from runsite.signatures import FOLDER_SIZE, Signature
+from runsite.signatures import FOLDER_SIZE, Signature, signature
 from runsite.sources import RunFolder
 from runsite.summaries.packed import run_of_plain
 from runsite.summaries.settled import settled_run
@@ -85,13 +85,12 @@ class Narrowed:
     summaries: dict[str, bytes]
 
 
-def narrow_build(
-    memory: Memory, changes: Changes, *, stores: Sequence[Path], settings: Settings, cache: Path | None
-) -> Narrowed | None:
+def narrow_build(memory: Memory, changes: Changes, *, stores: Sequence[Path], cache: Path | None) -> Narrowed | None:
     """Make what a few changed runs change; None if the whole build must be done."""
     if changes.outputs or SITE_BUCKET in changes.inputs or sum(map(len, changes.inputs.values())) > MAX_CHANGED:
         return None
     memory.load_site()
+    settings = read_settings(stores[0])
     try:
         return _Narrow(memory, changes, stores=stores, settings=settings, cache=cache).make()
     except _WholeWayError:
@@ -137,7 +136,7 @@ class _Narrow:
         here = {run.path: run for run in self._memory.runs.values()}
         owners = []
         for path in paths:
-            if Path(path).is_dir():  # whatever came into it must be listed
+            if (now := signature(path)) is not None and now[0] == FOLDER_SIZE:  # whatever came into it must be listed
                 raise _WholeWayError
             folder, _, name = path.rpartition("/")
             run = here.get(folder)
