@@ -21,6 +21,7 @@ import pytest
 from edit_chains import long_logs_from, run_chain
 from runsite.build import BuildResult, build
 from runsite.build.reasons import NOTHING_CERTAIN, NOTHING_CHANGED, NOTHING_DIFFERS
+from runsite.build.status import bucket_of
 from runsite.build.verify import compare_sites, differing_files
 from runsite.cli import main
 from runsite.errors import StoreError
@@ -503,6 +504,25 @@ def test_an_artifact_whose_path_no_disk_holds_stands_in_the_way_of_no_later_buil
     written = written_after(store, lambda: append_to_run(run, metrics(2, {"val/acc": 0.1, "loss": 0.5})))
 
     assert written == [f"{DIGITS}more/open.js", f"{DIGITS}rows/open.js", f"{OPEN}index.html", f"{OPEN}series.js"]
+    assert build_again(store).reasons == {"": NOTHING_CHANGED}
+
+
+@pytest.mark.parametrize("is_beside", [True, False], ids=["in one bucket", "in two buckets"])
+def test_a_file_that_two_runs_log_is_renewed_on_the_pages_of_both(store: Path, is_beside: bool) -> None:
+    parent, names = store / "digits" / "open", (f"c{number}" for number in range(9999))
+    name = next(name for name in names if (bucket_of(f"digits/open/{name}") == bucket_of("digits/open")) == is_beside)
+    model = parent / name / "model.pt"
+    write_run(store, "digits/open", name, run_start(run=name), {"type": "artifact", "path": "model.pt"})
+    model.write_bytes(b"weights")
+    append_to_run(parent, *({"type": "artifact", "path": f"{name}/{file}"} for file in ("model.pt", "run.jsonl")))
+    grow_old(store)
+
+    of_model = written_after(store, lambda: model.write_bytes(b"other weights"))
+    of_log = written_after(store, lambda: append_to_run(model.parent, metrics(2, {"loss": 0.5})))
+
+    pages = [run_page(RunKey("digits/open", name)), run_page(RunKey("digits", "open"))]
+    assert of_model == sorted(pages)
+    assert set(pages) <= set(of_log)
     assert build_again(store).reasons == {"": NOTHING_CHANGED}
 
 

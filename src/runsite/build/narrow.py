@@ -21,7 +21,7 @@ from runsite.build.reading import read_one
 from runsite.build.reasons import CHANGED, changed_logs, joined, said_of
 from runsite.build.runs import SiteRuns
 from runsite.build.shards import stage_shard
-from runsite.build.status import SITE_BUCKET, Changes
+from runsite.build.status import SITE_BUCKET, Changes, bucket_of
 from runsite.build.units import Units
 from runsite.config import Settings, read_settings
 from runsite.model import RUNNING, RunKey, RunSummary
@@ -133,18 +133,16 @@ class _Narrow:
     def _owners(self, bucket: str, paths: Iterable[str]) -> list[RunFacts]:
         """Find the runs that changed files belong to: logs, and files that their pages looked at."""
         self._memory.load_bucket(bucket)
-        here = {run.path: run for run in self._memory.runs.values()}
+        here = [run for run in self._memory.runs.values() if bucket_of(run.key) == bucket]
         owners = []
         for path in paths:
             if (now := signature(path)) is not None and now[0] == FOLDER_SIZE:  # whatever came into it must be listed
                 raise _WholeWayError
             folder, _, name = path.rpartition("/")
-            run = here.get(folder)
-            if run is None or name not in run.logs:
-                run = next((each for each in here.values() if path in each.page.files), None)
-            if run is None or run.page.is_linked or run.problems or not self._is_whole(run):
+            own = [run for run in here if path in run.page.files or (run.path == folder and name in run.logs)]
+            if not own or any(run.page.is_linked or run.problems or not self._is_whole(run) for run in own):
                 raise _WholeWayError
-            owners.append(run)
+            owners += own
         return owners
 
     def _is_whole(self, run: RunFacts) -> bool:
