@@ -507,6 +507,25 @@ def test_an_artifact_whose_path_no_disk_holds_stands_in_the_way_of_no_later_buil
     assert build_again(store).reasons == {"": NOTHING_CHANGED}
 
 
+def test_a_run_that_moves_to_another_store_is_counted_there(store: Path, tmp_path: Path) -> None:
+    other = tmp_path / "others"
+    write_run(other, "digits", "z9", run_start(run="z9"), run_end())
+    options = {"cache": tmp_path / "cache", "reporter": RecordingReporter(), "clock": later}
+    build([store, other], tmp_path / "site", **options)  # type: ignore[arg-type]  # of three kinds
+
+    (store / "digits" / "open").rename(other / "digits" / "open")
+    moved = build([store, other], tmp_path / "site", **options)  # type: ignore[arg-type]  # as above
+    append_to_run(other / "digits" / "open", metrics(2, {"val/acc": 0.1, "loss": 0.5}))
+    grown = build([store, other], tmp_path / "site", **options)  # type: ignore[arg-type]  # as above
+    build([store, other], tmp_path / "clean", **options)  # type: ignore[arg-type]  # as above
+
+    assert moved.reasons == {"about.html": "run digits/open lies in another store"}
+    assert set(grown.written.written) == {f"{OPEN}{name}" for name in ("index.html", "series.js")} | {
+        f"{DIGITS}{block}/open.js" for block in ("rows", "more")
+    }
+    assert compare_sites(tmp_path / "site", tmp_path / "clean") == []
+
+
 @pytest.mark.parametrize("is_beside", [True, False], ids=["in one bucket", "in two buckets"])
 def test_a_file_that_two_runs_log_is_renewed_on_the_pages_of_both(store: Path, is_beside: bool) -> None:
     parent, names = store / "digits" / "open", (f"c{number}" for number in range(9999))

@@ -127,6 +127,10 @@ class Experiments:
             ]
         return joined(told)
 
+    def why_elsewhere(self) -> str:
+        """Say in one line which runs lie in another store than they did."""
+        return said_of("run", self._runs.moved, "lies in another store") if self._runs.moved else ""
+
     def _summarised(self, name: str, steady: Sequence[RunSummary]) -> ExperimentSummary:
         """Summarise steady runs; the first of them, which HTML shows, with their values at extremes."""
         made = summarise_experiment(

@@ -61,6 +61,7 @@ class Overview:
         keys = [
             digest_of([[name, self._memory.experiments[name].digest] for name in self._experiments.runs]),
             digest_of(shown_filter),
+            self._places_digest(),
             digest_of(repr(models)),
             digest_of(repr(reports)),
             _settings_digest(settings),
@@ -74,10 +75,17 @@ class Overview:
             printer.units.keep(unit)
             return
         why_others = self._experiments.why_others() or self._memory.why_new("index.html", "the site is new")
-        reasons = (why_others, changed_filter(old_filter, shown_filter), *_REASONS, *printer.reasons)
+        filter_reason, places_reason = changed_filter(old_filter, shown_filter), self._experiments.why_elsewhere()
+        reasons = (why_others, filter_reason, places_reason, *_REASONS, *printer.reasons)
         with printer.making(keys, printer.units.why(unit, keys, reasons)) as unit:
             self._make_pages(unit, self._content(models, reports, site_filter), told)
         self._memory.units["overview"] = unit
+
+    def _places_digest(self) -> bytes:
+        """Digest which runs lie in which of several stores."""
+        if len(self._listings) == 1:
+            return b""
+        return digest_of([[str(folder.key) for folder in listing.runs] for listing in self._listings])
 
     def _content(
         self, models: tuple[RegisteredModel, ...], reports: tuple[Report, ...], site_filter: SiteFilter | None

@@ -51,6 +51,8 @@ class SiteRuns:
         self._rules = ReadingRules(settings.private, settings.metrics, filter is not None)
         self.facts: dict[str, RunFacts] = {}
         """Of the runs that the site has, by key."""
+        self.moved: list[str] = []
+        """Runs that lie in another folder than they did: their logs may be as they were."""
         self.left_out: set[str] = set()
         self._became: dict[str, str] = {}
         """What became of runs of the site since the last build, where anything did."""
@@ -66,6 +68,7 @@ class SiteRuns:
         told = [self._rules.private, {name: repr(each) for name, each in self._rules.definitions.items()}]
         self._rules_reasons = changed_rules(self._memory.facts.get("rules"), told)
         self._memory.facts["rules"] = told
+        self._follow_moved()
         shown = {key for key, run in self._memory.runs.items() if run.series.keys}
         changed = [key for key in self.folders if not self._is_known(key, rules)]
         chosen = [self.folders[key] for key in changed]
@@ -88,6 +91,13 @@ class SiteRuns:
         self._became |= {key: LEFT_OUT if key in self.left_out else GONE for key in shown - self.facts.keys()}
         for facts in self.facts.values():
             self._units.keep(facts.series)
+
+    def _follow_moved(self) -> None:
+        for key, folder in self.folders.items():
+            known, path = self._memory.runs.get(key), str(folder.path.absolute())
+            if known is not None and known.path != path:
+                known.path = path
+                self.moved.append(key)
 
     def _is_known(self, key: str, rules: bytes) -> bool:
         known, folder = self._memory.runs.get(key), self.folders[key]
