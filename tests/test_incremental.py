@@ -495,6 +495,39 @@ def test_an_artifact_whose_folder_becomes_a_link_out_of_the_store_is_published_n
     assert "its path leaves the store; not read" in page
 
 
+@pytest.mark.parametrize("moved", ["sub", "sub/below"])
+@pytest.mark.parametrize(
+    ("link", "content"),
+    [
+        ("digits/a2/run.rank1.jsonl", '{"type": "tags", "values": {"far": "moonshot"}}\n'),
+        ("digits/experiment.md", "# moonshot\n"),
+        ("charts/far.vl.json", '{"title": "moonshot", "data": {"name": "runs"}, "mark": "bar"}'),
+        ("reports/far.md", "# moonshot\n"),
+    ],
+)
+def test_a_link_whose_way_comes_to_lead_out_of_the_store_is_read_no_more(
+    store: Path, tmp_path: Path, link: str, content: str, moved: str
+) -> None:
+    artifacts = store / "digits" / "a1" / "artifacts"
+    (artifacts / "sub" / "below").mkdir(parents=True)
+    (artifacts / "sub" / "below" / "far").write_text(content, encoding="utf-8")
+    (store / link).parent.mkdir(exist_ok=True)
+    (store / link).symlink_to(os.path.relpath(artifacts / "sub" / "below" / "far", (store / link).parent))
+    grow_old(store)
+    build_again(store)
+    shown = [path for path, made in folder_bytes(tmp_path / "site").items() if b"moonshot" in made]
+
+    def move_out() -> None:
+        (artifacts / moved).rename(tmp_path / "away")
+        (artifacts / moved).symlink_to(tmp_path / "away")
+
+    written = written_after(store, move_out)
+
+    assert shown != []
+    assert "about.html" in written
+    assert [path for path, made in folder_bytes(tmp_path / "site").items() if b"moonshot" in made] == []
+
+
 @pytest.mark.parametrize("path", ["artifacts/a\0b.txt", "a\0b/c/d.txt", "../a2/a\0b.txt", "a\nb.txt"])
 def test_an_artifact_whose_path_no_disk_holds_stands_in_the_way_of_no_later_build(store: Path, path: str) -> None:
     run = store / "digits" / "open"

@@ -8,11 +8,10 @@ A digest that the log names stands as it was logged. A file without one is read 
 that takes a second or two, and whoever logs more should log its digest.
 """
 
-import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +22,7 @@ from runsite.pages.artifacts import ArtifactFile, published_suffix, wanted_text_
 from runsite.site.magic_bytes import MAGIC_BYTES, wrong_content
 from runsite.site_paths import artifact_file
 from runsite.sources import LOG_NAME
+from runsite.sources.links import folders_on_the_way
 
 _LFS_MARK = b"version https://git-lfs.github.com/spec/"
 # A pointer is some 130 bytes.
@@ -34,9 +34,6 @@ NOT_DIGESTED = "not digested: over 1 GB"
 NO_PREVIEW = "no preview for this kind of file; not copied"
 TOO_LARGE = "larger than the limit of {limit:,} bytes ([site] artifact_limit); not copied"
 KEPT_BACK = "lies in the folder of a run that is left out; not copied"
-
-# As many as Linux follows.
-_MAX_LINKS = 40
 
 Stage = Callable[[str, bytes], str]
 
@@ -188,15 +185,9 @@ class PublishedFiles:
         except (OSError, ValueError, RuntimeError) as error:
             return _unreadable(error)
         if place != resolved_store / os.path.relpath(target, store):
-            self._look_along_links(target, resolved_store)
+            for folder in folders_on_the_way(target, resolved_store, resolve=self._resolved):
+                self._look_at(folder)
         return place if place.is_relative_to(resolved_store) else "its path leaves the store; not read"
-
-    def _look_along_links(self, target: Path, resolved_store: Path) -> None:
-        with contextlib.suppress(OSError, ValueError, RuntimeError):  # it cannot be read then, and is not
-            folders = {self._resolved(each) for place in (target, *_linked_places(target)) for each in place.parents}
-            for folder in sorted(folders):
-                if folder.is_relative_to(resolved_store):
-                    self._look_at(folder)
 
     def _content(self, place: Path, size: int | str) -> bytes | str:
         """Read a file that may be published, from where it lies; else say why not."""
@@ -216,16 +207,6 @@ class PublishedFiles:
         path = artifact_file(digest, suffix)
         self._stage(path, content)
         return path
-
-
-def _linked_places(path: Path) -> Iterator[Path]:
-    """Yield where a path leads, one link further each time."""
-    for _ in range(_MAX_LINKS):
-        link = next((each for each in (*reversed(path.parents), path) if each.is_symlink()), None)
-        if link is None:
-            return
-        path = link.parent / link.readlink() / path.relative_to(link)
-        yield path
 
 
 def _size_of(target: Path) -> int | str:

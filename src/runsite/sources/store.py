@@ -16,6 +16,7 @@ from runsite.errors import StoreError
 from runsite.model import Problem, ProblemKind, RunKey
 from runsite.shown_names import shown_name
 from runsite.signatures import Signature, signature
+from runsite.sources.links import folders_on_the_way
 
 LOG_NAME = re.compile(r"run(\..+)?\.jsonl(\.gz)?")
 DEFAULT_EXPERIMENT = "default"
@@ -82,7 +83,7 @@ class StoreListing:
     folders: dict[str, Signature] = field(default_factory=dict)
     """Each folder that was listed, as it was just before."""
     links: dict[str, Signature] = field(default_factory=dict)
-    """What the links among the files lead to."""
+    """What the links among the files lead to, and the folders that say where."""
     problems: list[Problem] = field(default_factory=list)
     """Descriptions, reports and charts that are not read; what is wrong with logs is said with their runs."""
 
@@ -263,9 +264,11 @@ def _why_not_own(entry: os.DirEntry[str], listing: StoreListing) -> str | None:
     """Say why an entry is not a file of the store, if so."""
     if not entry.is_symlink():
         return None if entry.is_file() else "not a file"
-    listing.links[entry.path] = signature(entry.path)
+    store = listing.store.path.resolve()
+    for place in (entry.path, *map(str, folders_on_the_way(Path(entry.path), store))):
+        listing.links[place] = signature(place)
     target = Path(os.path.realpath(entry.path))  # unlike Path.resolve, a loop of links does not raise
-    if not target.is_relative_to(listing.store.path.resolve()):
+    if not target.is_relative_to(store):
         return "a link that leaves the store"
     try:
         return None if stat.S_ISREG(target.lstat().st_mode) else "a link that leads to no file"
