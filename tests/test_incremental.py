@@ -528,6 +528,24 @@ def test_a_link_whose_way_comes_to_lead_out_of_the_store_is_read_no_more(
     assert [path for path, made in folder_bytes(tmp_path / "site").items() if b"moonshot" in made] == []
 
 
+@pytest.mark.parametrize("link", ["charts", "digits/charts", "reports"])
+def test_a_folder_that_is_a_link_is_told_as_long_as_it_leads_to_a_folder(
+    store: Path, tmp_path: Path, link: str
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (store / link).symlink_to(tmp_path / "elsewhere")
+    grow_old(store)
+    build_again(store)
+    said = f"<code>{link}</code>"
+    told = [said in (tmp_path / "site" / "about.html").read_text(encoding="utf-8")]
+
+    for change in ((tmp_path / "elsewhere").rmdir, (tmp_path / "elsewhere").mkdir):
+        assert written_after(store, change) == ["about.html"]
+        told.append(said in (tmp_path / "site" / "about.html").read_text(encoding="utf-8"))
+
+    assert told == [True, False, True]
+
+
 @pytest.mark.parametrize("path", ["artifacts/a\0b.txt", "a\0b/c/d.txt", "../a2/a\0b.txt", "a\nb.txt"])
 def test_an_artifact_whose_path_no_disk_holds_stands_in_the_way_of_no_later_build(store: Path, path: str) -> None:
     run = store / "digits" / "open"

@@ -189,8 +189,10 @@ def _note_charts(entries: list[os.DirEntry[str]], experiment: str, listing: Stor
 
 def _note_linked_folders(entries: list[os.DirEntry[str]], names: tuple[str, ...], listing: StoreListing) -> None:
     for entry in entries:
-        if entry.name in names and entry.is_symlink() and entry.is_dir():
-            _note(entry, "a link to a folder", listing)
+        if entry.name in names and entry.is_symlink():
+            listing.links[entry.path] = signature(entry.path)
+            if entry.is_dir():
+                _note(entry, "a link to a folder", listing)
 
 
 def _list_below_run(entries: list[os.DirEntry[str]], parts: tuple[str, ...], listing: StoreListing) -> bool:
