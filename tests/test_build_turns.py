@@ -1,5 +1,6 @@
 """Two builds of one folder at once: one waits for the other, and the site is whole."""
 
+import multiprocessing
 import subprocess
 import sys
 import threading
@@ -59,6 +60,28 @@ def test_second_build_waits_for_the_first(tmp_path: Path, chart_cache: Path) -> 
 
     assert (site / "index.html").is_file()
     assert reporter.messages == [f"{site}: another build is writing here; waiting for it"]
+
+
+def live_on(begun: Any) -> None:
+    begun.set()
+    time.sleep(60)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows forks nothing")
+def test_a_forked_worker_that_lives_on_keeps_no_build_waiting(tmp_path: Path) -> None:
+    reporter, forks = RecordingReporter(), multiprocessing.get_context("fork")
+    begun = forks.Event()
+    worker = forks.Process(target=live_on, args=(begun,), daemon=True)
+
+    with in_turn(tmp_path / "site", reporter):
+        worker.start()
+        assert begun.wait(60)
+    with in_turn(tmp_path / "site", reporter):
+        is_alive = worker.is_alive()
+    worker.kill()
+
+    assert is_alive
+    assert reporter.messages == []
 
 
 def test_windows_locks_leave_nothing_beside_the_site(locks: str, tmp_path: Path) -> None:

@@ -87,6 +87,31 @@ def test_workers_read_nothing_more_for_a_build_that_was_stopped() -> None:
     assert isinstance(reading.exception(), BrokenProcessPool)
 
 
+READING = """
+import time
+from runsite.build.executors import executor_of
+with executor_of(3) as executor:
+    for _ in range(3):
+        executor.submit(time.sleep, 60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_workers_end_with_a_build_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", READING]) as process:
+        until(lambda: [catches_interrupts(child) for child in children_of(process.pid)] == [False] * 3)
+        workers = children_of(process.pid)
+        process.kill()
+
+    until(lambda: not any(map(is_running, workers)))
+
+
+def is_running(process: int) -> bool:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
 def children_of(process: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 

@@ -10,6 +10,7 @@ has many requests to sort; on a warm one that costs 1 % of the time.
 import contextlib
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -51,9 +52,8 @@ def executor_of(workers: int) -> Iterator[Executor]:
     if workers == 1:
         yield InProcess()
         return
-    # Ctrl-C, which every process of a terminal gets, ends a worker without a traceback; the first one says it.
     others = multiprocessing.active_children()
-    with ProcessPoolExecutor(workers, initializer=interrupts.end_as_told) as pool:
+    with ProcessPoolExecutor(workers, initializer=_begin_worker) as pool:
         try:
             yield pool
         except BaseException:
@@ -61,6 +61,20 @@ def executor_of(workers: int) -> Iterator[Executor]:
                 if worker not in others:  # it would read on for seconds, and be waited for
                     worker.terminate()
             raise
+
+
+def _begin_worker() -> None:
+    # Ctrl-C, which every process of a terminal gets, ends a worker without a traceback; the first one says it.
+    interrupts.end_as_told()
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that it works for is gone: killed, that cannot say so, and nobody else would."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def read_all(

@@ -4,8 +4,9 @@ Who comes second waits until the first is done, and then finds out what is left 
 above the site, because the site may not be there yet: so builds of two sites that lie side by side take turns too, and
 no file is left behind. Windows locks files and no folders: there it is an empty file in the user's folder of temporary
 files, named by a digest of that folder, so that two users of one folder do not wait for each other. The system lets go
-of the lock when a process ends, however it ends. Where there are no locks (some network disks) nothing is waited for:
-the next build repairs what two at once may have left.
+of the lock when a process ends, however it ends; a worker that it forked, which may end later, lets go of it at once.
+Where there are no locks (some network disks) nothing is waited for: the next build repairs what two at once may have
+left.
 """
 
 import contextlib
@@ -35,6 +36,18 @@ def _module(name: str) -> Any:
 
 fcntl, msvcrt = _module("fcntl"), _module("msvcrt")
 
+# What this process holds: it is the process that forks, in whatever thread.
+_held: set[int] = set()
+
+
+def _let_go() -> None:
+    while _held:
+        os.close(_held.pop())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
+
 
 @contextlib.contextmanager
 def in_turn(output: Path, reporter: Reporter) -> Iterator[None]:
@@ -43,12 +56,14 @@ def in_turn(output: Path, reporter: Reporter) -> Iterator[None]:
     if descriptor is None:
         yield
         return
+    _held.add(descriptor)
     try:
         if not _lock(descriptor):
             reporter.message(f"{output}: another build is writing here; waiting for it")
             _wait(descriptor, output, reporter)
         yield
     finally:
+        _held.discard(descriptor)
         os.close(descriptor)
 
 
