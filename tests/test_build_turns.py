@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from live.commands import until
 from runsite.build import build, turns
 from runsite.build.turns import in_turn
 from runsite.build.verify import differing_files
@@ -46,8 +47,7 @@ def locks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_second_build_waits_for_the_first(tmp_path: Path, chart_cache: Path) -> None:
     write_run(tmp_path / "runs", "digits", "a")
     reporter = RecordingReporter()
-    site = tmp_path / "out" / "site"
-    site.parent.mkdir()
+    site = tmp_path / "deep" / "out" / "site"
     second = threading.Thread(
         target=build, args=([tmp_path / "runs"], site), kwargs={"cache": chart_cache, "reporter": reporter}
     )
@@ -60,6 +60,41 @@ def test_second_build_waits_for_the_first(tmp_path: Path, chart_cache: Path) -> 
 
     assert (site / "index.html").is_file()
     assert reporter.messages == [f"{site}: another build is writing here; waiting for it"]
+
+
+def note_folder(site: Path, reporter: RecordingReporter, found: list[bool]) -> None:
+    """Take a turn, and note whether the folder above the site is there."""
+    with in_turn(site, reporter):
+        found.append(site.parent.is_dir())
+
+
+def test_first_build_that_failed_takes_the_folders_that_it_made_with_it_and_the_next_makes_them(tmp_path: Path) -> None:
+    reporter, site = RecordingReporter(), tmp_path / "deep" / "out" / "site"
+    found: list[bool] = []
+
+    second = threading.Thread(target=note_folder, args=(site, reporter, found))
+    with in_turn(site, RecordingReporter()):
+        second.start()
+        until(lambda: bool(reporter.messages))
+    second.join(60)
+
+    assert found == [True]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights that Windows users lack")
+def test_builds_that_reach_one_folder_in_two_ways_take_turns(tmp_path: Path) -> None:
+    reporter, link = RecordingReporter(), tmp_path / "links" / "site"
+    link.parent.mkdir()
+    link.symlink_to("../real/site")
+    second = threading.Thread(target=note_folder, args=(link, reporter, []))
+
+    with in_turn(tmp_path / "real" / "site", RecordingReporter()):
+        second.start()
+        until(lambda: bool(reporter.messages))
+    second.join(60)
+
+    assert reporter.messages == [f"{link}: another build is writing here; waiting for it"]
 
 
 def live_on(begun: Any) -> None:
@@ -107,10 +142,11 @@ def test_build_goes_on_where_there_are_no_locks(tmp_path: Path, monkeypatch: pyt
 def test_builds_at_once_of_the_same_site_leave_it_whole(tmp_path: Path, chart_cache: Path) -> None:
     for number in range(30):
         write_run(tmp_path / "runs", "digits", f"r{number}")
-    command = [sys.executable, "-m", "runsite", "build", str(tmp_path / "runs"), "-o", str(tmp_path / "site")]
+    site = tmp_path / "new" / "site"
+    command = [sys.executable, "-m", "runsite", "build", str(tmp_path / "runs"), "-o", str(site)]
     caches = (chart_cache, chart_cache, tmp_path / "other")
 
     together = [subprocess.Popen([*command, "--cache", str(cache)], stderr=subprocess.DEVNULL) for cache in caches]
 
     assert [process.wait(120) for process in together] == [0, 0, 0]
-    assert differing_files([tmp_path / "runs"], tmp_path / "site", cache=chart_cache, began_ns=time.time_ns()) == []
+    assert differing_files([tmp_path / "runs"], site, cache=chart_cache, began_ns=time.time_ns()) == []

@@ -20,10 +20,13 @@ from typing import Any
 
 from runsite.errors import OutputError
 from runsite.reporter import Reporter
+from runsite.site.folders import make_folder, removed_if_empty
 
 TICK_SECONDS = 0.05
 # An hour: longer than any build we know of.
 MAX_TICKS = 72_000
+# A folder may go between being made, opened and locked, as often as a first build beside ours fails.
+_TRIES = 10
 
 
 def _module(name: str) -> Any:
@@ -52,29 +55,55 @@ if hasattr(os, "register_at_fork"):
 @contextlib.contextmanager
 def in_turn(output: Path, reporter: Reporter) -> Iterator[None]:
     """Wait until no other process builds into a folder, and keep others waiting until this is left."""
-    descriptor = _open(output.absolute().parent)
-    if descriptor is None:
+    folder = Path(os.path.realpath(output)).parent
+    with contextlib.ExitStack() as turn:
+        made: list[Path] = []
+        for _ in range(_TRIES):
+            descriptor = _open(folder, made)
+            if descriptor is None:
+                continue
+            turn.callback(_close, descriptor)
+            if not _lock(descriptor):
+                reporter.message(f"{output}: another build is writing here; waiting for it")
+                _wait(descriptor, output, reporter)
+            if _is_of(descriptor, folder):
+                break
+        turn.callback(_remove_empty, made)  # which comes before the lock is let go
         yield
-        return
-    _held.add(descriptor)
-    try:
-        if not _lock(descriptor):
-            reporter.message(f"{output}: another build is writing here; waiting for it")
-            _wait(descriptor, output, reporter)
-        yield
-    finally:
-        _held.discard(descriptor)
-        os.close(descriptor)
 
 
-def _open(folder: Path) -> int | None:
-    """Open what is locked for a folder; None where that cannot be."""
+def _open(folder: Path, made: list[Path]) -> int | None:
+    """Open what is locked for a folder, which is made if need be; None where that cannot be."""
     with contextlib.suppress(OSError):
         if fcntl is not None:
-            return os.open(folder, os.O_RDONLY)
+            make_folder(folder, made)
+            return _hold(os.open(folder, os.O_RDONLY))
         if msvcrt is not None and "TEMP" in os.environ:
-            return os.open(_lock_file(folder), os.O_RDWR | os.O_CREAT)
+            return _hold(os.open(_lock_file(folder), os.O_RDWR | os.O_CREAT))
     return None
+
+
+def _hold(descriptor: int) -> int:
+    _held.add(descriptor)
+    return descriptor
+
+
+def _close(descriptor: int) -> None:
+    _held.discard(descriptor)
+    os.close(descriptor)
+
+
+def _is_of(descriptor: int, folder: Path) -> bool:
+    """Tell whether what was locked is still the folder of that name."""
+    try:
+        return fcntl is None or os.path.samestat(os.fstat(descriptor), folder.stat())
+    except OSError:
+        return False
+
+
+def _remove_empty(made: list[Path]) -> None:
+    for folder in reversed(made):
+        removed_if_empty(folder)
 
 
 def _lock_file(folder: Path) -> Path:

@@ -39,6 +39,7 @@ from typing import Any
 from runsite import interrupts
 from runsite.errors import OutputError
 from runsite.site.folder_digests import digest_folders, file_number, folder_of, sum_text
+from runsite.site.folders import is_folder, make_folder, removed_if_empty
 from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written, why_lists
 
 STAGING = "runsite-staging"
@@ -97,7 +98,7 @@ class SiteWriter:
             raise
 
     def _mark_as_building(self) -> None:
-        self._make_folder(self.folder)
+        make_folder(self.folder, self._made_folders)
         kept = _temporary(self.folder / LIST_FILE)
         if not kept.is_symlink():
             kept.unlink(missing_ok=True)  # of a build that was killed
@@ -227,24 +228,13 @@ class SiteWriter:
         """Take all the room and rights that moving everything into place needs; no paths are the same as before."""
         with interrupts.Unbroken():
             for folder in sorted({path.rpartition("/")[0] for path in self._staged}):
-                self._make_folder(self.folder / folder)
+                make_folder(self.folder / folder, self._made_folders)
         for folder in sorted({path.rpartition("/")[0] for path in (*self._staged, *stale)}):
             _refuse_closed(self.folder / folder)
         if paths is not None:
             self._replace(LIST_FILE, _json_bytes(sorted({*self._old_paths, *paths})))
             _write_bytes(_temporary(self.folder / LIST_FILE), _json_bytes(paths))
         _write_bytes(_temporary(self.folder / SITE_FILE), document)
-
-    def _make_folder(self, folder: Path) -> None:
-        """Make a folder, and remember which were made on the way."""
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            return
-        except FileNotFoundError:
-            self._make_folder(folder.parent)
-            folder.mkdir()
-        self._made_folders.append(folder)
 
     def _own_site_file(self) -> bytes | None:
         """Return the old site.json; None for a new or empty folder; OutputError for a folder that is not ours."""
@@ -279,10 +269,10 @@ class SiteWriter:
             return
         targets = {path: self.folder / path for path in self._staged}
         for place in sorted({place for target in targets.values() for place in self._on_the_way(target)}):
-            if os.path.lexists(place) and not _is_folder(place):
+            if os.path.lexists(place) and not is_folder(place):
                 raise _foreign(place)
         for path, target in targets.items():
-            if os.path.lexists(target) and (path not in known or _is_folder(target)):
+            if os.path.lexists(target) and (path not in known or is_folder(target)):
                 raise _foreign(target)
 
     def _on_the_way(self, target: Path) -> list[Path]:
@@ -300,11 +290,11 @@ class SiteWriter:
 
     def _remove(self, path: str) -> None:
         target = self.folder / path
-        if _is_folder(target) or not all(map(_is_folder, self._on_the_way(target))):
+        if is_folder(target) or not all(map(is_folder, self._on_the_way(target))):
             return
         target.unlink(missing_ok=True)
         for folder in self._on_the_way(target):
-            if not _removed_if_empty(folder):
+            if not removed_if_empty(folder):
                 break
 
     def _abandon(self) -> None:
@@ -315,7 +305,7 @@ class SiteWriter:
             self._restore_site_file()
         shutil.rmtree(self._staging, ignore_errors=True)
         for folder in reversed(self._made_folders):
-            _removed_if_empty(folder)
+            removed_if_empty(folder)
 
     def _restore_site_file(self) -> None:
         if self._old_site is None:
@@ -362,29 +352,13 @@ def _foreign(place: Path) -> OutputError:
 
 
 def _refuse_closed(folder: Path) -> None:
-    if _is_folder(folder) and not os.access(folder, os.W_OK | os.X_OK):
+    if is_folder(folder) and not os.access(folder, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-
-
-def _is_folder(place: Path) -> bool:
-    """Tell whether it is a folder itself, not a link to one."""
-    try:
-        return stat.S_ISDIR(place.lstat().st_mode)
-    except OSError:
-        return False
 
 
 def _stays_inside(path: str) -> bool:
     """Tell whether a listed path is one that we could have written; a list that somebody edited deletes no more."""
     return not _NEVER_OURS.search(path) and ".." not in path.split("/")
-
-
-def _removed_if_empty(folder: Path) -> bool:
-    try:
-        folder.rmdir()
-    except OSError:
-        return False
-    return True
 
 
 def _write_bytes(target: Path | str, content: bytes) -> None:
