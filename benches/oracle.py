@@ -3,9 +3,9 @@
     python benches/oracle.py [--chains 5000] [--first 0] [--kills 200] [--folder FOLDER] [--workers 2]
 
 After each chain the site must be, byte for byte, that of one clean build (tests/edit_chains.py says what the edits
-are). Each build that is killed must be repaired by the next, to those bytes, and meanwhile no data that a table of the
-site refers to may be missing. Prints each chain that fails with its tape, and exits with 1 if any did. The test suite
-runs the first 30 chains and 10 kills.
+are). Each build that is killed must be repaired by the next, to those bytes, and meanwhile no link of a page that a
+reader comes to may be broken, and no data that a table refers to may be missing. Prints each chain that fails with its
+tape, and exits with 1 if any did. The test suite runs the first 30 chains and 10 kills.
 """
 
 import argparse
@@ -23,8 +23,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from compiled_once import compile_templates_once  # lies beside the tests
+from crawling import broken_references
 from edit_chains import EDITS, begin_chain, run_chain
-from test_incremental import BUILDER, broken_references
+from test_incremental import BUILDER
 
 PROGRESS = 100
 # The threads of vl-convert, which compiles charts, do not live on in a fork: a build there would wait for ever.

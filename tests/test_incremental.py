@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from crawling import broken_references, references
 from edit_chains import long_logs_from, run_chain
 from runsite.build import BuildResult, build
 from runsite.build.reasons import NOTHING_CERTAIN, NOTHING_CHANGED, NOTHING_DIFFERS
@@ -898,14 +899,29 @@ def test_a_build_killed_at_any_moment_is_repaired_and_no_reader_meets_a_broken_r
         assert differing_files([store], site, cache=tmp_path / "cache", began_ns=time.time_ns()) == []
 
 
-def broken_references(site: Path) -> list[str]:
-    """Name the data of tables that are referred to and not there: what a reader would load next."""
-    broken = []
-    for head in site.glob("experiments/*/table.js"):
-        text = head.read_text()
-        document = json.loads(text[text.index("{") : text.rindex("}") + 1])
-        broken += [path for shard in document["shards"] for path in shard if path and not (site / path).exists()]
-    return broken
+@pytest.mark.parametrize("is_first", [True, False], ids=["first", "later"])
+def test_no_reader_meets_a_link_to_what_is_still_to_be_put_into_place(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    if not is_first:
+        build_again(store)
+    write_run(store, "digits", "new", run_start(run="new"), metrics(0, {"loss": 1.0}), run_end())
+    write_run(store, "alone", "child", {**run_start(run="child"), "parent": "digits/new"}, run_end())
+    (store / "reports").mkdir()
+    (store / "reports" / "why.md").write_text("See [the run](../digits/new/run.jsonl).")
+    replace, broken = os.replace, []
+
+    def read_along(source: str, target: str) -> None:
+        replace(source, target)
+        broken.append(broken_references(tmp_path / "site"))
+
+    monkeypatch.setattr(os, "replace", read_along)
+
+    build_again(store)
+
+    assert len(broken) > 10
+    assert [each for each in broken if each] == []
+    assert any(path.startswith("reports/why-") for path in references(tmp_path / "site", "index.html"))
 
 
 def test_two_sites_share_a_cache(store: Path, tmp_path: Path) -> None:

@@ -81,6 +81,25 @@ def test_the_same_file_may_be_staged_twice_but_not_with_two_contents(tmp_path: P
             site.stage("a", b"2")
 
 
+def test_file_that_a_killed_build_listed_and_did_not_put_into_place_is_there_before_what_links_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = "experiments/a/runs/r/index.html"
+    write(tmp_path / "site", {**SITE, new: b"<p>r"})
+    (tmp_path / "site" / new).unlink()
+    replace, moved = os.replace, []
+
+    def note(source: str, target: str) -> None:
+        replace(source, target)
+        moved.append(Path(target).relative_to(tmp_path / "site").as_posix())
+
+    monkeypatch.setattr(os, "replace", note)
+
+    write(tmp_path / "site", {**SITE, "experiments/a/index.html": b"<p>e, r", new: b"<p>r"})
+
+    assert [path for path in moved if path.endswith(".html")] == [new, "experiments/a/index.html"]
+
+
 def test_a_folder_that_is_not_ours_is_refused_untouched(tmp_path: Path) -> None:
     folder = tmp_path / "notes"
     folder.mkdir()

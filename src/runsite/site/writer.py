@@ -8,7 +8,8 @@ Order of writing:
 3. Whatever else needs room: the folders of the new files, site-files.json and site.json in their final form under
    temporary names. A folder that refuses us is found out here. site-files.json itself now lists the union of the old
    and the new paths, so that whatever happens next, the following build knows each file that may be ours.
-4. Renames into place: data before the pages that refer to it.
+4. Renames into place: what is new before what may link to it, data before the pages that refer to it
+   (`moving_order.py`).
 5. Removal of what only the old list names. Nothing that is not listed is ever deleted.
 6. site-files.json and site.json get their final form, by renames too.
 A build that finds `"building": true` throws the staging folder away and goes through the same steps; since equal
@@ -40,12 +41,12 @@ from runsite import interrupts
 from runsite.errors import OutputError
 from runsite.site.folder_digests import digest_folders, file_number, folder_of, sum_text
 from runsite.site.folders import is_folder, make_folder, removed_if_empty
+from runsite.site.moving_order import moving_order
 from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written, why_lists
 
 STAGING = "runsite-staging"
 GENERATOR = "runsite"
 SITE_FORMAT = 1
-_PAGE_ENDINGS = (".html",)
 _NEVER_OURS = re.compile(r"^(/|$)|[\\:\0]")
 # O_BINARY: else Windows would write each newline as two bytes.
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -172,10 +173,10 @@ class SiteWriter:
                 self._finished = True
                 return Written(kept=paths, paths=paths)
             self._begin()
-            self._refuse_foreign_targets(set(self._old_paths))
+            there = self._replaced(set(self._old_paths))
             self._prepare(None if is_same_list else paths, document, stale)
             lists = why_lists(is_same_list=is_same_list, is_same_site=not (self._staged or stale))
-            self._move(stale, lists=lists)
+            self._move(stale, there=there, lists=lists)
         return Written(
             written=sorted(self._staged),
             kept=[path for path in paths if path not in self._staged],
@@ -199,9 +200,9 @@ class SiteWriter:
         document["folders"] = {folder: sum_text(total) for folder, total in sums.items()}
         with self._disk_errors():
             self._begin()
-            self._refuse_foreign_targets(old.keys())
+            there = self._replaced(old.keys())
             self._prepare(None, _json_bytes(document), ())
-            self._move((), lists=(SITE_FILE,))
+            self._move((), there=there, lists=(SITE_FILE,))
         written = sorted(self._staged)
         return Written(
             written=written,
@@ -212,10 +213,10 @@ class SiteWriter:
             bytes_written=self._bytes_written,
         )
 
-    def _move(self, stale: Iterable[str], *, lists: Iterable[str]) -> None:
+    def _move(self, stale: Iterable[str], *, there: Collection[str], lists: Iterable[str]) -> None:
         with interrupts.Unbroken():
             self._moving = True
-            for path in sorted(self._staged, key=lambda path: (path.endswith(_PAGE_ENDINGS), path)):
+            for path in moving_order(self._staged, there=there):
                 os.replace(self._staged[path], f"{self.folder}/{path}")  # noqa: PTH105  # a Path costs as much
             for path in stale:
                 self._remove(path)
@@ -264,16 +265,19 @@ class SiteWriter:
         listed = paths if isinstance(paths, list) else []
         return [path for path in listed if isinstance(path, str) and _stays_inside(path)]
 
-    def _refuse_foreign_targets(self, known: Collection[str]) -> None:
+    def _replaced(self, known: Collection[str]) -> set[str]:
+        """Return which staged files take the place of another; OutputError where that, or a way there, is not ours."""
         if self._old_site is None:  # the folder was empty a moment ago
-            return
+            return set()
         targets = {path: self.folder / path for path in self._staged}
         for place in sorted({place for target in targets.values() for place in self._on_the_way(target)}):
             if os.path.lexists(place) and not is_folder(place):
                 raise _foreign(place)
+        there = {path for path, target in targets.items() if os.path.lexists(target)}
         for path, target in targets.items():
-            if os.path.lexists(target) and (path not in known or is_folder(target)):
+            if path in there and (path not in known or is_folder(target)):
                 raise _foreign(target)
+        return there
 
     def _on_the_way(self, target: Path) -> list[Path]:
         """Name the folders between the output folder and a file in it."""

@@ -10,7 +10,7 @@ SITE_FILE = "site.json"
 LIST_FILE = "site-files.json"
 NOT_AS_WRITTEN = "it is not there as it was written"
 """Why a file is written that nothing makes different."""
-_PAGE_ENDINGS = (".html",)
+PAGE_ENDINGS = (".html",)
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Written:
     bytes_written: int = 0
 
     def pages(self, paths: Sequence[str]) -> int:
-        return sum(path.endswith(_PAGE_ENDINGS) for path in paths)
+        return sum(path.endswith(PAGE_ENDINGS) for path in paths)
 
 
 def why_lists(*, is_same_list: bool, is_same_site: bool) -> dict[str, str]:
