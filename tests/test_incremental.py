@@ -25,7 +25,7 @@ from runsite.build.reasons import NOTHING_CERTAIN, NOTHING_CHANGED, NOTHING_DIFF
 from runsite.build.status import bucket_of
 from runsite.build.verify import compare_sites, differing_files
 from runsite.cli import main
-from runsite.errors import StoreError
+from runsite.errors import OutputError, StoreError
 from runsite.model import RunKey
 from runsite.readers.log_memo import EDGE_BYTES
 from runsite.registry import register_model
@@ -781,6 +781,81 @@ def test_verify_tells_of_a_byte_in_a_site_inside_the_store(
 
     assert main(words) == 3
     assert "a clean build differs in about.html" in capsys.readouterr().err
+
+
+BAD_LISTS = ["{", "5", "null", "{}", "[1, 2]", '[["a"]]', "[]", '["index.html"]', None]
+
+
+def damage_list(site: Path, text: str | None) -> None:
+    """Let somebody edit the list of files, or take it away."""
+    (site / LIST_FILE).unlink()
+    if text is not None:
+        (site / LIST_FILE).write_text(text)
+
+
+@pytest.mark.parametrize("text", BAD_LISTS)
+def test_damaged_list_of_files_is_written_anew_where_nothing_else_changed(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str | None
+) -> None:
+    words = ["build", str(store), "-o", str(tmp_path / "site"), "--cache", str(tmp_path / "cache"), "--manifest"]
+    main(words)
+    listed = capsys.readouterr().out
+    damage_list(tmp_path / "site", text)
+
+    assert main(words) == 0
+    assert capsys.readouterr().out == listed
+    assert json.loads((tmp_path / "site" / LIST_FILE).read_bytes()) == listed.split()
+
+
+def test_list_of_files_that_was_edited_in_place_is_written_anew(store: Path, tmp_path: Path) -> None:
+    build_again(store)
+    before = (tmp_path / "site" / LIST_FILE).read_bytes()
+    (tmp_path / "site" / LIST_FILE).write_text("{}")
+
+    result = build_again(store)
+
+    assert (result.written.written, sorted(result.written.lists)) == ([], [LIST_FILE, SITE_FILE])
+    assert (tmp_path / "site" / LIST_FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize("text", BAD_LISTS)
+def test_what_a_damaged_list_lost_is_still_ours(store: Path, tmp_path: Path, text: str | None) -> None:
+    write_run(store, "alone", "gone", run_start(run="gone"), run_end())
+    build_again(store)
+    damage_list(tmp_path / "site", text)
+    write_run(store, "digits", "new", run_start(run="new"), metrics(0, {"loss": 1.0}), run_end())
+    shutil.rmtree(store / "alone")
+
+    build_again(store)
+
+    build([store], tmp_path / "clean", cache=tmp_path / "cache", reporter=RecordingReporter())
+    assert folder_bytes(tmp_path / "site") == folder_bytes(tmp_path / "clean")
+
+
+def test_what_somebody_wrote_in_our_place_is_not_ours_where_the_list_is_damaged(store: Path, tmp_path: Path) -> None:
+    build_again(store)
+    damage_list(tmp_path / "site", "{}")
+    (tmp_path / "site" / "index.html").write_text("mine")
+    write_run(store, "digits", "new", run_start(run="new"), metrics(0, {"loss": 1.0}), run_end())
+
+    with pytest.raises(OutputError, match=r"index\.html: was not written by runsite"):
+        build_again(store)
+
+    assert (tmp_path / "site" / "index.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", BAD_LISTS)
+def test_a_store_that_went_away_is_noticed_where_the_list_is_damaged(
+    store: Path, tmp_path: Path, text: str | None
+) -> None:
+    for number in range(12):
+        write_run(store, "many", f"r{number:02}", run_start(), run_end())
+    build_again(store)
+    damage_list(tmp_path / "site", text)
+    shutil.rmtree(store / "many")
+
+    with pytest.raises(StoreError, match=r"12 of 16 runs are gone, such as many/r00, many/r01, many/r02; "):
+        build_again(store)
 
 
 def test_verify_agrees_with_a_site_inside_the_store(store: Path, tmp_path: Path) -> None:

@@ -119,6 +119,13 @@ def test_list_that_names_files_outside_does_not_open_them(site: Path) -> None:
     assert SiteFiles(site).paths() == {"index.html", "site.json"}
 
 
+@pytest.mark.parametrize("text", ["{", "5", "null", "{}", "[1, 2]"])
+def test_damaged_list_names_no_file(site: Path, text: str) -> None:
+    (site / "site-files.json").write_text(text)
+
+    assert SiteFiles(site).find("index.html") is None
+
+
 def test_file_that_a_build_added_is_found_at_once(site: Path) -> None:
     files = SiteFiles(site)
     assert files.find("new.html") is None

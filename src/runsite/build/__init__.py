@@ -32,6 +32,7 @@ from runsite.build.status import (
     code_signature,
     encode_json_bytes,
     file_digest,
+    list_signature,
 )
 from runsite.build.turns import in_turn
 from runsite.cache import open_cache
@@ -130,7 +131,7 @@ def build(
         asked = asked_for(code, stores, wanted.filter, allow_code=allow_code, title_of=default_title)
         last, nothing = remembered.last(), NOTHING_DIFFERS
         if last is not None and last["asked"] == asked:
-            changes = remembered.changes(last, site_file=SITE_FILE, hints=hints)
+            changes = remembered.changes(last, hints=hints)
             if changes is not None and not changes:
                 unchanged = Written(kept=ListedPaths(output), paths=ListedPaths(output))
                 return _result(last, unchanged, NOTHING_CHANGED, stores=stores)
@@ -256,7 +257,7 @@ def _build_whole(
         if is_empty and (wanted.output / SITE_FILE).exists():
             raise empty_store_error(listings[0])
     known, harmed = _left_outputs(memory, wanted.output)
-    with SiteWriter(wanted.output, known) as site:
+    with SiteWriter(wanted.output, known, lost=_lost_outputs(remembered, {**known, **harmed})) as site:
         whole = WholeSite(
             listings,
             settings,
@@ -314,6 +315,12 @@ def _left_outputs(memory: "Memory", output: Path) -> tuple[dict[str, str], dict[
     return known, harmed
 
 
+def _lost_outputs(remembered: Remembered, outputs: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the digests of all outputs where somebody touched the list of them, which may name some no more."""
+    last = remembered.last()
+    return {} if last is None or remembered.has_list_of(last) else outputs
+
+
 def _inputs(memory: "Memory", listings: "Sequence[StoreListing]") -> dict[str, dict[str, Signature]]:
     """Gather the status of all that was looked at, by run where it is a single run's."""
     from runsite.config import FILE_NAME  # see the top
@@ -353,6 +360,7 @@ def _last(outcome: "Outcome", written: Written, *, asked: list[Any], output: Pat
     return {
         "asked": asked,
         "site": file_digest(str(output / SITE_FILE)),
+        "list": list_signature(output),
         "counts": [
             outcome.runs,
             outcome.runs_read,

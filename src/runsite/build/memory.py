@@ -22,7 +22,7 @@ from runsite.build.reasons import FORGOTTEN
 from runsite.build.status import Remembered, bucket_of, decode_statuses, encode_statuses
 from runsite.records.pack import pack, unpack
 from runsite.signatures import Signature, lasting, signature
-from runsite.site.written import ListedPaths
+from runsite.site.written import listed_paths
 
 NOTHING_BESIDE = b"-"
 """Key of what stands beside a run where nothing does."""
@@ -219,10 +219,7 @@ class Memory:
 
     @cached_property
     def _old_paths(self) -> frozenset[str]:
-        try:
-            return frozenset(ListedPaths(self._blobs.output))
-        except (OSError, ValueError, TypeError):
-            return frozenset()
+        return frozenset(listed_paths(self._blobs.output) or ())
 
     def all_units(self) -> Iterator[Unit]:
         """Yield every unit."""

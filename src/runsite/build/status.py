@@ -19,6 +19,7 @@ from typing import Any
 from runsite import __version__
 from runsite.cache import Cache
 from runsite.signatures import NEVER, Signature, signature
+from runsite.site.written import LIST_FILE, SITE_FILE
 
 FORMAT = 1
 """Counts up when the same input would give other outputs or other facts; the status of our own files does so too."""
@@ -96,24 +97,27 @@ class Remembered:
         content = self.get("last")
         return None if content is None else json.loads(content)
 
-    def changes(
-        self, last: Mapping[str, Any], *, site_file: str, hints: frozenset[str] | None = None
-    ) -> Changes | None:
+    def changes(self, last: Mapping[str, Any], *, hints: frozenset[str] | None = None) -> Changes | None:
         """Look again at all that the last build looked at or wrote; None if it is not remembered whole.
 
-        With hints, look only at these paths and at the folders they lie in, and of the output at site.json.
+        With hints, look only at these paths and the folders they lie in, and of the output at site.json and its list.
         """
         before = f"{self.output.absolute()}/"
+        is_told = file_digest(f"{before}{SITE_FILE}") == last["site"] and self.has_list_of(last)
         if hints is not None:
-            return Changes(self._hinted(hints), file_digest(f"{before}{site_file}") != last["site"])
+            return Changes(self._hinted(hints), not is_told)
         folders, inputs = self.get_all("folders/"), self.get_all("inputs/")
         if [sorted(folders), sorted(inputs)] != last["buckets"]:
             return None
-        outputs = file_digest(f"{before}{site_file}") != last["site"] or any(
+        outputs = not is_told or any(
             next(changed_paths(content, before=before), None) is not None for content in folders.values()
         )
         found = {bucket: dict(changed_paths(content)) for bucket, content in inputs.items()}
         return Changes({bucket: paths for bucket, paths in found.items() if paths}, outputs)
+
+    def has_list_of(self, last: Mapping[str, Any]) -> bool:
+        """Tell whether the list of files lies there as the last build left it."""
+        return bool(list_signature(self.output) == last["list"])
 
     def _hinted(self, hints: frozenset[str]) -> dict[str, dict[str, bool]]:
         names = {name for hint in hints for name in (hint, os.path.dirname(hint))}  # noqa: PTH120  # no Path is wanted
@@ -137,6 +141,12 @@ class Remembered:
             if any(folder not in known or signature(before + folder) != known[folder] for folder in wanted):
                 return False
         return True
+
+
+def list_signature(output: Path) -> list[int] | None:
+    """Look at the list of a site's files; the signature is as JSON gives it back."""
+    found = signature(output / LIST_FILE)
+    return None if found is None else list(found)
 
 
 def encode_json_bytes(value: Mapping[str, Any]) -> bytes:

@@ -1,7 +1,8 @@
 """Keep the old site where so many of its runs are gone that it looks like a disk that went away.
 
 Which runs a site has stands in its list of files. What is remembered may be of an older site, where another cache was
-used meanwhile; so it only helps to name them, and so does runs.json, which lies beside an experiment's page.
+used meanwhile; so it only helps to name them, and so does runs.json, which lies beside an experiment's page. But where
+the list names no run at all, as somebody may have emptied it, what is remembered must do.
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 from runsite.build.memory import RunFacts
 from runsite.errors import StoreError
 from runsite.model import RunKey
-from runsite.site.written import ListedPaths
+from runsite.site.written import listed_paths
 from runsite.site_paths import run_page
 from runsite.sources import StoreListing
 
@@ -25,9 +26,7 @@ _RUN_PAGE = re.compile(r"experiments/[^/]+/runs/[^/]+/index\.html")
 def refuse_vanished(listings: Sequence[StoreListing], known: Mapping[str, RunFacts], output: Path) -> None:
     """Raise StoreError where all runs of the site that lies there, or most of many, are gone."""
     named = {run_page(RunKey(run.experiment, run.run)): key for key, run in known.items()}
-    pages = _pages_of(output)
-    if pages is None:
-        pages = list(named)
+    pages = _pages_of(output) or list(named)
     here = {run_page(folder.key) for listing in listings for folder in listing.runs}
     gone = sorted(page for page in pages if page not in here)
     if (gone and not here) or (len(gone) >= MIN_VANISHED and len(gone) * 2 > len(pages)):
@@ -38,12 +37,9 @@ def refuse_vanished(listings: Sequence[StoreListing], known: Mapping[str, RunFac
         raise StoreError(listings[0].store.path, problem, remedy)
 
 
-def _pages_of(output: Path) -> list[str] | None:
-    """List the pages of runs of a site; None if there is none."""
-    try:
-        return [path for path in ListedPaths(output) if _RUN_PAGE.fullmatch(path)]
-    except (OSError, ValueError):
-        return None
+def _pages_of(output: Path) -> list[str]:
+    """List the pages of runs of a site; none without a list of its files."""
+    return [path for path in listed_paths(output) or () if _RUN_PAGE.fullmatch(path)]
 
 
 def _name(page: str, named: Mapping[str, str], output: Path) -> str:

@@ -6,7 +6,6 @@ seconds, each try would meet the next line.
 """
 
 import contextlib
-import json
 import shutil
 import tempfile
 import time
@@ -20,7 +19,7 @@ from runsite.cache import open_cache
 from runsite.errors import OutputError, StoreError
 from runsite.reporter import SilentReporter
 from runsite.signatures import is_written_since, signature
-from runsite.site.written import LIST_FILE, SITE_FILE
+from runsite.site.written import LIST_FILE, SITE_FILE, listed_paths
 
 
 def differing_files(
@@ -85,7 +84,7 @@ def forget_site(output: Path, cache: Path) -> None:
 
 def compare_sites(site: Path, clean: Path) -> list[str]:
     """Name the files of a site, by the lists of both, that are missing in one of them or differ."""
-    paths = {path for each in (site, clean) for path in json.loads((each / LIST_FILE).read_bytes())}
+    paths = {path for each in (site, clean) for path in listed_paths(each) or ()}
     return [path for path in sorted({*paths, SITE_FILE, LIST_FILE}) if _bytes(site / path) != _bytes(clean / path)]
 
 

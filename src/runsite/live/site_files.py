@@ -6,9 +6,7 @@ a path is decoded once and must be one that runsite could have written; and a fi
 become a symbolic link is not followed.
 """
 
-import json
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +14,9 @@ from typing import BinaryIO
 from urllib.parse import unquote_to_bytes
 
 from runsite.signatures import Signature, signature
-from runsite.site.written import LIST_FILE, SITE_FILE
+from runsite.site.written import LIST_FILE, SITE_FILE, listed_paths, may_be_ours
 
 INDEX = "index.html"
-_NEVER_OURS = re.compile(r"[\x00-\x1f\x7f\\:]|^/|//|(^|/)\.{1,2}(/|$)")
 # A link is not followed, and a pipe not waited for.
 _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -43,7 +40,7 @@ def site_path(address: str) -> str | None:
         path = unquote_to_bytes(raw).decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if _NEVER_OURS.search(path) else path
+    return path if not path or may_be_ours(path) else None
 
 
 class SiteFiles:
@@ -60,7 +57,8 @@ class SiteFiles:
         now = signature(self._list_file)
         seen, paths = self._known
         if now != seen or now is None:
-            paths = _read_list(self._list_file)
+            listed = listed_paths(self.folder)
+            paths = frozenset(() if listed is None else (*listed, SITE_FILE))
             self._known = now, paths
         return paths
 
@@ -92,12 +90,3 @@ class SiteFiles:
             return None
         tag = f'"{found.st_mtime_ns:x}-{found.st_size:x}-{found.st_ino:x}"'
         return OpenFile(path, os.fdopen(descriptor, "rb"), found.st_size, tag)
-
-
-def _read_list(file: Path) -> frozenset[str]:
-    try:
-        listed = json.loads(file.read_bytes())
-    except (OSError, ValueError):
-        return frozenset()
-    paths = (path for path in listed if isinstance(path, str) and not _NEVER_OURS.search(path))
-    return frozenset(paths) | {SITE_FILE}

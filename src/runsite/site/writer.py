@@ -10,7 +10,8 @@ Order of writing:
    and the new paths, so that whatever happens next, the following build knows each file that may be ours.
 4. Renames into place: what is new before what may link to it, data before the pages that refer to it
    (`moving_order.py`).
-5. Removal of what only the old list names. Nothing that is not listed is ever deleted.
+5. Removal of what only the old list names. What is not listed is never deleted, unless somebody edited the list and
+   the file is, byte for byte, what an earlier build is remembered to have written there.
 6. site-files.json and site.json get their final form, by renames too.
 A build that finds `"building": true` throws the staging folder away and goes through the same steps; since equal
 bytes are never written again, it ends with the bytes of a clean build. Which bytes lie there is read from the file, or
@@ -29,7 +30,6 @@ import hashlib
 import itertools
 import json
 import os
-import re
 import shutil
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -39,15 +39,15 @@ from typing import Any
 
 from runsite import interrupts
 from runsite.errors import OutputError
+from runsite.file_digests import file_digest
 from runsite.site.folder_digests import digest_folders, file_number, folder_of, sum_text
 from runsite.site.folders import is_folder, make_folder, removed_if_empty
 from runsite.site.moving_order import moving_order
-from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written, why_lists
+from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written, listed_paths, why_lists
 
 STAGING = "runsite-staging"
 GENERATOR = "runsite"
 SITE_FORMAT = 1
-_NEVER_OURS = re.compile(r"^(/|$)|[\\:\0]")
 # O_BINARY: else Windows would write each newline as two bytes.
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -55,10 +55,16 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) |
 class SiteWriter:
     """A site being written; use as a context manager: leaving by an exception leaves the old site whole."""
 
-    def __init__(self, folder: Path, known: Mapping[str, str] | None = None) -> None:
-        """`known` are the digests of files that certainly lie in the folder."""
+    def __init__(
+        self, folder: Path, known: Mapping[str, str] | None = None, *, lost: Mapping[str, str] | None = None
+    ) -> None:
+        """`known` are the digests of files that certainly lie in the folder.
+
+        `lost` are those of files that an earlier build wrote and that the list may have lost.
+        """
         self.folder = folder
         self._known = known or {}
+        self._lost = lost or {}
         self._reasons: dict[str, str] = {}
         self._bytes_written = 0
         self._begun = False
@@ -83,8 +89,21 @@ class SiteWriter:
         return self
 
     @cached_property
-    def _old_paths(self) -> list[str]:
-        return self._read_list() if self._old_site is not None else []
+    def _listed(self) -> list[str]:
+        return (listed_paths(self.folder) or []) if self._old_site is not None else []
+
+    @cached_property
+    def _old_paths(self) -> set[str]:
+        """All that is ours: what the list names, and what it lost and lies there as we wrote it."""
+        listed = set(self._listed)
+        lost = {path: digest for path, digest in self._lost.items() if path not in listed}
+        return listed | {path for path, digest in lost.items() if self._lies_there(path, digest)}
+
+    def _lies_there(self, path: str, digest: str) -> bool:
+        try:
+            return file_digest(self.folder / path).sha256 == digest
+        except OSError:
+            return False
 
     def _begin(self) -> None:
         if self._begun:
@@ -165,15 +184,15 @@ class SiteWriter:
     def finish(self, facts: dict[str, Any]) -> Written:
         """Move everything into place; `facts` go into site.json. The site is complete when this returns."""
         paths = sorted(self._digests)
-        stale = sorted(set(self._old_paths) - set(paths))
+        stale = sorted(self._old_paths - set(paths))
         document = _json_bytes({**_marker(building=False), **facts, **digest_folders(self._digests)})
-        is_same_list = paths == self._old_paths
+        is_same_list = paths == self._listed
         with self._disk_errors():
-            if not self._begun and is_same_list and document == self._old_site:
+            if not self._begun and is_same_list and not stale and document == self._old_site:
                 self._finished = True
                 return Written(kept=paths, paths=paths)
             self._begin()
-            there = self._replaced(set(self._old_paths))
+            there = self._replaced(self._old_paths)
             self._prepare(None if is_same_list else paths, document, stale)
             lists = why_lists(is_same_list=is_same_list, is_same_site=not (self._staged or stale))
             self._move(stale, there=there, lists=lists)
@@ -256,14 +275,6 @@ class SiteWriter:
                 self.folder, "is not empty and was not written by runsite", "use -o to write the site elsewhere"
             )
         return None
-
-    def _read_list(self) -> list[str]:
-        try:
-            paths = json.loads((self.folder / LIST_FILE).read_bytes())
-        except (OSError, ValueError):
-            return []
-        listed = paths if isinstance(paths, list) else []
-        return [path for path in listed if isinstance(path, str) and _stays_inside(path)]
 
     def _replaced(self, known: Collection[str]) -> set[str]:
         """Return which staged files take the place of another; OutputError where that, or a way there, is not ours."""
@@ -358,11 +369,6 @@ def _foreign(place: Path) -> OutputError:
 def _refuse_closed(folder: Path) -> None:
     if is_folder(folder) and not os.access(folder, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-
-
-def _stays_inside(path: str) -> bool:
-    """Tell whether a listed path is one that we could have written; a list that somebody edited deletes no more."""
-    return not _NEVER_OURS.search(path) and ".." not in path.split("/")
 
 
 def _write_bytes(target: Path | str, content: bytes) -> None:

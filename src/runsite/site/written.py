@@ -1,6 +1,7 @@
-"""What a build did to the output folder, and the names of the two files that say so there."""
+"""What a build did to the output folder, and the two files that say so there: their names, and what the list names."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,27 @@ LIST_FILE = "site-files.json"
 NOT_AS_WRITTEN = "it is not there as it was written"
 """Why a file is written that nothing makes different."""
 PAGE_ENDINGS = (".html",)
+# Names parted by single slashes, none of them `.` or `..`: so it stays inside the site, however it is read.
+_OURS = re.compile(r"(?:(?!\.{0,2}(?:/|$))[^\x00-\x1f\x7f\\:/]+(?:/|$))+")
+
+
+def may_be_ours(path: str) -> bool:
+    """Tell whether a path is one that a build could have written."""
+    return _OURS.fullmatch(path) is not None
+
+
+def listed_paths(output: Path) -> list[str] | None:
+    """Return the files of a site by its own list; None without a list that can be read.
+
+    Somebody may have edited it: what no build could have written is left out, so that it is neither served nor deleted.
+    """
+    try:
+        listed = json.loads((output / LIST_FILE).read_bytes())
+    except (OSError, ValueError):
+        return None
+    if not isinstance(listed, list):
+        return None
+    return [path for path in listed if isinstance(path, str) and may_be_ours(path)]
 
 
 @dataclass(slots=True)
@@ -40,16 +62,16 @@ def why_lists(*, is_same_list: bool, is_same_site: bool) -> dict[str, str]:
 
 
 class ListedPaths(Sequence[str]):
-    """The files of a site, read from its list when somebody asks."""
+    """The files of a site, read from its list when somebody asks; none without a list that can be read."""
 
     def __init__(self, output: Path, leave_out: Sequence[str] = ()) -> None:
-        self._file = output / LIST_FILE
+        self._output = output
         self._leave_out = leave_out
         self._paths: list[str] | None = None
 
     def _read(self) -> list[str]:
         if self._paths is None:
-            self._paths = [path for path in json.loads(self._file.read_bytes()) if path not in self._leave_out]
+            self._paths = [path for path in listed_paths(self._output) or () if path not in self._leave_out]
         return self._paths
 
     @overload
