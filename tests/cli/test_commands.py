@@ -52,6 +52,18 @@ def test_runs_prints_the_best_first_for_people(store: Path, capsys: pytest.Captu
     assert "brisk-lark" not in out
 
 
+@pytest.mark.parametrize("cache", ["out/.cache", "out", "out/../out/deep/cache"])
+def test_cache_inside_the_site_is_refused_before_anything_is_made(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, cache: str
+) -> None:
+    monkeypatch.chdir(store.parent)
+
+    code, _, err = output_of(capsys, "build", "runs", "-o", "out", *cached(Path(cache)))
+
+    assert (code, err) == (2, f"runsite: --cache {cache} lies in the folder of the site, out; name one beside it\n")
+    assert not (store.parent / "out").exists()
+
+
 def test_a_run_is_found_by_the_beginning_of_its_id(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = output_of(capsys, "show", "bra", "--store", str(store), "--json")
 

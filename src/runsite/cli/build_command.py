@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from runsite.build import BuildResult, build
-from runsite.errors import CheckError
+from runsite.errors import CheckError, UsageError
 from runsite.reporter import reporter_for
 from runsite.store_place import find_store
 
@@ -53,8 +53,12 @@ def run_build(options: argparse.Namespace) -> int:
 
 
 def cache_of(options: argparse.Namespace, output: Path) -> Path:
-    """Say where the cache of a site is."""
-    return Path(options.cache) if options.cache else output.absolute().parent / ".runsite"
+    """Say where the cache of a site is; never inside the site, whose folder must be new or our own."""
+    if not options.cache:
+        return output.absolute().parent / ".runsite"
+    if Path(os.path.realpath(options.cache)).is_relative_to(os.path.realpath(output)):
+        raise UsageError(f"--cache {options.cache} lies in the folder of the site, {output}; name one beside it")
+    return Path(options.cache)
 
 
 def explanations(result: BuildResult) -> list[str]:
