@@ -51,18 +51,20 @@ def fault_of_kill(seed: int, charts: Path, folder: Path | None) -> str:
         chain = begin_chain(Path(place), charts, seed)
         for _ in range(chain.random.randint(1, 3)):
             chain.random.choice(EDITS)(chain)
+        before = set(broken_references(chain.site))  # where somebody took a page away
         command = [sys.executable, "-c", BUILDER, str(chain.store), str(chain.site), str(chain.cache)]
         builder = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         moment = time.monotonic() + random.Random(seed).random() * 1.5
-        broken: list[str] = []
+        broken: set[str] = set()
         while builder.poll() is None and time.monotonic() < moment:
-            broken += broken_references(chain.site)
+            broken.update(broken_references(chain.site))
         builder.send_signal(signal.SIGKILL)
         builder.wait()
-        broken += broken_references(chain.site)
+        broken.update(broken_references(chain.site))
         chain.build()
+        broken -= before
         different = chain.differences()
-    return f"kill {seed}: {broken or different} after {chain.tape}" if broken or different else ""
+    return f"kill {seed}: {sorted(broken) or different} after {chain.tape}" if broken or different else ""
 
 
 def main() -> int:

@@ -14,17 +14,25 @@ ADDRESS = re.compile(r'(?:href|src|poster)="([^"]*)"|"([\w./%-]+\.(?:html|js))(?
 
 
 def broken_references(site: Path) -> list[str]:
-    """Follow links from the index, through pages, tables and their shards; name each that leads to no file."""
+    """Follow links from the index, through pages, tables and their shards; name each that leads to no file.
+
+    What a page said a moment ago may have been taken away with it: so what is found broken is looked at once more.
+    """
+    found = _met_broken(site)
+    return sorted(found & _met_broken(site)) if found else []
+
+
+def _met_broken(site: Path) -> set[str]:
     ahead = ["index.html"] if (site / "index.html").exists() else []
-    met, broken = set(ahead), []
+    met, broken = set(ahead), set()
     while ahead:
         place = ahead.pop()
         for target in references(site, place) - met:
             met.add(target)
             if (site / target).exists():
                 ahead.append(target)
-            elif target in references(site, place) and not (site / target).exists():  # was not just taken away
-                broken.append(f"{place}: {target}")
+            else:
+                broken.add(f"{place}: {target}")
     return broken
 
 

@@ -100,6 +100,26 @@ def test_file_that_a_killed_build_listed_and_did_not_put_into_place_is_there_bef
     assert [path for path in moved if path.endswith(".html")] == [new, "experiments/a/index.html"]
 
 
+def test_page_that_is_removed_goes_before_what_it_links_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = {"artifacts/a.txt": b"a", "experiments/old/index.html": b"e", "experiments/old/runs/r/index.html": b"r"}
+    write(tmp_path / "site", {**SITE, **gone})
+    unlink, removed = Path.unlink, []
+
+    def note(path: Path, missing_ok: bool = False) -> None:
+        unlink(path, missing_ok)
+        removed.append(path.relative_to(tmp_path / "site").as_posix())
+
+    monkeypatch.setattr(Path, "unlink", note)
+
+    write(tmp_path / "site")
+
+    assert [path for path in removed if path in gone] == [
+        "experiments/old/index.html",
+        "experiments/old/runs/r/index.html",
+        "artifacts/a.txt",
+    ]
+
+
 def test_a_folder_that_is_not_ours_is_refused_untouched(tmp_path: Path) -> None:
     folder = tmp_path / "notes"
     folder.mkdir()

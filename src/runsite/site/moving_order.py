@@ -4,7 +4,8 @@ Whatever replaces a file may already link to what is new, so all that is new com
 that; only among themselves new files link to what comes later (a run to its parent, each page to the index), and in a
 first build nobody finds the site before its index, which is the last of them. Of new pages those deepest down come
 first: a run's before its experiment's before the index. Data come before the pages that load them, and those that
-others name (shards) before the table that names them, which their paths see to.
+others name (shards) before the table that names them, which their paths see to. What is removed goes the other way
+round, after all that.
 """
 
 from collections.abc import Collection

@@ -10,8 +10,8 @@ Order of writing:
    and the new paths, so that whatever happens next, the following build knows each file that may be ours.
 4. Renames into place: what is new before what may link to it, data before the pages that refer to it
    (`moving_order.py`).
-5. Removal of what only the old list names. What is not listed is never deleted, unless somebody edited the list and
-   the file is, byte for byte, what an earlier build is remembered to have written there.
+5. Removal, the other way round, of what only the old list names. What is not listed is never deleted, unless somebody
+   edited the list and the file is, byte for byte, what an earlier build is remembered to have written there.
 6. site-files.json and site.json get their final form, by renames too.
 A build that finds `"building": true` throws the staging folder away and goes through the same steps; since equal
 bytes are never written again, it ends with the bytes of a clean build. Which bytes lie there is read from the file, or
@@ -232,12 +232,12 @@ class SiteWriter:
             bytes_written=self._bytes_written,
         )
 
-    def _move(self, stale: Iterable[str], *, there: Collection[str], lists: Iterable[str]) -> None:
+    def _move(self, stale: Collection[str], *, there: Collection[str], lists: Iterable[str]) -> None:
         with interrupts.Unbroken():
             self._moving = True
             for path in moving_order(self._staged, there=there):
                 os.replace(self._staged[path], f"{self.folder}/{path}")  # noqa: PTH105  # a Path costs as much
-            for path in stale:
+            for path in reversed(moving_order(stale, there=())):
                 self._remove(path)
             shutil.rmtree(self._staging)
             for name in lists:
