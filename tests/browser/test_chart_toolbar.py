@@ -159,6 +159,28 @@ def test_cards_are_found_pinned_and_shown_at_full_size(
     assert dialogs == 0
 
 
+def test_chart_at_full_size_stays_there_while_it_is_pinned_and_unpinned(
+    chromium: Browser, origins: dict[str, str], example_site: Path
+) -> None:
+    with opened(chromium, origins["file"], example_site) as page:
+        order = "() => [...document.querySelectorAll('.metric_chart')].map((card) => card.dataset.metric)"
+        before = page.evaluate(order)
+        name = before[1]
+        for is_pinned in (True, False):
+            card = page.locator(f'.metric_chart[data-metric="{name}"]')
+            card.hover()
+            card.locator(".chart_full").click()
+            dialog = page.locator("dialog[open]")
+            dialog.locator(".chart_pin").click()
+            expect(dialog.locator(".metric_chart .chart_pin")).to_be_focused()
+            expect(dialog.locator(".chart_pin")).to_have_attribute("aria-pressed", str(is_pinned).lower())
+            page.keyboard.press("Escape")
+            expect(dialog).to_have_count(0)
+            expect(page.locator(".pinned_charts")).to_be_visible(visible=is_pinned)
+            after = page.evaluate(order)
+            assert after == ([name, *(other for other in before if other != name)] if is_pinned else before)
+
+
 @pytest.mark.parametrize("fragment", ["#smooth=ema%3A2", "#smooth=ema%3A2&zoom=20%3A160"], ids=["whole", "zoomed"])
 def test_points_that_come_later_keep_zoom_and_smoothing(
     fragment: str, chromium: Browser, origins: dict[str, str], example_site: Path

@@ -878,10 +878,15 @@ def test_chart_at_full_size_stays_there_or_goes_with_its_metric(live: Live, cont
     visit.page.locator(f"{card} svg.marks").wait_for()
     visit.page.locator(card).hover()
     visit.page.locator(f"{card} .chart_full").click()
+    said = f"document.querySelector('{card} .plot').getAttribute('aria-valuetext')"
+    visit.page.keyboard.press("ArrowRight")
+    assert visit.page.evaluate(said) == "step 0: 1"
 
     append_to_run(other, metrics(2, {"another": 1.0}, time=START + 2))
     holds(visit.page, "document.querySelector('[data-metric=another]')")
     assert visit.page.locator(f"dialog {card}").count() == 1
+    visit.page.keyboard.press("ArrowRight")
+    assert visit.page.evaluate(said) == "step 1: 2"
     shutil.rmtree(other)
     holds(visit.page, "!document.querySelector('dialog.full_chart')")
 
@@ -1169,6 +1174,34 @@ def test_curve_of_a_metric_that_comes_and_the_best_by_another_goal_reach_an_open
     finally:
         settings.unlink()
     says(visit.page, "best 0.2", within=".metric_chart")
+    stayed(visit)
+
+
+def test_card_of_a_comparison_at_full_size_stands_in_its_place_once_it_is_closed(
+    live: Live, context: BrowserContext
+) -> None:
+    folder = live.add_run("behind", "a")
+    append_to_run(folder, *(metrics(step, {"first": step, "last": step}, time=START + step) for step in (5, 6)))
+    live.add_run("behind", "b")
+    visit = open_page(context, live, "compare.html#runs=behind%2Fa,behind%2Fb")
+    names = "[...document.querySelectorAll('.metric_chart')].map((card) => card.dataset.metric).join()"
+    holds(visit.page, f"{names} === 'val/loss,first,last'")
+    visit.page.locator(".metric_chart svg.marks").first.wait_for()
+    card = visit.page.locator("[data-metric='first']")
+    card.hover()
+    card.locator(".chart_full").click()
+
+    append_to_run(folder, *(metrics(step, {"later": step}, time=START + step) for step in (7, 8)))
+    holds(visit.page, "document.querySelector('[data-metric=later]')")
+    assert visit.page.locator("dialog [data-metric='first']").count() == 1
+    settings = live.store / "runsite.toml"
+    settings.write_text('[experiments."behind"]\nmetric = "last"\n')
+    try:
+        holds(visit.page, f"{names}.startsWith('last,')")
+        visit.page.keyboard.press("Escape")
+        holds(visit.page, f"{names} === 'last,first,later,val/loss'")
+    finally:
+        settings.unlink()
     stayed(visit)
 
 

@@ -12,23 +12,21 @@
     const { figure } = card;
     if (figure.closest("dialog")) return figure.closest("dialog").close();
     const dialog = Object.assign(document.createElement("dialog"), { className: "full_chart" });
-    const home = figure.parentNode.insertBefore(document.createComment(""), figure);
     const close = Object.assign(document.createElement("button"), { type: "button", className: "full_close", textContent: "Close", title: "Back to all charts (Escape)" });
     close.addEventListener("click", () => dialog.close());
     const head = Object.assign(document.createElement("div"), { className: "full_head" });
     head.append(...full_legend(section, card), close);
     dialog.append(head, figure, section.tooltip.box);
     dialog.addEventListener("close", () => {
+      section.full = null;
       // A metric that is gone has no place any more.
-      if (section.cards.get(figure) === card) home.replaceWith(figure);
-      else home.remove();
+      if (section.cards.get(figure) === card) section.shelf.take_back(figure);
       document.body.append(section.tooltip.box);
       dialog.remove();
-      section.full = null;
       card.change_budget(undefined);
       button.focus({ preventScroll: true });
     });
-    section.full = { dialog, card, home };
+    section.full = { dialog, card };
     dialog.setAttribute("aria-label", card.metric.label);
     section.root.append(dialog);
     dialog.showModal();
@@ -49,13 +47,8 @@
   // Other runs may be drawn by now, or the metric called otherwise.
   function renew_full(section) {
     if (!section.full) return undefined;
-    const { dialog, card, home } = section.full;
+    const { dialog, card } = section.full;
     if (section.cards.get(card.figure) !== card) return dialog.close();
-    // Where cards were put in their places anew, so was a pinned one.
-    if (!dialog.contains(card.figure)) {
-      card.figure.replaceWith(home);
-      dialog.append(card.figure);
-    }
     dialog.setAttribute("aria-label", card.metric.label);
     dialog.querySelector(".full_head > .chart_legend")?.remove();
     return dialog.querySelector(".full_head").prepend(...full_legend(section, card));

@@ -75,25 +75,32 @@
     show() {
       const wanted = runsite.split_ids(runsite.fragment.get("charts"));
       const { cards } = this.section;
-      const { groups, quiet } = this;
       for (const [figure, { metric }] of cards) {
         figure.hidden = (wanted.length > 0 && !wanted.includes(metric.name)) || !is_called(metric, this.search);
       }
-      this.place_pinned();
-      const seen = (box) => [...box.querySelectorAll(".metric_chart")].some((figure) => !figure.hidden);
-      for (const group of groups) group.hidden = !seen(group);
-      if (quiet) {
-        quiet.hidden = !seen(quiet);
-        if (this.search && seen(quiet)) quiet.open = true;
-      }
-      this.pinned_grid.hidden = !seen(this.pinned_grid);
+      this.place();
+      if (this.search && this.quiet && !this.quiet.hidden) this.quiet.open = true;
       this.nothing.hidden = [...cards.keys()].some((figure) => !figure.hidden);
     }
 
-    // Pinned cards stand first, in the order in which they were pinned; each finds back to its place.
+    // What holds no card that is seen is not seen either.
+    place() {
+      this.place_pinned();
+      const seen = (box) => [...box.querySelectorAll(".metric_chart")].some((figure) => !figure.hidden);
+      for (const box of [...this.groups, this.quiet, this.pinned_grid]) if (box) box.hidden = !seen(box);
+    }
+
+    // A card that was shown at full size stands where it belongs by now.
+    take_back(figure) {
+      this.homes.get(figure).before(figure);
+      this.place();
+    }
+
+    // Pinned cards stand first, in the order in which they were pinned; each finds back to its place. One at full size
+    // stays there.
     place_pinned() {
       const figure_of = new Map([...this.section.cards].map(([figure, card]) => [card.metric.name, figure]));
-      const pinned = this.pinned.map((name) => figure_of.get(name)).filter(Boolean);
+      const pinned = this.pinned.map((name) => figure_of.get(name)).filter((figure) => figure && figure !== this.section.full?.card.figure);
       for (const figure of [...this.pinned_grid.children]) if (!pinned.includes(figure)) this.homes.get(figure).before(figure);
       if (pinned.some((figure, place) => this.pinned_grid.children[place] !== figure)) this.pinned_grid.append(...pinned);
       for (const [card, button] of this.pins) {
@@ -108,7 +115,7 @@
       const focused = document.activeElement;
       runsite.fragment.set("pin_charts", runsite.join_ids(pinned));
       this.pinned = pinned;
-      this.show();
+      this.place();
       focused?.focus?.({ preventScroll: true }); // moving a card takes the focus away
     }
 
