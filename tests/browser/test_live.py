@@ -894,6 +894,83 @@ def test_chart_at_full_size_stays_there_or_goes_with_its_metric(live: Live, cont
     stayed(visit)
 
 
+ORDER = "[...document.querySelectorAll('.metric_chart')].map((card) => card.dataset.metric).join()"
+
+
+def reads_on(visit: Visit, metric: str, step: int) -> None:
+    """Assert that the keys go on reading a chart, at the next step."""
+    visit.page.keyboard.press("ArrowRight")
+    said = f"document.querySelector('[data-metric=\"{metric}\"] .plot').getAttribute('aria-valuetext')"
+    assert visit.page.evaluate(said).partition(":")[0] == f"step {step}"
+
+
+def test_chart_at_full_size_stays_there_when_groups_begin_and_end(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("regrouped", "a", values=40)
+    append_to_run(folder, *(metrics(step, {"val/acc": step}, time=START + 40 + step) for step in range(3)))
+    log = (folder / "run.jsonl").read_text("utf-8")
+    visit = open_page(context, live, live.page("regrouped", "a") + "#zoom=10:20")
+    card = visit.page.locator("[data-metric='val/loss']")
+    card.locator("svg.marks").wait_for()
+    before = visit.page.evaluate(ORDER)
+    window = (
+        "[...runsite.charts.sections[0].cards.values()].map(({ view }) => view?.scale('x').domain().join()).join(' ')"
+    )
+    holds(visit.page, f"{window}.includes('10,20')")
+    card.hover()
+    card.locator(".chart_full").click()
+    visit.page.mouse.move(0, 0)
+    rests(visit.page)
+    reads_on(visit, "val/loss", 9)
+    reads_on(visit, "val/loss", 10)
+
+    for step in (40, 41):
+        append_to_run(folder, metrics(step, {f"train/{number}": step for number in range(13)}, time=START + 50 + step))
+    holds(visit.page, "document.querySelectorAll('.chart_group').length === 2")
+    assert visit.page.locator("dialog[open] [data-metric='val/loss']").count() == 1
+    reads_on(visit, "val/loss", 11)
+    (folder / "run.jsonl").write_text(log, "utf-8")
+    holds(visit.page, "!document.querySelector('.chart_group')")
+    assert visit.page.locator("dialog[open] [data-metric='val/loss']").count() == 1
+    reads_on(visit, "val/loss", 12)
+    visit.page.locator("dialog .full_close").click()
+    holds(visit.page, "!document.querySelector('dialog')")
+
+    assert visit.page.evaluate(ORDER) == before
+    assert visit.page.evaluate("location.hash") == "#zoom=10:20"
+    assert visit.page.evaluate("runsite.charts.sections[0].cards.size") == 2
+    stayed(visit)
+
+
+def test_chart_keeps_the_focus_when_groups_begin_or_the_order_changes(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("reread", "a")
+    append_to_run(folder, *(metrics(step, {"acc": step, "b": step}, time=START + step) for step in (5, 6)))
+    visit = open_page(context, live, live.page("reread", "a") + "#pin_charts=b")
+    settings = live.store / "runsite.toml"
+    visit.page.locator("[data-metric='val/loss'] svg.marks").wait_for()
+    visit.page.focus("[data-metric='val/loss'] .plot")
+    focused = "document.activeElement.closest('[data-metric]')?.dataset.metric === 'val/loss'"
+    before = visit.page.evaluate(ORDER)
+
+    settings.write_text('[experiments."reread"]\nmetric = "acc"\n')
+    try:
+        holds(visit.page, f"{ORDER} === 'b,acc,val/loss'")
+        assert visit.page.evaluate(focused)
+    finally:
+        settings.unlink()
+    holds(visit.page, f"{ORDER} === {before!r}")
+    assert visit.page.evaluate(focused)
+    for step in (7, 8):
+        append_to_run(folder, metrics(step, {f"train/{number}": step for number in range(13)}, time=START + step))
+    holds(visit.page, "document.querySelectorAll('.chart_group').length > 1")
+    assert visit.page.evaluate(focused)
+    live_order = visit.page.evaluate(ORDER)
+
+    stayed(visit)
+    visit.page.reload()
+    holds(visit.page, "document.querySelector('.pinned_charts .metric_chart')")
+    assert live_order == visit.page.evaluate(ORDER)
+
+
 def test_restarted_server_catches_pages_up_and_loads_none_anew(
     tmp_path: Path, chart_cache: Path, own_context: BrowserContext
 ) -> None:

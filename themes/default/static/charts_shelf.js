@@ -25,7 +25,7 @@
   class Shelf {
     constructor(section) {
       const { root } = section;
-      Object.assign(this, { section, root, homes: new Map(), pins: new Map() });
+      Object.assign(this, { section, root, homes: new Map(), pins: new Map(), is_moved: false });
       this.nothing = Object.assign(document.createElement("p"), { className: "chart_reason", textContent: "No chart is called that", hidden: true });
       this.pinned_grid = Object.assign(document.createElement("div"), { className: "chart_grid pinned_charts", hidden: true });
     }
@@ -39,6 +39,7 @@
       const first = this.root.querySelector("details.chart_group, .chart_grid");
       first?.before(this.nothing, this.pinned_grid);
       for (const [figure, card] of this.section.cards) this.add(figure, card);
+      this.root.addEventListener("runsite:moved", (event) => this.move(event));
       this.root.addEventListener("toggle", ({ target }) => target.matches("details.chart_group") && this.fold(), true);
       this.read();
     }
@@ -51,6 +52,16 @@
       this.pins.set(card, pin);
       figure.querySelector(".chart_head").append(pin, full);
       this.name(card);
+    }
+
+    // A card's place is another while the page is open: it goes there, unless it is pinned or at full size.
+    move(event) {
+      const { detail: figure, target: place } = event;
+      const home = this.homes.get(figure);
+      if (!home) return;
+      event.preventDefault();
+      place.replaceWith(...(figure.parentNode === home.parentNode ? [figure, home] : [home]));
+      this.is_moved = true;
     }
 
     name({ figure, metric: { label } }) {
@@ -73,6 +84,7 @@
 
     // The cards of the metrics that the address names, all where it names none; of these the ones searched for.
     show() {
+      this.is_moved = false;
       const wanted = runsite.split_ids(runsite.fragment.get("charts"));
       const { cards } = this.section;
       for (const [figure, { metric }] of cards) {

@@ -179,7 +179,9 @@
       card.full_y = card.view.scale("y").domain();
       card.shown = null;
       charts.show_zoom_tools(this, card);
-      if (this.window_of(card)) this.touch(card);
+      if (!this.window_of(card)) return;
+      card.is_renewed = card.hover.is_read; // what is read stays in its place
+      this.touch(card);
     }
 
     // Where all zoom together, a chart that stands on an axis of its own does not.

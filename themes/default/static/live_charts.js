@@ -108,7 +108,7 @@
       else add_card(section, figure, metric);
     }
     const after = called(section);
-    if (before.length !== after.length || before.some((each, place) => each !== after[place])) section.shelf.show();
+    if (section.shelf.is_moved || before.length !== after.length || before.some((each, place) => each !== after[place])) section.shelf.show();
     section.shelf.show_folded();
     section.toolbar.show();
   }

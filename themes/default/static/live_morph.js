@@ -8,6 +8,7 @@
 
   // A run table draws its rows itself, from data that are loaded again; and charts write who is drawn.
   const LEFT_ALONE = ".run_table, .chart_legend";
+  const CARD = ".metric_chart[data-metric]";
   // Beyond, finding what is common costs more than it saves.
   const MAX_MATCHED = 600;
 
@@ -61,6 +62,8 @@
     else node.setAttribute(name, value);
   }
 
+  const cards_of = (root) => new Map([...root.querySelectorAll(CARD)].map((card) => [card.dataset.metric, card]));
+
   class Original {
     // The page as it is on the screen, before any script has changed it.
     constructor(root) {
@@ -78,8 +81,25 @@
     // Takes the page over; gives the elements that are new on the screen.
     take(fresh) {
       const added = [];
+      const focused = document.activeElement;
+      const before = cards_of(this.root);
+      this.staying = new Set(cards_of(fresh).keys());
       this.patch(this.root, fresh, added);
+      for (const [metric, card] of cards_of(this.root)) {
+        const old = before.get(metric) ?? card;
+        if (old !== card) this.move(old, card, added);
+      }
+      if (focused?.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true }); // moving a card takes the focus away
       return added;
+    }
+
+    // A card that is printed elsewhere than before, in other order or in a group, stays the one that it was. Whoever put it
+    // in a place of his own hears where it belongs now.
+    move(old, fresh, added) {
+      const [shown, place] = [old, fresh].map((card) => this.shown_of.get(card));
+      fresh.replaceWith(old);
+      this.patch(old, fresh, added);
+      if (place.dispatchEvent(new CustomEvent("runsite:moved", { detail: shown, bubbles: true, cancelable: true }))) place.replaceWith(shown);
     }
 
     patch(old, fresh, added) {
@@ -152,8 +172,9 @@
     }
 
     remove(old) {
-      this.shown_of.get(old).remove();
       old.remove();
+      const is_staying = old.nodeType === Node.ELEMENT_NODE && old.matches(CARD) && this.staying.has(old.dataset.metric);
+      if (!is_staying) this.shown_of.get(old).remove();
     }
   }
 
