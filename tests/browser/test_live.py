@@ -1087,6 +1087,31 @@ def test_run_that_is_removed_leaves_its_pages_quiet(live: Live, context: Browser
         stayed(visit)
 
 
+def test_reader_of_a_chart_at_full_size_is_told_that_its_run_is_gone(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("vanishing", "a")
+    visit = open_page(context, live, live.page("vanishing", "a"))
+    draws(visit.page, 5)
+    visit.page.locator(".metric_chart").hover()
+    visit.page.locator(".chart_full").click()
+    in_sight = """(() => {
+      const { left, top } = document.querySelector(".live_banner").getBoundingClientRect();
+      return document.elementFromPoint(left + 5, top + 5)?.closest(".live_banner") !== null;
+    })()"""
+
+    shutil.rmtree(folder)
+
+    says(visit.page, "This page is no longer part of the site.", within="dialog[open] .live_banner")
+    assert visit.page.evaluate(in_sight)
+    visit.page.keyboard.press("Escape")
+    holds(visit.page, "!document.querySelector('dialog')")
+    assert visit.page.evaluate(in_sight)
+    visit.page.locator(".metric_chart").hover()
+    visit.page.locator(".chart_full").click()
+    holds(visit.page, "document.querySelector('dialog[open] .live_banner')")
+    assert visit.page.evaluate(in_sight)
+    stayed(visit)
+
+
 @pytest.mark.parametrize("control", [".select_run", ".eye", ".compare", "a"])
 def test_focus_stays_on_the_control_of_its_run(live: Live, context: BrowserContext, control: str) -> None:
     experiment = f"focus{len(control)}"

@@ -23,6 +23,7 @@
       if (section.cards.get(figure) === card) section.shelf.take_back(figure);
       document.body.append(section.tooltip.box);
       dialog.remove();
+      document.dispatchEvent(new CustomEvent("runsite:full"));
       card.change_budget(undefined);
       button.focus({ preventScroll: true });
     });
@@ -30,6 +31,7 @@
     dialog.setAttribute("aria-label", card.metric.label);
     section.root.append(dialog);
     dialog.showModal();
+    document.dispatchEvent(new CustomEvent("runsite:full"));
     card.change_budget(Math.max(charts.point_budget(card.lines?.length || 1), Math.floor(MOST_POINTS / (card.lines?.length || 1))));
     return card.plot.focus({ preventScroll: true });
   }

@@ -20,6 +20,13 @@
     constructor() {
       this.texts = new Map();
       this.box = Object.assign(document.createElement("div"), { className: "live_banner", role: "status", hidden: true });
+      document.addEventListener("runsite:full", () => this.place());
+    }
+
+    // A dialog lies over all else, and nobody reaches what is behind it.
+    place() {
+      const place = document.querySelector("dialog[open]") ?? document.body;
+      if (this.box.parentNode !== place) place.append(this.box);
     }
 
     say(kind, text) {
@@ -32,7 +39,7 @@
         return line;
       }));
       this.box.hidden = !lines.length;
-      if (!this.box.isConnected) document.body.append(this.box);
+      this.place();
     }
   }
 
