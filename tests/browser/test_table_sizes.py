@@ -133,6 +133,18 @@ def test_single_run_is_a_table_of_one_row(visit: Visit, site: BuiltSite) -> None
     assert visit.faults == []
 
 
+def test_button_of_the_comparison_lies_beside_short_names(visit: Visit, site: BuiltSite) -> None:
+    table = open_table(visit, experiment_page(site, "tall"))
+
+    gaps = table.page.evaluate("""() => [...document.querySelectorAll(".run_table tbody .name")].map((cell) => {
+      const [link, button] = ["a", ".compare"].map((part) => cell.querySelector(part).getBoundingClientRect());
+      return button.left - link.right;
+    })""")
+
+    assert gaps
+    assert min(gaps) >= 0
+
+
 def test_many_runs_are_all_reached_with_few_rows_drawn(visit: Visit, site: BuiltSite) -> None:
     table = open_table(visit, experiment_page(site, "tall"))
     seen, heights, most = table.page.evaluate(SCROLL_THROUGH)
