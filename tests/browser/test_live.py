@@ -907,6 +907,7 @@ def reads_on(visit: Visit, metric: str, step: int) -> None:
 def test_chart_at_full_size_stays_there_when_groups_begin_and_end(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("regrouped", "a", values=40)
     append_to_run(folder, *(metrics(step, {"val/acc": step}, time=START + 40 + step) for step in range(3)))
+    until(lambda: 'data-metric="val/acc"' in fetch(live.address + live.page("regrouped", "a")))
     log = (folder / "run.jsonl").read_text("utf-8")
     visit = open_page(context, live, live.page("regrouped", "a") + "#zoom=10:20")
     card = visit.page.locator("[data-metric='val/loss']")
@@ -944,6 +945,7 @@ def test_chart_at_full_size_stays_there_when_groups_begin_and_end(live: Live, co
 def test_chart_keeps_the_focus_when_groups_begin_or_the_order_changes(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("reread", "a")
     append_to_run(folder, *(metrics(step, {"acc": step, "b": step}, time=START + step) for step in (5, 6)))
+    until(lambda: 'data-metric="acc"' in fetch(live.address + live.page("reread", "a")))
     visit = open_page(context, live, live.page("reread", "a") + "#pin_charts=b")
     settings = live.store / "runsite.toml"
     visit.page.locator("[data-metric='val/loss'] svg.marks").wait_for()
