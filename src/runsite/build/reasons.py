@@ -7,7 +7,10 @@ site has, it is not called new: why it was forgotten is told instead. Nor is a c
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from runsite.number_format import format_count_of
+
 CHANGED = "changed"
+MAY_HAVE_CHANGED = "may have changed: it was too new to be told by its time"
 NEW = "is new"
 GONE = "is gone"
 FOUND = "was left out by the filter before"
@@ -65,7 +68,11 @@ def changed_filter(old: Sequence[Any] | None, new: Sequence[Any] | None) -> str:
     if old is None or new is None:
         return "the filter changed" if old != new else ""
     told = ["the filter changed"] if old[0] != new[0] else []
-    return joined([*told, f"the filter judges {new[1]:,} runs instead of {old[1]:,}"] if old[1] != new[1] else told)
+    return joined(
+        [*told, f"the filter judges {format_count_of(new[1], 'run')} instead of {old[1]:,}"]
+        if old[1] != new[1]
+        else told
+    )
 
 
 def changed_logs(old: Mapping[str, Sequence[Any]], new: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from runsite.build.memory import Memory, Unit
-from runsite.build.reasons import CHANGED, FORGOTTEN, GONE, NEW, joined
+from runsite.build.reasons import CHANGED, FORGOTTEN, GONE, MAY_HAVE_CHANGED, NEW, joined
 from runsite.build.status import is_as_it_was
 from runsite.signatures import FOLDER_SIZE, NEVER, Signature, signature
 from runsite.site.written import NOT_AS_WRITTEN
@@ -112,7 +112,7 @@ def _how(old: Signature, now: Signature) -> str:
 
 def _uncertain_file(files: Mapping[str, Signature]) -> str:
     """Name a file that was so young when it was looked at that its status proves nothing."""
-    return next((f"{Path(path).name} {CHANGED}" for path, old in files.items() if old == NEVER), "")
+    return next((f"{Path(path).name} {MAY_HAVE_CHANGED}" for path, old in files.items() if old == NEVER), "")
 
 
 def _said(reason: str | Callable[[], str]) -> str:

@@ -61,7 +61,8 @@ def _furnish(folder: Path, cache: Path | None) -> tuple[Path, Path]:
     charts = folder / ".runsite"
     charts.mkdir()
     for compiled in cache.glob("*.js") if cache is not None else ():
-        shutil.copyfile(compiled, charts / compiled.name)
+        with contextlib.suppress(PermissionError, IsADirectoryError):  # what cannot be read is made anew
+            shutil.copyfile(compiled, charts / compiled.name)
     return folder / "site", charts
 
 

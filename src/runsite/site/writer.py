@@ -43,7 +43,7 @@ from runsite.file_digests import file_digest
 from runsite.site.folder_digests import digest_folders, file_number, folder_of, sum_text
 from runsite.site.folders import is_folder, make_folder, removed_if_empty
 from runsite.site.moving_order import moving_order
-from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written, listed_paths, why_lists
+from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written, list_bytes, listed_paths, why_lists
 
 STAGING = "runsite-staging"
 GENERATOR = "runsite"
@@ -186,9 +186,11 @@ class SiteWriter:
         paths = sorted(self._digests)
         stale = sorted(self._old_paths - set(paths))
         document = _json_bytes({**_marker(building=False), **facts, **digest_folders(self._digests)})
-        is_same_list = paths == self._listed
+        is_same_list = list_bytes(self.folder) == _json_bytes(paths)
         with self._disk_errors():
-            if not self._begun and is_same_list and not stale and document == self._old_site:
+            if is_same_list and not stale and not self._staged and document == self._old_site:
+                if self._begun:  # all that was staged was dropped again, as curves of runs that a filter leaves out
+                    self._abandon()
                 self._finished = True
                 return Written(kept=paths, paths=paths)
             self._begin()

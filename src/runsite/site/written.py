@@ -21,14 +21,22 @@ def may_be_ours(path: str) -> bool:
     return _OURS.fullmatch(path) is not None
 
 
+def list_bytes(output: Path) -> bytes:
+    """Return the list of a site's files as it lies there; nothing without one that can be read."""
+    try:
+        return (output / LIST_FILE).read_bytes()
+    except OSError:
+        return b""
+
+
 def listed_paths(output: Path) -> list[str] | None:
     """Return the files of a site by its own list; None without a list that can be read.
 
     Somebody may have edited it: what no build could have written is left out, so that it is neither served nor deleted.
     """
     try:
-        listed = json.loads((output / LIST_FILE).read_bytes())
-    except (OSError, ValueError):
+        listed = json.loads(list_bytes(output))
+    except ValueError:
         return None
     if not isinstance(listed, list):
         return None

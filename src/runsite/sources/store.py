@@ -9,6 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -150,7 +151,12 @@ def _entries(path: Path) -> list[os.DirEntry[str]]:
 
 def _noted_entries(path: Path, listing: StoreListing) -> list[os.DirEntry[str]]:
     listing.folders[str(path)] = signature(path)
-    return _entries(path)
+    try:
+        return _entries(path)
+    except StoreError as error:
+        if isinstance(error.__cause__, FileNotFoundError):  # it went away while its store was listed
+            return []
+        raise
 
 
 def _list_folder(path: Path, parts: tuple[str, ...], listing: StoreListing) -> bool:
@@ -191,8 +197,9 @@ def _note_linked_folders(entries: list[os.DirEntry[str]], names: tuple[str, ...]
     for entry in entries:
         if entry.name in names and entry.is_symlink():
             listing.links[entry.path] = signature(entry.path)
-            if entry.is_dir():
-                _note(entry, "a link to a folder", listing)
+            with suppress(OSError):  # it leads round in a circle, or where nobody may look
+                if entry.is_dir():
+                    _note(entry, "a link to a folder", listing)
 
 
 def _list_below_run(entries: list[os.DirEntry[str]], parts: tuple[str, ...], listing: StoreListing) -> bool:

@@ -35,13 +35,20 @@
     return { run: run.name, look: run, series, x_series };
   }
 
-  async function load_lines(runs, metric, axis) {
-    const lines = await Promise.all(runs.map((run) => load_line(run, metric, axis)));
+  // Lines that cannot be loaded are left out and noted in `lost`, if there is one.
+  async function load_lines(runs, metric, axis, lost = null) {
+    const lines = await Promise.all(runs.map((run) => load_line(run, metric, axis).catch((problem) => {
+      if (!lost || !problem.is_lost) throw problem;
+      lost.set(run.key, problem);
+      return { series: null };
+    })));
     return lines.filter((line) => line.series?.count);
   }
 
   const layers_of = (rows) => ["others", "bands", "raw", "seams"].filter((name) => rows[name].length).join();
   const looks_of = ({ runs }) => JSON.stringify(runs.map(({ name, colour, dash }) => [name, colour, dash]));
+
+  const lost_notes = (number) => (number ? [`${runsite.format_count(number)} ${number === 1 ? "run" : "runs"} could not be loaded`] : []);
 
   // Where notes break into lines, a count stays with what it counts, and no line begins with a dot.
   const [UNBROKEN, DOT] = ["\u00a0×\u00a0", "\u00a0· "];
@@ -82,11 +89,13 @@
       this.is_stale = false;
       const axis = this.axis();
       const groups = state.band ? section.groups() : [];
-      const load = (runs) => load_lines(runs, metric.name, axis);
+      const lost = new Map();
+      const load = (runs) => load_lines(runs, metric.name, axis, lost);
       const [vega, specs, lines, others, ...members] = await Promise.all([
         section.vega(), section.specs(), load(section.runs), load(state.others ? section.others() : []), ...groups.map(({ runs }) => load(runs)),
       ]);
-      Object.assign(this, { vega, specs });
+      if (lost.size && ![lines, others, ...members].flat().length) throw [...lost.values()][0];
+      Object.assign(this, { vega, specs, lost: lost.size, is_stale: lost.size > 0 });
       this.loaded = { lines, others, groups: groups.map(({ name, look }, place) => ({ name, look, lines: members[place] })) };
       return section.in_turn(() => this.take_turn());
     }
@@ -108,7 +117,7 @@
       const groups = this.loaded.groups.filter((group) => group.lines.length);
       this.full = charts.chart_of(lines, metric, section.state, { groups, others, label_of: section.label_of, most });
       Object.assign(this, { lines: this.full.lines, rows: this.full.rows, shares_axis: section.is_usual_axis(this.full.axis) });
-      this.say_notes(this.full.notes);
+      this.say_notes([...this.full.notes, ...lost_notes(this.lost)]);
       this.say_figures();
     }
 
@@ -241,6 +250,14 @@
     // What could not be drawn of one window may be of another.
     retry() {
       return this.is_near && this.is_stale ? this.catch_up() : undefined;
+    }
+
+    // What could not be loaded may be there by now.
+    retry_lost() {
+      const coarse = (this.lines ?? []).filter(({ levels }) => levels?.problem);
+      for (const { levels } of coarse) levels.forgive();
+      if (this.view && coarse.length && !this.is_stale) this.section.zoom.renewed(this);
+      return this.retry();
     }
 
     // What changes again before it is drawn is drawn once.

@@ -148,7 +148,7 @@
       return !rows || JSON.stringify([...rows]) !== JSON.stringify([...this.rows]) ? this.redraw() : undefined;
     }
 
-    retry() { return this.is_lost ? this.redraw() : undefined; }
+    retry_lost() { return this.is_lost ? this.redraw() : undefined; }
 
     look() { return charts.read_look(getComputedStyle(this.figure)); }
 
@@ -233,9 +233,9 @@
       await Promise.all([...this.cards.values()].map((card) => card.renew()));
     }
 
-    retry() {
+    retry_lost() {
       this.loading = undefined;
-      return Promise.all([...this.cards.values()].map((card) => card.retry()));
+      return this.is_lost ? this.start() : Promise.all([...this.cards.values()].map((card) => card.retry_lost()));
     }
 
     async table() {
@@ -255,9 +255,11 @@
       const { experiment, src } = this.root.dataset;
       const plots = [...this.root.querySelectorAll(".plot")];
       if (!plots.length) return;
+      this.is_lost = false;
       try {
         this.start_cards(await runsite.load("custom_charts", experiment, src));
-      } catch ({ message }) {
+      } catch ({ message, is_lost }) {
+        this.is_lost = is_lost;
         for (const plot of plots) plot.replaceChildren(plot_note(`This chart could not be loaded: ${message}`));
       }
     }

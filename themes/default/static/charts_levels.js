@@ -222,9 +222,17 @@
     load(name) {
       if (!this.asked.has(name)) {
         const loading = name === "index" ? this.load_index() : this.load_chunk(name);
-        this.asked.set(name, loading.catch((problem) => { this.problem = problem; }));
+        this.asked.set(name, loading.catch((problem) => {
+          this.problem = problem;
+          this.asked.delete(name);
+        }));
       }
       return this.asked.get(name);
+    }
+
+    // Lets what could not be loaded be asked for again.
+    forgive() {
+      this.problem = null;
     }
 
     address(name, count) {

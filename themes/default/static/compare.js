@@ -321,9 +321,15 @@
         location.reload();
         return;
       }
+      if (!runsite.charts?.sections) this.load_charts();
       const section = runsite.charts?.sections?.find(({ root }) => this.charts.contains(root));
       compare_charts.place_cards(this.charts, this.template, fresh, (card) => section?.shelf.homes.get(card));
       runsite.live?.adopt_charts(element("div", {}, [fresh.made]));
+    }
+
+    // The scripts of charts; where they cannot be loaded now, they are with what comes next.
+    load_charts() {
+      runsite.load_script(this.place.dataset.charts).catch(() => {});
     }
 
     chart_section() {
@@ -331,7 +337,7 @@
       const fresh = this.make_charts();
       if (!fresh) return [];
       this.charts = parts.section("curves", "Curves", "", [fresh.made]);
-      queueMicrotask(() => runsite.load_script(this.place.dataset.charts));
+      queueMicrotask(() => this.load_charts());
       return [this.charts];
     }
 

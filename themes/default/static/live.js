@@ -200,7 +200,7 @@
       this.original.take(fresh.body);
       runsite.refresh_page?.();
       live.adopt_charts(fresh);
-      await runsite.comparison?.take_page();
+      await live.unless_lost(runsite.comparison?.take_page());
     }
   }
 

@@ -25,7 +25,7 @@
   // Draws what could not be drawn.
   function retry_charts() {
     const cards = sections().flatMap((section) => [...section.cards.values()]);
-    return Promise.all([...cards, ...(runsite.charts?.custom_sections ?? [])].map((part) => part.retry()));
+    return Promise.all([...cards, ...(runsite.charts?.custom_sections ?? [])].map((part) => part.retry_lost()));
   }
 
   // Those of a card's runs that have news of its metric, or of the one that stands on its axis.

@@ -47,22 +47,11 @@
     for (const script of document.scripts) if (script.src && new URL(script.src).pathname === pathname) script.is_overtaken = true;
   }
 
-  function load_again(path, { root, generation }) {
-    return new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = `${root}${path}?live=${generation}`;
-      script.onload = () => {
-        script.remove();
-        overtake(script.src);
-        resolve();
-      };
-      // What is gone comes empty, and the page hears of that in other ways.
-      script.onerror = () => {
-        script.remove();
-        reject();
-      };
-      document.head.append(script);
-    });
+  // What is gone comes empty, and the page hears of that in other ways.
+  async function load_again(path, { root, generation }) {
+    const script = await runsite.attach(`${root}${path}?live=${generation}`);
+    script.remove();
+    overtake(script.src);
   }
 
   // Loads again those scripts of some paths that the page has loaded. One that cannot be loaded is owed from then on, and
@@ -80,8 +69,17 @@
       if (before.get(key) !== payload) news.set(key, changed_metrics(before.get(key), payload));
     }
     live.renew_charts(news);
-    if (details.size) await runsite.comparison?.renew();
+    if (details.size) await unless_lost(runsite.comparison?.renew());
     details.clear();
+  }
+
+  // What could not be loaded is asked for again anyhow.
+  async function unless_lost(work) {
+    try {
+      await work;
+    } catch (problem) {
+      if (!problem.is_lost) throw problem;
+    }
   }
 
   const of_rows = () => [...(runsite.run_tables ?? []), runsite.comparison, ...(runsite.charts?.custom_sections ?? [])];
@@ -89,9 +87,7 @@
   // Rows of two builds fit no head, so all that is owed comes first.
   async function renew_tables() {
     if (owed_rows.size) return;
-    const renewals = await Promise.allSettled(of_rows().map((part) => part?.renew()));
-    const failed = renewals.find(({ reason }) => reason && !reason.is_lost);
-    if (failed) throw failed.reason;
+    await Promise.all(of_rows().map((part) => unless_lost(part?.renew())));
   }
 
   async function renew_rows(paths, from) {
@@ -102,6 +98,7 @@
 
   // Asks once more for whatever could not be loaded, by us or by a part of the page.
   async function load_lost(from) {
+    runsite.forgive();
     await live.renew_styles([], from);
     await renew_points([...owed_points], from);
     await load_news(owed_rows, [...owed_rows], from);
@@ -116,6 +113,6 @@
     });
   }
 
-  Object.assign(live, { changed_metrics, those_named, renew_points, renew_rows, load_lost, start_data });
+  Object.assign(live, { changed_metrics, those_named, renew_points, renew_rows, load_lost, unless_lost, start_data });
   if (typeof module !== "undefined") module.exports = { changed_metrics, those_named };
 })();

@@ -5,6 +5,9 @@
   const scripts = new Map();
   const payloads = new Map();
   const listeners = new Set();
+  // Addresses of scripts that could not be loaded, and are not to be asked for at once.
+  const lost = new Set();
+  const PATIENCE = 30_000;
 
   const place = (kind, key) => `${kind}\n${key}`;
 
@@ -19,22 +22,45 @@
   // Tells of data as it arrives, also when it comes again.
   const listen = (listener) => listeners.add(listener);
 
-  // Loads a classic script, once per address: a page opened from a file may not fetch.
+  // Loads a classic script, once per address: a page opened from a file may not fetch. One that could not be loaded may be
+  // there when it is asked for again; a page that is served live says when to.
   function load_script(url) {
     if (!scripts.has(url)) {
-      scripts.set(url, new Promise((resolve, reject) => {
-        const script = document.createElement("script");
-        script.src = url;
-        script.onload = () => resolve();
-        script.onerror = () => {
-          scripts.delete(url); // it may be there when it is asked for again
-          reject(Object.assign(new Error(`${url} could not be loaded`), { is_lost: true }));
-          document.dispatchEvent(new CustomEvent("runsite:lost"));
-        };
-        document.head.append(script);
+      scripts.set(url, attach(url).catch((problem) => {
+        if (runsite.live) lost.add(url);
+        else scripts.delete(url);
+        document.dispatchEvent(new CustomEvent("runsite:lost"));
+        throw Object.assign(problem, { is_lost: true });
       }));
     }
     return scripts.get(url);
+  }
+
+  // Adds a script to the page. Where there is `patience`, one that takes longer is given up, and not heard if it comes.
+  function attach(url, { patience = runsite.live && !url.includes("/assets/") ? PATIENCE : 0 } = {}) {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      let waiting;
+      const fail = () => {
+        script.is_overtaken = true;
+        script.remove();
+        reject(new Error(`${url} could not be loaded`));
+      };
+      script.src = url;
+      script.onload = () => {
+        clearTimeout(waiting);
+        resolve(script);
+      };
+      script.onerror = fail;
+      if (patience) waiting = setTimeout(fail, patience);
+      document.head.append(script);
+    });
+  }
+
+  // Lets what could not be loaded be asked for again.
+  function forgive() {
+    for (const url of lost) scripts.delete(url);
+    lost.clear();
   }
 
   // Gives the payload of a data script, and loads the script if it has not arrived.
@@ -88,6 +114,6 @@
   const join_ids = (ids) => [...ids].map((id) => id.replaceAll("%", "%25").replaceAll(",", "%2C")).join(",");
   const split_ids = (text) => (text ? text.split(",").map((id) => id.replaceAll("%2C", ",").replaceAll("%25", "%")) : []);
 
-  Object.assign(runsite, { join_ids, split_ids, receive, listen, load, load_script, fragment, parse_fragment, format_fragment });
+  Object.assign(runsite, { join_ids, split_ids, receive, listen, load, load_script, attach, forgive, fragment, parse_fragment, format_fragment });
   if (typeof module !== "undefined") module.exports = { receive, load, parse_fragment, format_fragment, join_ids, split_ids };
 })();
