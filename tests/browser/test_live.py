@@ -772,15 +772,77 @@ def test_data_that_can_never_be_loaded_hold_up_nothing_else(live: Live, context:
 
 
 def test_curves_of_a_run_that_came_are_asked_for_again(live: Live, context: BrowserContext) -> None:
-    live.add_run("joined", "a")
+    folder = live.add_run("joined", "a")
     visit = open_page(context, live, live.page("joined"))
     draws(visit.page, 5)
-    visit.page.route(re.compile(r"/runs/b-[^/]*/series\.js"), lambda route: route.abort(), times=1)
+    barred = re.compile(r"/runs/b-[^/]*/series\.js")
+    asked: list[str] = []
 
+    def bar(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    visit.page.route(barred, bar)
     live.add_run("joined", "b", values=4)
+    says(visit.page, "1 run could not be loaded", within=".chart_notes")
+    for step in range(5, 9):  # what stands there goes on, and what is lost is not asked for with each line
+        append_to_run(folder, metrics(step, {"val/loss": 0.0625}, time=START + step))
+        holds(visit.page, f"[...{SECTION}.cards.values()][0].lines[0]?.series.count === {step + 1}")
+    assert len(asked) < 5
+    visit.page.unroute(barred)
 
     holds(visit.page, f"[...{SECTION}.cards.values()][0].lines?.length === 2")
+    assert "could not" not in visit.page.inner_text(".chart_notes")
     assert visit.page.evaluate("window.is_the_same")
+
+
+def test_data_that_never_come_are_given_up(live: Live, own_context: BrowserContext) -> None:
+    own_context.clock.install()
+    folder = live.add_run("hung", "a")
+    visit = open_page(own_context, live, live.page("hung"))
+    draws(visit.page, 5)
+    held: list[Route] = []
+    visit.page.route(re.compile(r"/series\.js\?live="), lambda route: held.append(route), times=1)
+
+    append_to_run(folder, metrics(5, {"val/loss": 0.0625}, time=START + 5))
+    until(lambda: visit.page.evaluate("1") and bool(held))
+    visit.page.clock.fast_forward(31_000)
+    says(visit.page, "0.0625", within=".run_table")
+    visit.page.clock.fast_forward(3000)
+
+    draws(visit.page, 6)
+    assert visit.page.evaluate("window.is_the_same")
+
+
+def test_run_that_cannot_be_loaded_keeps_no_comparison_from_its_news(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("weighed", "a")
+    live.add_run("weighed", "b")
+    visit = open_page(context, live, "compare.html#runs=weighed%2Fa,weighed%2Fb")
+    draws_two = f"[...{SECTION}.cards.values()][0].lines?.[0]?.series.count"
+    holds(visit.page, f"{SECTION} && {draws_two} === 5")
+    visit.page.route("**/rows/*.js*", lambda route: route.abort())
+
+    live.add_run("weighed", "c")
+    append_to_run(folder, {"type": "dataset", "name": "digits"}, metrics(5, {"val/loss": 0.0625}, time=START + 5))
+    holds(visit.page, f"{draws_two} === 6")
+    append_to_run(folder, metrics(6, {"val/loss": 0.0625}, time=START + 6))
+    holds(visit.page, f"{draws_two} === 7")
+    visit.page.unroute("**/rows/*.js*")
+
+    says(visit.page, "6 s")
+    assert visit.page.evaluate("window.is_the_same")
+
+
+def test_waiting_page_becomes_the_site_of_an_empty_store(
+    tmp_path: Path, chart_cache: Path, own_context: BrowserContext
+) -> None:
+    (tmp_path / "runs").mkdir()
+    with starting(tmp_path, chart_cache) as begin:
+        serve = begin("serve", "runs", "--watch", "--port", str(free_port()))
+        page = own_context.new_page()
+        page.goto(serve.wait_for(r"serving (\S+)")[1])
+
+        until(lambda: page.locator(".live_waiting").count() == 0 and (tmp_path / "site" / "index.html").exists())
 
 
 def test_style_that_could_not_be_loaded_is_asked_for_again(live: Live, context: BrowserContext) -> None:

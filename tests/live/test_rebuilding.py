@@ -37,8 +37,8 @@ class Tape:
     def replaced(self) -> None:
         self.told.append("replaced")
 
-    def failed(self, text: str) -> None:
-        self.told.append(text)
+    def failed(self, text: str, *, has_written: bool = False) -> None:
+        self.told += [text, "written"] if has_written else [text]
 
     def mended(self) -> None:
         self.told.append("mended")
@@ -202,6 +202,20 @@ def test_output_that_cannot_be_written_is_tried_again_though_nothing_changes(tmp
 
     assert scripted.asked == [None, None]
     assert scripted.tape.told == [f"{tmp_path}: cannot be written; make room", "mended", ["index.html"]]
+
+
+def test_failed_build_that_wrote_a_site_all_the_same_tells_so(tmp_path: Path) -> None:
+    site_file, hints = tmp_path / "site.json", Hints()
+
+    def empty() -> BuildResult:
+        site_file.write_text("empty")
+        hints.add("/store")
+        raise StoreError(tmp_path, "no runs here", "log one")
+
+    scripted = Scripted([empty, lambda: NOTHING], hints=hints)
+    scripted.run(site_file)
+
+    assert scripted.tape.told == [f"{tmp_path}: no runs here; log one", "written", "mended"]
 
 
 def test_fault_of_ours_does_not_end_the_loop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

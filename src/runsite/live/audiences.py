@@ -34,9 +34,11 @@ class PageAudience:
         self._streams.look = self._look.digest
         self._streams.tell_unknown(must_reload=self._look.digest != before)
 
-    def failed(self, text: str) -> None:
+    def failed(self, text: str, *, has_written: bool = False) -> None:
         self._say(text)
         self.failure = text
+        if has_written:
+            self.replaced()
         self._streams.tell_error(text)
 
     def mended(self) -> None:
@@ -58,7 +60,8 @@ class LineAudience:
     def replaced(self) -> None:
         self._say(f"{self._output / 'index.html'}: built by another process")
 
-    def failed(self, text: str) -> None:
+    def failed(self, text: str, *, has_written: bool = False) -> None:
+        del has_written
         self._say(text)
 
     def mended(self) -> None:

@@ -36,8 +36,8 @@ class Audience(Protocol):
     def replaced(self) -> None:
         """Hear that somebody else built the site: what changed is not known."""
 
-    def failed(self, text: str) -> None:
-        """Hear why a build failed."""
+    def failed(self, text: str, *, has_written: bool = False) -> None:
+        """Hear why a build failed; it may have written a site all the same, as of a store that is empty."""
 
     def mended(self) -> None:
         """Hear that a build after a failed one did not fail."""
@@ -178,19 +178,20 @@ class Rebuilding:
         except Exception as error:  # the one place where the loop must outlive a fault of ours
             if not isinstance(error, RunsiteError):
                 traceback.print_exc()
+            before = self._left
             self._built(began)
-            self._fail(error)
+            self._fail(error, has_written=self._left not in (None, before))
 
     def _built(self, began: float) -> None:
         self.pacing.built(began, self.clock())
         self._left = signature(self.site_file)  # before anybody is told
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: Exception, *, has_written: bool) -> None:
         self._failed_at = None if isinstance(error, OutputError) else self.look()
         failure = _said(error)
-        if failure != self.failure:
+        if failure != self.failure or has_written:
             self.failure = failure
-            self.audience.failed(failure)
+            self.audience.failed(failure, has_written=has_written)
 
     def _succeed(self, result: BuildResult, seconds: float, *, is_foreign: bool) -> None:
         if self.failure is not None:

@@ -8,6 +8,7 @@
   // Addresses of scripts that could not be loaded, and are not to be asked for at once.
   const lost = new Set();
   const PATIENCE = 30_000;
+  let failures = 0;
 
   const place = (kind, key) => `${kind}\n${key}`;
 
@@ -36,17 +37,21 @@
     return scripts.get(url);
   }
 
+  // A browser that still waits for an address would let a second request wait for the same answer.
+  const anew = (url) => (failures ? `${url}${url.includes("?") ? "&" : "?"}again=${failures}` : url);
+
   // Adds a script to the page. Where there is `patience`, one that takes longer is given up, and not heard if it comes.
   function attach(url, { patience = runsite.live && !url.includes("/assets/") ? PATIENCE : 0 } = {}) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       let waiting;
       const fail = () => {
+        failures += 1;
         script.is_overtaken = true;
         script.remove();
         reject(new Error(`${url} could not be loaded`));
       };
-      script.src = url;
+      script.src = patience ? anew(url) : url;
       script.onload = () => {
         clearTimeout(waiting);
         resolve(script);
