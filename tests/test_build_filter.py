@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from runsite.build import BuildResult, build
+from runsite.build.reasons import NOTHING_DIFFERS
 from runsite.errors import FilterError, RunsiteError
 from runsite.model import RunKey
 from runsite.registry import register_model
@@ -101,6 +102,21 @@ def test_nothing_of_a_run_left_out_is_in_a_site_that_had_it(store: Path, tmp_pat
     assert PICTURE not in files.values()
     assert run_page(HIDDEN) in result.written.removed
     assert not (site / "runsite-staging").exists()
+
+
+def test_whole_build_that_drops_all_it_staged_writes_nothing(store: Path, tmp_path: Path, chart_cache: Path) -> None:
+    site, cache = tmp_path / "site", tmp_path / "cache"
+    shutil.copytree(chart_cache, cache)
+    build_site(store, site, cache, "lr < 0.5")
+    before = folder_bytes(site)
+    (store / "empty").mkdir()
+    (store / "empty").rmdir()  # its store's time is another
+
+    result = build_site(store, site, cache, "lr < 0.5")
+
+    assert (list(result.written.written), list(result.written.lists)) == ([], [])
+    assert result.reasons == {"": NOTHING_DIFFERS}
+    assert folder_bytes(site) == before
 
 
 def test_neither_details_nor_finer_levels_of_a_run_left_out_are_there(

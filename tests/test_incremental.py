@@ -807,6 +807,29 @@ def test_damaged_list_of_files_is_written_anew_where_nothing_else_changed(
     assert json.loads((tmp_path / "site" / LIST_FILE).read_bytes()) == listed.split()
 
 
+def test_list_of_files_with_other_bytes_is_written_anew(store: Path, tmp_path: Path) -> None:
+    build_again(store)
+    before = (tmp_path / "site" / LIST_FILE).read_bytes()
+    (tmp_path / "site" / LIST_FILE).write_bytes(before.replace(b"\n", b"\r\n"))
+
+    result = build_again(store)
+
+    assert (result.written.written, sorted(result.written.lists)) == ([], [LIST_FILE, SITE_FILE])
+    assert (tmp_path / "site" / LIST_FILE).read_bytes() == before
+    assert differing_files([store], tmp_path / "site", cache=tmp_path / "cache", began_ns=time.time_ns()) == []
+
+
+def test_compiled_chart_that_cannot_be_read_does_not_keep_a_site_from_being_verified(
+    store: Path, tmp_path: Path
+) -> None:
+    build_again(store)
+    (compiled,) = (tmp_path / "cache").glob("vega-*.js")
+    compiled.unlink()
+    compiled.mkdir()  # which refuses root too
+
+    assert differing_files([store], tmp_path / "site", cache=tmp_path / "cache", began_ns=time.time_ns()) == []
+
+
 def test_list_of_files_that_was_edited_in_place_is_written_anew(store: Path, tmp_path: Path) -> None:
     build_again(store)
     before = (tmp_path / "site" / LIST_FILE).read_bytes()

@@ -1,8 +1,10 @@
 """Which folders are runs, under which names, and what is never followed or opened."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -276,6 +278,33 @@ def test_a_chart_that_is_no_file_of_the_store_is_told_with_the_reason(tmp_path: 
         Problem("e/charts/gone.py", 0, "a link that leads to no file; not read"),
         Problem("e/charts/leak.vl.json", 0, "a link that leaves the store; not read"),
     ]
+
+
+@needs_links
+def test_folder_of_charts_that_leads_round_in_a_circle_stops_no_build(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    write_run(store, "e", "a")
+    (store / "charts").symlink_to("charts")
+    (store / "e" / "charts").symlink_to("charts")
+
+    assert [str(run.key) for run in list_store(store).runs] == ["e/a"]
+
+
+def test_folder_that_goes_away_while_its_store_is_listed_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for run in ("a", "b"):
+        write_run(tmp_path / "store", "e", run)
+    real = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if isinstance(path, Path) and path.name == "a" and path.exists():
+            shutil.rmtree(path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+    assert [str(run.key) for run in list_store(tmp_path / "store").runs] == ["e/b"]
 
 
 @needs_links
