@@ -38,6 +38,7 @@ class Live:
         points = [metrics(step, {"val/loss": 1 / (step + 1)}, time=time + step) for step in range(values)]
         folder = write_run(self.store, experiment, run, run_start(time=time), params(lr=0.1), *points)
         until(lambda: any(self.site.glob(f"experiments/{experiment}-*/runs/{run}-*/index.html")))
+        until(lambda: any(self.site.glob(f"experiments/{experiment}-*/index.html")))  # a run's page comes first
         until(lambda: run in fetch(self.address + self.page(experiment)))
         return folder
 
