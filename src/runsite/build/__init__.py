@@ -257,7 +257,7 @@ def _build_whole(
         if is_empty and (wanted.output / SITE_FILE).exists():
             raise empty_store_error(listings[0])
     known, harmed = _left_outputs(memory, wanted.output)
-    with SiteWriter(wanted.output, known, lost=_lost_outputs(remembered, {**known, **harmed})) as site:
+    with SiteWriter(wanted.output, known, lost=_lost_outputs(remembered, known, harmed)) as site:
         whole = WholeSite(
             listings,
             settings,
@@ -315,10 +315,11 @@ def _left_outputs(memory: "Memory", output: Path) -> tuple[dict[str, str], dict[
     return known, harmed
 
 
-def _lost_outputs(remembered: Remembered, outputs: Mapping[str, str]) -> Mapping[str, str]:
+def _lost_outputs(remembered: Remembered, *outputs: Mapping[str, str]) -> dict[str, str]:
     """Return the digests of all outputs where somebody touched the list of them, which may name some no more."""
     last = remembered.last()
-    return {} if last is None or remembered.has_list_of(last) else outputs
+    is_whole = last is None or remembered.has_list_of(last)
+    return {} if is_whole else {path: digest for each in outputs for path, digest in each.items()}
 
 
 def _inputs(memory: "Memory", listings: "Sequence[StoreListing]") -> dict[str, dict[str, Signature]]:

@@ -68,11 +68,9 @@ def changed_filter(old: Sequence[Any] | None, new: Sequence[Any] | None) -> str:
     if old is None or new is None:
         return "the filter changed" if old != new else ""
     told = ["the filter changed"] if old[0] != new[0] else []
-    return joined(
-        [*told, f"the filter judges {format_count_of(new[1], 'run')} instead of {old[1]:,}"]
-        if old[1] != new[1]
-        else told
-    )
+    if old[1] != new[1]:
+        told.append(f"the filter judges {format_count_of(new[1], 'run')} instead of {old[1]:,}")
+    return joined(told)
 
 
 def changed_logs(old: Mapping[str, Sequence[Any]], new: Mapping[str, Any]) -> list[str]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from runsite.errors import OutputError
 from runsite.reporter import Reporter
-from runsite.site.folders import make_folder, removed_if_empty
+from runsite.site.folders import make_folder, remove_made
 
 TICK_SECONDS = 0.05
 # An hour: longer than any build we know of.
@@ -68,7 +68,7 @@ def in_turn(output: Path, reporter: Reporter) -> Iterator[None]:
                 _wait(descriptor, output, reporter)
             if _is_of(descriptor, folder):
                 break
-        turn.callback(_remove_empty, made)  # which comes before the lock is let go
+        turn.callback(remove_made, made)  # which comes before the lock is let go
         yield
 
 
@@ -99,11 +99,6 @@ def _is_of(descriptor: int, folder: Path) -> bool:
         return fcntl is None or os.path.samestat(os.fstat(descriptor), folder.stat())
     except OSError:
         return False
-
-
-def _remove_empty(made: list[Path]) -> None:
-    for folder in reversed(made):
-        removed_if_empty(folder)
 
 
 def _lock_file(folder: Path) -> Path:

@@ -24,6 +24,12 @@ def is_folder(place: Path) -> bool:
         return False
 
 
+def remove_made(made: list[Path]) -> None:
+    """Remove folders that were made, innermost first, but for those in which anything lies by now."""
+    for folder in reversed(made):
+        removed_if_empty(folder)
+
+
 def removed_if_empty(folder: Path) -> bool:
     """Remove a folder in which nothing lies; tell whether that was so."""
     try:

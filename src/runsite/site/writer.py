@@ -41,7 +41,7 @@ from runsite import interrupts
 from runsite.errors import OutputError
 from runsite.file_digests import file_digest
 from runsite.site.folder_digests import digest_folders, file_number, folder_of, sum_text
-from runsite.site.folders import is_folder, make_folder, removed_if_empty
+from runsite.site.folders import is_folder, make_folder, remove_made, removed_if_empty
 from runsite.site.moving_order import moving_order
 from runsite.site.written import LIST_FILE, SITE_FILE, ListedPaths, Written, list_bytes, listed_paths, why_lists
 
@@ -321,8 +321,7 @@ class SiteWriter:
                 _temporary(self.folder / name).unlink(missing_ok=True)
             self._restore_site_file()
         shutil.rmtree(self._staging, ignore_errors=True)
-        for folder in reversed(self._made_folders):
-            removed_if_empty(folder)
+        remove_made(self._made_folders)
 
     def _restore_site_file(self) -> None:
         if self._old_site is None:
