@@ -54,12 +54,14 @@
     overtake(script.src);
   }
 
-  // Loads again those scripts of some paths that the page has loaded. One that cannot be loaded is owed from then on, and
-  // holds up nothing else.
-  async function load_news(owed, paths, from) {
-    await Promise.all(loaded(paths, from.root).map((path) => load_again(path, from).then(() => owed.delete(path), () => owed.add(path))));
+  // Loads what lies at some paths. What cannot be loaded is owed from then on, and holds up nothing else.
+  async function take_due(owed, paths, load) {
+    await Promise.all(paths.map((path) => load(path).then(() => owed.delete(path), () => owed.add(path))));
     if (owed.size) document.dispatchEvent(new CustomEvent("runsite:lost"));
   }
+
+  // Loads again those scripts of some paths that the page has loaded.
+  const load_news = (owed, paths, from) => take_due(owed, loaded(paths, from.root), (path) => load_again(path, from));
 
   async function renew_points(paths, from) {
     const before = new Map(series);
@@ -99,7 +101,7 @@
   // Asks once more for whatever could not be loaded, by us or by a part of the page.
   async function load_lost(from) {
     runsite.forgive();
-    await live.renew_styles([], from);
+    live.renew_styles([], from);
     await renew_points([...owed_points], from);
     await load_news(owed_rows, [...owed_rows], from);
     await renew_tables();
@@ -113,6 +115,6 @@
     });
   }
 
-  Object.assign(live, { changed_metrics, those_named, renew_points, renew_rows, load_lost, unless_lost, start_data });
+  Object.assign(live, { changed_metrics, those_named, take_due, renew_points, renew_rows, load_lost, unless_lost, start_data });
   if (typeof module !== "undefined") module.exports = { changed_metrics, those_named };
 })();

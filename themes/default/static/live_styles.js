@@ -29,10 +29,10 @@
     return Promise.all(links.map((link) => swap_style(link, `${root}${path}?live=${generation}`)));
   }
 
-  async function renew_styles(paths, from) {
+  // Nobody waits for it: what is seen meanwhile is the old style.
+  function renew_styles(paths, from) {
     const due = [...new Set([...owed, ...paths])];
-    await Promise.all(due.map((path) => swap_styles(path, from).then(() => owed.delete(path), () => owed.add(path))));
-    if (owed.size) document.dispatchEvent(new CustomEvent("runsite:lost"));
+    live.take_due(owed, due, (path) => swap_styles(path, from));
   }
 
   Object.assign(live, { renew_styles });
