@@ -78,6 +78,42 @@ def test_ctrl_c_that_a_terminal_sends_to_all_workers_says_one_line(tmp_path: Pat
     assert (process.returncode, said) == (130, f"{STOPPED}\n")
 
 
+# A signal to all processes, as from a terminal, at the n-th moment that a process or thread is begun.
+TOLD_AT_A_BEGINNING = """
+import os, signal, sys, threading
+from runsite.__main__ import start
+
+moment, begun, main, begin = int(sys.argv.pop(1)), 0, os.getpid(), threading._start_new_thread
+
+def count():
+    global begun
+    begun += os.getpid() == main and threading.current_thread() is threading.main_thread()
+    if begun == moment:
+        begun += 1
+        os.killpg(main, signal.SIGINT)
+
+def begin_thread(*arguments):
+    count()
+    number = begin(*arguments)
+    count()
+    return number
+
+threading._start_new_thread = begin_thread
+os.register_at_fork(before=count, after_in_parent=count)
+start()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "register_at_fork"), reason="this system forks no processes")
+@pytest.mark.parametrize("moment", range(1, 7))
+def test_ctrl_c_while_workers_are_begun_says_one_line(store: Path, moment: int) -> None:
+    command = [sys.executable, "-c", TOLD_AT_A_BEGINNING, str(moment), "build", "runs", "--workers", "2"]
+
+    done = subprocess.run(command, cwd=store, capture_output=True, text=True, check=False, start_new_session=True)
+
+    assert (done.returncode, done.stderr) == (130, f"{STOPPED}\n")
+
+
 def test_workers_read_nothing_more_for_a_build_that_was_stopped() -> None:
     with contextlib.suppress(KeyboardInterrupt), executor_of(2) as executor:
         reading = executor.submit(time.sleep, 20)
@@ -85,6 +121,31 @@ def test_workers_read_nothing_more_for_a_build_that_was_stopped() -> None:
         raise KeyboardInterrupt
 
     assert isinstance(reading.exception(), BrokenProcessPool)
+
+
+STOPPED_IN_A_RESULT = """
+from pathlib import Path
+from runsite.build.executors import executor_of
+
+def bytes_read():
+    return int(Path("/proc/self/io").read_text().split()[1])
+
+with executor_of(2) as executor:
+    before = bytes_read()
+    executor.submit(bytes, 200_000_000)
+    while bytes_read() < before + 1_000_000:
+        pass
+    raise KeyboardInterrupt
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_build_that_is_stopped_while_a_worker_hands_over_what_it_read_ends() -> None:
+    program = [sys.executable, "-c", STOPPED_IN_A_RESULT]
+
+    done = subprocess.run(program, capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.stderr.rstrip().endswith("KeyboardInterrupt")
 
 
 READING = """

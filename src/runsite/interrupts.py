@@ -86,6 +86,7 @@ class Unbroken:
     """A block that no signal breaks off, in whatever thread: the first that was heard meanwhile acts after it."""
 
     def __init__(self) -> None:
+        self._process = os.getpid()
         self._heard: list[int] = []
         self._handlers: dict[int, signal._HANDLER] = {}
 
@@ -109,6 +110,8 @@ class Unbroken:
             self._handlers[number] = handler
 
     def _note(self, number: int, _: object) -> None:
+        if os.getpid() != self._process:  # forked within the block, it has nothing of it to do
+            os._exit(EXIT_CODE)
         self._heard.append(number)
 
     def __exit__(self, *_: object) -> None:

@@ -144,7 +144,9 @@ def test_a_click_on_a_point_opens_its_run_and_hovering_names_it(visit: Visit, si
 
 def drag_axis(section: Locator, axis: str, start: float, end: float) -> None:
     """Drag along an axis, from one share of its box to another, 0 being its lower end."""
-    box = section.locator(f".range_axis[data-axis='{axis}'] .range_hit").bounding_box()
+    hit = section.locator(f".range_axis[data-axis='{axis}'] .range_hit")
+    hit.scroll_into_view_if_needed()  # which waits until it stays where it is
+    box = hit.bounding_box()
     assert box
     page, x = section.page, box["x"] + box["width"] / 2
 
@@ -230,14 +232,14 @@ def test_clearing_the_filter_clears_the_range_and_the_other_way_round(visit: Vis
     assert chosen.evaluate_all("(axes) => axes.map(({ dataset }) => dataset.axis)") == ["params.lr"]
 
     section.get_by_role("button", name="Clear the ranges").click()
-    section.locator(".range_axis:not(.is_chosen)").first.wait_for()
+    chosen.wait_for(state="detached")
+    table.page.evaluate(SETTLED)
     assert table.filter_input.input_value() == "run and params.depth = 4"
 
     drag_axis(section, "params.optimizer", 0.4, 0.99)
     assert "params.optimizer" in table.filter_input.input_value()
     table.filter("")
-    section.locator(".range_axis").first.wait_for()
-    table.page.wait_for_function("() => !document.querySelector('.range_axis.is_chosen')")
+    chosen.wait_for(state="detached")
     assert len(drawn(table.page)["shown"]) == RUNS
 
 

@@ -55,11 +55,15 @@ def executor_of(workers: int) -> Iterator[Executor]:
     others = multiprocessing.active_children()
     with ProcessPoolExecutor(workers, initializer=_begin_worker) as pool:
         try:
+            with interrupts.Unbroken():  # a pool that is half begun cannot be ended
+                pool.submit(int)
             yield pool
         except BaseException:
             for worker in multiprocessing.active_children():
                 if worker not in others:  # it would read on for seconds, and be waited for
                     worker.terminate()
+            # One that ended in the middle of a result leaves the pool waiting for the rest, which we alone could say.
+            pool._result_queue._writer.close()  # type: ignore[attr-defined]
             raise
 
 
