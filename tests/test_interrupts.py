@@ -14,6 +14,7 @@ import pytest
 
 from live.commands import until
 from runsite.build.executors import executor_of
+from runsite.errors import RunsiteError
 from support import folder_bytes, metrics, run_start, write_run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signal to one process")
@@ -80,17 +81,18 @@ def test_ctrl_c_that_a_terminal_sends_to_all_workers_says_one_line(tmp_path: Pat
 
 # A signal to all processes, as from a terminal, at the n-th moment that a process or thread is begun.
 TOLD_AT_A_BEGINNING = """
-import os, signal, sys, threading
+import os, signal, sys, threading, time
 from runsite.__main__ import start
 
 moment, begun, main, begin = int(sys.argv.pop(1)), 0, os.getpid(), threading._start_new_thread
 
 def count():
     global begun
-    begun += os.getpid() == main and threading.current_thread() is threading.main_thread()
+    begun += os.getpid() == main
     if begun == moment:
         begun += 1
         os.killpg(main, signal.SIGINT)
+        time.sleep(0.1)
 
 def begin_thread(*arguments):
     count()
@@ -105,13 +107,23 @@ start()
 
 
 @pytest.mark.skipif(not hasattr(os, "register_at_fork"), reason="this system forks no processes")
-@pytest.mark.parametrize("moment", range(1, 7))
-def test_ctrl_c_while_workers_are_begun_says_one_line(store: Path, moment: int) -> None:
-    command = [sys.executable, "-c", TOLD_AT_A_BEGINNING, str(moment), "build", "runs", "--workers", "2"]
+@pytest.mark.parametrize("moment", range(1, 9))
+@pytest.mark.parametrize(
+    ("words", "code", "said"), [([], 130, f"{STOPPED}\n"), (["--watch"], 0, "")], ids=["", "watch"]
+)
+def test_ctrl_c_while_workers_are_begun_says_one_line(
+    store: Path, moment: int, words: list[str], code: int, said: str
+) -> None:
+    command = [sys.executable, "-c", TOLD_AT_A_BEGINNING, str(moment), "build", "runs", "--workers", "2", *words]
 
     done = subprocess.run(command, cwd=store, capture_output=True, text=True, check=False, start_new_session=True)
 
-    assert (done.returncode, done.stderr) == (130, f"{STOPPED}\n")
+    assert (done.returncode, done.stderr) == (code, said)
+
+
+def test_build_whose_worker_is_killed_says_what_to_do() -> None:
+    with pytest.raises(RunsiteError, match=r"ended, by the system .* with fewer --workers"), executor_of(2) as executor:
+        executor.submit(os._exit, 9).result()
 
 
 def test_workers_read_nothing_more_for_a_build_that_was_stopped() -> None:
@@ -126,6 +138,7 @@ def test_workers_read_nothing_more_for_a_build_that_was_stopped() -> None:
 STOPPED_IN_A_RESULT = """
 from pathlib import Path
 from runsite.build.executors import executor_of
+from runsite.errors import RunsiteError
 
 def bytes_read():
     return int(Path("/proc/self/io").read_text().split()[1])
@@ -151,6 +164,7 @@ def test_build_that_is_stopped_while_a_worker_hands_over_what_it_read_ends() -> 
 READING = """
 import time
 from runsite.build.executors import executor_of
+from runsite.errors import RunsiteError
 with executor_of(3) as executor:
     for _ in range(3):
         executor.submit(time.sleep, 60)

@@ -41,6 +41,7 @@ except (KeyboardInterrupt, RuntimeError):  # takes 9 ms too; within an enum Pyth
 
 # The order in which they are held back. Windows knows no SIGHUP.
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_CAN_HOLD = hasattr(signal, "pthread_sigmask")  # Windows cannot
 
 
 def end_at_once() -> None:
@@ -58,6 +59,29 @@ def end_as_told() -> None:
     for number in _SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
+
+
+class Held:
+    """A block in which this thread, and every process and thread that it begins, hears no signal before it is over."""
+
+    def __enter__(self) -> None:
+        if _CAN_HOLD:
+            self._before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+
+    def __exit__(self, *_: object) -> None:
+        if _CAN_HOLD:
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
+
+
+def leave_to_parent() -> None:
+    """Hear nothing of what a terminal sends to all its processes; SIGTERM, with which our parent ends us, ends us.
+
+    For a process that was begun while signals were `Held`.
+    """
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    if _CAN_HOLD:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
 
 
 def _hear(handler: "signal._HANDLER") -> None:
@@ -86,7 +110,6 @@ class Unbroken:
     """A block that no signal breaks off, in whatever thread: the first that was heard meanwhile acts after it."""
 
     def __init__(self) -> None:
-        self._process = os.getpid()
         self._heard: list[int] = []
         self._handlers: dict[int, signal._HANDLER] = {}
 
@@ -110,8 +133,6 @@ class Unbroken:
             self._handlers[number] = handler
 
     def _note(self, number: int, _: object) -> None:
-        if os.getpid() != self._process:  # forked within the block, it has nothing of it to do
-            os._exit(EXIT_CODE)
         self._heard.append(number)
 
     def __exit__(self, *_: object) -> None:

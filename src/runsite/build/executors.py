@@ -14,11 +14,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import Any, Protocol
 
 from runsite import interrupts
 from runsite.build.reading import ReadingRules, ReadRun, read_chunk, read_one
+from runsite.errors import RunsiteError
 from runsite.readers.log_memo import KeptLogs
 from runsite.sources import RunFolder
 
@@ -55,9 +57,12 @@ def executor_of(workers: int) -> Iterator[Executor]:
     others = multiprocessing.active_children()
     with ProcessPoolExecutor(workers, initializer=_begin_worker) as pool:
         try:
-            with interrupts.Unbroken():  # a pool that is half begun cannot be ended
+            with interrupts.Held():  # a pool that is half begun cannot be ended
                 pool.submit(int)
             yield pool
+        except BrokenProcessPool as error:
+            problem = "one of the processes that read logs was ended, by the system where memory ran out or by somebody"
+            raise RunsiteError(f"{problem}; build again, with fewer --workers") from error
         except BaseException:
             for worker in multiprocessing.active_children():
                 if worker not in others:  # it would read on for seconds, and be waited for
@@ -68,8 +73,7 @@ def executor_of(workers: int) -> Iterator[Executor]:
 
 
 def _begin_worker() -> None:
-    # Ctrl-C, which every process of a terminal gets, ends a worker without a traceback; the first one says it.
-    interrupts.end_as_told()
+    interrupts.leave_to_parent()
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
 
 
