@@ -957,6 +957,8 @@ def test_chart_at_full_size_stays_there_or_goes_with_its_metric(live: Live, cont
     holds(visit.page, "!document.querySelector('dialog.full_chart')")
 
     assert visit.page.locator(card).count() == 0
+    held = "(({ zoom, past, shelf }) => [...zoom.watched, ...zoom.seen, ...past, ...shelf.pins.keys()])"
+    assert "own" not in visit.page.evaluate(f"{held}(runsite.charts.sections[0]).map((card) => card.metric.name)")
     stayed(visit)
 
 

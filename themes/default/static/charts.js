@@ -104,6 +104,16 @@
         near.observe(figure);
         sized.observe(card.plot);
       };
+      this.let_go = (figure, card) => {
+        near.unobserve(figure);
+        sized.unobserve(card.plot);
+        this.past.delete(card);
+        this.cards.delete(figure);
+        this.shelf.let_go(figure, card);
+        this.zoom.let_go(card);
+        card.is_near = false; // what is being loaded for it is not drawn
+        card.release();
+      };
       this.usual = { runs: this.runs, legend: this.legend()?.cloneNode(true), reason: this.reason()?.textContent };
       this.zoom.start();
       this.shelf.start();

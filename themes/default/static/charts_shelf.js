@@ -54,6 +54,12 @@
       this.name(card);
     }
 
+    let_go(figure, card) {
+      this.homes.get(figure).remove();
+      this.homes.delete(figure);
+      this.pins.delete(card);
+    }
+
     // A card's place is another while the page is open: it goes there, unless it is pinned or at full size.
     move(event) {
       const { detail: figure, target: place } = event;

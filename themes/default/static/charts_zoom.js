@@ -148,7 +148,7 @@
     constructor(section) {
       Object.assign(this, {
         section, window: null, own: new Map(), is_shared: true, keeps_y: false, active: null, said: false,
-        dirty: new Set(), seen: new Set(), moved: new Set(), finer: new Set(), asking: new Map(), frame: 0, is_busy: false, asked_at: 0,
+        watched: new Set(), dirty: new Set(), seen: new Set(), moved: new Set(), finer: new Set(), asking: new Map(), frame: 0, is_busy: false, asked_at: 0,
       });
       this.watch = new IntersectionObserver((entries) => {
         for (const { isIntersecting, target } of entries) {
@@ -170,8 +170,8 @@
 
     // A card has a new view, all of it shown, and its scales are known.
     drawn(card) {
-      if (!this.watched?.has(card)) {
-        (this.watched ??= new Set()).add(card);
+      if (!this.watched.has(card)) {
+        this.watched.add(card);
         this.watch.observe(card.figure);
         charts.add_zoom_hands(this, card);
       }
@@ -182,6 +182,12 @@
       if (!this.window_of(card)) return;
       card.is_renewed = card.hover.is_read; // what is read stays in its place
       this.touch(card);
+    }
+
+    let_go(card) {
+      this.watch.unobserve(card.figure);
+      for (const cards of [this.watched, this.dirty, this.seen, this.moved, this.finer, this.asking]) cards.delete(card);
+      if (this.active === card) this.active = null;
     }
 
     // Where all zoom together, a chart that stands on an axis of its own does not.

@@ -95,11 +95,11 @@
   function renew_cards(section) {
     const metrics = new Map(section.island.metrics.map((metric) => [metric.name, metric]));
     const before = called(section);
-    for (const figure of section.cards.keys()) {
+    for (const [figure, card] of section.cards) {
       // One that is pinned stands elsewhere when its place goes.
       if (figure.isConnected && section.shelf.homes.get(figure).isConnected) continue;
       figure.remove();
-      section.cards.delete(figure);
+      section.let_go(figure, card);
     }
     for (const figure of section.root.querySelectorAll(".metric_chart")) {
       const metric = metrics.get(figure.dataset.metric);

@@ -46,6 +46,7 @@
       const script = document.createElement("script");
       let waiting;
       const fail = () => {
+        clearTimeout(waiting);
         failures += 1;
         script.is_overtaken = true;
         script.remove();
