@@ -16,7 +16,7 @@ from live.commands import DEADLINE_SECONDS, Start, fetch, free_port, starting, u
 from runsite.build import build
 from runsite.build.verify import compare_sites
 from runsite.live.listening import FIRST_PORT
-from support import RecordingReporter, append_to_run, metrics, params, run_end, run_start, write_run
+from support import RecordingReporter, append_to_run, folder_bytes, metrics, params, run_end, run_start, write_run
 
 
 @pytest.fixture
@@ -44,6 +44,28 @@ def test_site_follows_its_store_and_is_what_a_clean_build_writes(tmp_path: Path,
     build([tmp_path / "runs"], tmp_path / "clean", cache=tmp_path / "cache", reporter=RecordingReporter())
     assert compare_sites(tmp_path / "site", tmp_path / "clean") == []
     assert not (tmp_path / "site" / "live").exists()
+
+
+@pytest.mark.parametrize("watch", [[], ["--watch"]], ids=["", "watch"])
+def test_served_site_leaves_out_what_its_filter_does(tmp_path: Path, start: Start, watch: list[str]) -> None:
+    for name, rate in [("public", 0.1), ("secret", 0.2)]:
+        write_run(tmp_path / "runs", name, "a", run_start(), params(lr=rate))
+    words = ["serve", "runs", *watch, "--port", str(free_port()), "--filter", "lr = 0.1"]
+    serve = start(*words)
+    address = serve.wait_for(r"serving (\S+)")[1]
+
+    until(lambda: "public" in fetch(address))
+    serve.interrupt()
+
+    assert not any("secret" in path for path in folder_bytes(tmp_path / "site"))
+
+
+@pytest.mark.parametrize("words", [["serve", "--watch"], ["build", "--watch"]], ids=" ".join)
+def test_filter_that_cannot_be_read_is_said_and_waited_for_by_nobody(start: Start, words: list[str]) -> None:
+    command = start(*words, "runs", "--filter", "lr ~~ 1")
+
+    command.wait_for("runsite: filter, at character 4: ~~ is not an operator")
+    assert command.process.wait(DEADLINE_SECONDS) == 1
 
 
 def test_missing_store_is_waited_for(tmp_path: Path, start: Start) -> None:

@@ -67,16 +67,11 @@ def _add_build(commands: _Commands) -> None:
         default="run_build",
         help="build again on every change, until interrupted",
     )
-    parser.add_argument("--filter", metavar="F", help=f"publish only {FILTER_HELP}")
     parser.add_argument("--strict", action="store_true", help="exit with 3 if a line was skipped or a link is dead")
     parser.add_argument("--manifest", action="store_true", help="print the path of every file of the site")
     parser.add_argument("--explain", action="store_true", help="print why each file was written, or why none was")
     parser.add_argument("--verify", action="store_true", help="build cleanly beside it; exit with 3 if a byte differs")
-    parser.add_argument(
-        "--allow-removals", action="store_true", help="go on though most of the runs are gone, and remove their pages"
-    )
-    parser.add_argument("--allow-code", action="store_true", help="run charts/*.py of the stores, which make charts")
-    parser.add_argument("--workers", type=_count, default=1, metavar="N", help="read logs in N processes (default: 1)")
+    _add_choices(parser)
     _add_output(parser)
 
 
@@ -94,7 +89,18 @@ def _add_serve(commands: _Commands) -> None:
     parser.add_argument(
         "--poll", action="store_true", help="look for changes every few seconds, where a disk tells of none"
     )
+    _add_choices(parser)
     _add_output(parser)
+
+
+def _add_choices(parser: argparse.ArgumentParser) -> None:
+    """Add what every build of a site may be told, once or again and again."""
+    parser.add_argument("--filter", metavar="F", help=f"publish only {FILTER_HELP}")
+    parser.add_argument(
+        "--allow-removals", action="store_true", help="go on though most of the runs are gone, and remove their pages"
+    )
+    parser.add_argument("--allow-code", action="store_true", help="run charts/*.py of the stores, which make charts")
+    parser.add_argument("--workers", type=_count, default=1, metavar="N", help="read logs in N processes (default: 1)")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:

@@ -26,7 +26,7 @@ STOP_SECONDS = 30
 
 
 def rebuilding(
-    place: Place, audience: Audience, *, reporter: Reporter, polls: bool, build_options: Mapping[str, Any] | None = None
+    place: Place, audience: Audience, *, reporter: Reporter, polls: bool, build_options: Mapping[str, Any]
 ) -> Rebuilding:
     """Make the loop that keeps a site as its stores are."""
     stop, kept = threading.Event(), Kept()
@@ -40,7 +40,7 @@ def rebuilding(
             reporter=reporting,
             kept=kept,
             hints=paths,
-            **(build_options or {}),
+            **build_options,
         ),
         look=lambda: kept.changed_inputs(place.output, place.cache),
         places=place.watched,
@@ -97,6 +97,7 @@ def serve(
     watches: bool,
     polls: bool,
     reporter: Reporter,
+    build_options: Mapping[str, Any],
     opens: Callable[[str], object],
     environ: Mapping[str, str],
 ) -> None:
@@ -111,7 +112,7 @@ def serve(
         server = listen(listening, files, access, streams=streams, place=place, audience=audience, say=reporter.message)
         stack.callback(server.server_close)
         if not watches:
-            result = build(place.stores, place.output, cache=place.cache, reporter=reporter)
+            result = build(place.stores, place.output, cache=place.cache, reporter=reporter, **build_options)
             for note in result.notes:
                 reporter.message(note)
             reporter.message(f"{place.output / 'index.html'}: {result.in_words()}")
@@ -119,7 +120,8 @@ def serve(
         if streams is not None:
             stack.callback(streams.close)
         if audience is not None:
-            stack.enter_context(running(rebuilding(place, audience, reporter=reporter, polls=polls)))
+            loop = rebuilding(place, audience, reporter=reporter, polls=polls, build_options=build_options)
+            stack.enter_context(running(loop))
         address = announce(server, access, listening, environ=environ, say=reporter.message)
         threading.Timer(0, opens, (address,)).start()
         server.serve_forever(poll_interval=0.5)

@@ -121,8 +121,8 @@
 
   const is_within = ({ left, right, top, bottom }, { cx, cy }) => cx >= left - EDGE && cx <= right + EDGE && cy >= top - EDGE && cy <= bottom + EDGE;
 
-  // Reads one chart. `pointed(place, x)` hears where the reader points, null
-  // when nowhere; `open(run)` is called for the run that is clicked.
+  // Reads one chart. `pointed(place)` hears where the reader points, null when nowhere; `open(run, event)` is called for
+  // the run that is clicked.
   class Hover {
     constructor(plot, tooltip, { label, unit }, { pointed = () => {}, open = () => {} } = {}) {
       Object.assign(this, { plot, tooltip, label, unit, pointed, open, tracks: [], steps: null, index: null, look: null, near: null, echoed: null });
