@@ -171,7 +171,7 @@ def test_what_was_made_for_several_reasons_says_them_all(store: Path) -> None:
 
     rules, frame = "the settings of metric val/acc changed", "the site's title or its navigation changed"
     theme = "the theme changed (theme/ is new)"
-    assert reasons["404.html"] == f"{rules}; other folders lie in the store; {frame}; {theme}"
+    assert reasons["404.html"] == f"{rules}; runsite.toml changed; other folders lie in the store; {frame}; {theme}"
     assert reasons[f"{DIGITS}index.html"] == f"{rules}; {frame}"
 
 

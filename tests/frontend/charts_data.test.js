@@ -110,7 +110,16 @@ test("values of an explosion are marked at the edge and counted, and the others 
   assert.deepStrictEqual(values_of(rows.points), [3, 2, 1, 0.9, 0.8, 0.7]);
   assert.deepStrictEqual(values_of(rows.lone), [3]);
   assert.deepStrictEqual(values_of(rows.best), [0.7]);
-  assert.deepStrictEqual(data.chart_notes(drawn, rows), ["3 points beyond the chart, up to −2e243"]);
+  assert.deepStrictEqual(data.chart_notes(drawn, rows), ["3 points beyond the chart, from −2e243 to 1,000,000,000"]);
+});
+
+test("of a thinned run, only the drawn points beyond the chart are counted, and called so", () => {
+  const values = Array.from({ length: 3000 }, (_, step) => (step % 30 === 29 ? 1e6 : step / 3000));
+  const drawn = [{ run: "a", series: make_series(values) }];
+  const rows = data.chart_rows(drawn, null, 300);
+  const beyond = rows.marks.filter(({ kind }) => kind === "above").length;
+  assert.ok(beyond > 1 && beyond < 100, String(beyond));
+  assert.ok(data.chart_notes(drawn, rows).includes(`${beyond} drawn points beyond the chart, up to 1,000,000`));
 });
 
 test("a long run near zero does not clip a short one of usual size", () => {

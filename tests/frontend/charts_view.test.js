@@ -92,6 +92,7 @@ test("points beyond the chart are counted as they were logged, however long a sm
   for (const smooth of [null, { method: "ema", width: 5 }]) {
     const { rows, notes } = chart([make_line("a", values)], { smooth });
     assert.ok(notes.includes("1 point beyond the chart, up to 123,456,790"), String(notes));
+    assert.ok(!notes.some((note) => note.startsWith("drawn from")), String(notes));
     assert.strictEqual(rows.marks.filter(({ kind }) => kind === "above").length > 1, smooth !== null);
   }
 });

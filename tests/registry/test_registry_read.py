@@ -19,7 +19,7 @@ GOOD = {"id": "x", "time": 1.0, "by": "Ann", "type": "version_registered", "vers
     ("content", "reason"),
     [
         (b"", "not JSON: Expecting value at line 1 column 1"),
-        (b'{"id": "x", "ti', "not JSON: Unterminated string starting at at line 1 column 13"),
+        (b'{"id": "x", "ti', "not JSON: Unterminated string starting at line 1 column 13"),
         (b"[]", "not a JSON object"),
         (b"[" * 100_000, "JSON nested deeper than 100 levels"),
         (b'{"time":1,"type":"x","deep":' + b"[" * 900 + b"]" * 900 + b"}", "JSON nested deeper than 100 levels"),

@@ -1,7 +1,7 @@
 """Names in runsite.toml that mean nothing are said, in one line each."""
 
 from runsite.config import ExperimentSettings, Settings, View
-from runsite.model import IgnoredParam, RepeatRule
+from runsite.model import IgnoredParam, MetricDefinition, RepeatRule
 from runsite.tables import all_runs_table, run_table
 from runsite.tables.settings_notes import settings_notes
 from summarised import experiment, metric, run
@@ -30,6 +30,20 @@ def test_a_baseline_an_experiment_and_a_param_that_are_not_there_are_named() -> 
         "[experiments.\"digits\"] of runsite.toml: no run has the id 'nope' that baseline asks for",
         '[experiments."nosuch"] of runsite.toml: there is no such experiment',
         "[groups] of runsite.toml: no run has the param 'replica' that repeat names",
+    ]
+
+
+def test_metrics_that_no_run_has_are_named_with_the_nearest() -> None:
+    settings = Settings(
+        metrics={"los": MetricDefinition("los", "minimize"), "loss": MetricDefinition("loss", "minimize")},
+        experiments={"digits": ExperimentSettings(metric="val/acc")},
+        views=(View("small", charts=("loss", "looss")),),
+    )
+
+    assert notes(settings) == [
+        "[metrics.\"los\"] of runsite.toml: no run has that metric; did you mean 'loss'?",
+        "[experiments.\"digits\"] of runsite.toml: no run has the metric 'val/acc'; there is loss",
+        "[views.\"small\"] of runsite.toml: no run has the metric 'looss' of charts; did you mean 'loss'?",
     ]
 
 

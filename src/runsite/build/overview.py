@@ -132,7 +132,7 @@ class Overview:
 
 def _settings_digest(settings: Settings) -> bytes:
     """Digest what pages that span runs, and notes on the settings, take from these."""
-    named = (settings.views, settings.experiments, settings.repeat)
+    named = (settings.views, settings.experiments, settings.repeat, sorted(settings.metrics))
     return digest_of([settings.description, settings.stages, repr(named)])
 
 

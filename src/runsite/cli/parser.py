@@ -67,7 +67,9 @@ def _add_build(commands: _Commands) -> None:
         default="run_build",
         help="build again on every change, until interrupted",
     )
-    parser.add_argument("--strict", action="store_true", help="exit with 3 if a line was skipped or a link is dead")
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 3 if a line or value was skipped or a link is dead"
+    )
     parser.add_argument("--manifest", action="store_true", help="print the path of every file of the site")
     parser.add_argument("--explain", action="store_true", help="print why each file was written, or why none was")
     parser.add_argument("--verify", action="store_true", help="build cleanly beside it; exit with 3 if a byte differs")

@@ -22,6 +22,11 @@ TOO_DEEP = f"JSON nested deeper than {MAX_DEPTH} levels"
 Problems = list[tuple[ProblemKind, str]]
 
 
+def problem_of(error: json.JSONDecodeError) -> str:
+    """Say what a parser met, for words on the place to follow, which some of its messages lead over to."""
+    return error.msg.removesuffix(" at").removesuffix(": ")
+
+
 def parse_object(line: bytes, problems: Problems) -> dict[str, Any]:
     """Parse a JSON object and add notes to `problems`; raise ValueError, in words, if it is none."""
     if len(line) > MAX_LINE_BYTES:
@@ -32,7 +37,7 @@ def parse_object(line: bytes, problems: Problems) -> dict[str, Any]:
     except RecursionError:
         raise ValueError(TOO_DEEP) from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
+        raise ValueError(f"not JSON: {problem_of(error)} at column {error.colno}") from None
     if not isinstance(values, dict):
         raise ValueError("not a JSON object")
     if line.count(b"[") + line.count(b"{") > MAX_DEPTH and is_deeper(values, MAX_DEPTH):

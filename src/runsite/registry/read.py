@@ -16,7 +16,7 @@ from typing import Any
 
 from runsite.errors import StoreError
 from runsite.model import DEFAULT_STAGES, ModelEvent, Problem, RegisteredModel
-from runsite.records.json_object import MAX_DEPTH, TOO_DEEP, is_deeper
+from runsite.records.json_object import MAX_DEPTH, TOO_DEEP, is_deeper, problem_of
 from runsite.registry.events import CARD_FILE, EVENTS_FOLDER, MODELS_FOLDER
 from runsite.registry.fold import event_file, fold_model
 from runsite.shown_names import shown_name
@@ -78,7 +78,7 @@ def parse_event(content: bytes, *, stem: str) -> ModelEvent:
     except RecursionError:
         raise ValueError(TOO_DEEP) from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at line {error.lineno} column {error.colno}") from None
+        raise ValueError(f"not JSON: {problem_of(error)} at line {error.lineno} column {error.colno}") from None
     if not isinstance(values, dict):
         raise ValueError("not a JSON object")
     if is_deeper(values, MAX_DEPTH):

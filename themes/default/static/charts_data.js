@@ -295,21 +295,25 @@
   function thinning_note(drawn, rows) {
     const logged = sum(drawn.map(({ series }) => series.count));
     const shown = finite_rows(rows).length + rows.marks.length;
-    const merged = sum(rows.marks.map((mark) => mark.count - 1));
+    const merged = sum(rows.marks.map((mark) => Math.max(0, mark.count - 1))); // some of a smoothed line stand for no point
     if (shown + merged >= logged) return [];
     const about = drawn.some(({ series }) => series.is_estimate) ? "about " : "";
     return [`drawn from ${runsite.format_count(shown)} of ${about}${counted(logged, "point", "points")}, every extreme kept`];
   }
 
-  function mark_notes(drawn, rows) {
+  // Of a series that is thinned, nobody counted the points that lie beyond the chart.
+  function mark_notes(drawn, rows, { is_thinned = false } = {}) {
     const count = (...kinds) => sum(rows.marks.filter((mark) => kinds.includes(mark.kind)).map((mark) => mark.count));
     const notes = [["NaN", "NaN"], ["Infinity", "∞"], ["-Infinity", "−∞"]]
       .flatMap(([kind, name]) => (count(kind) ? [`${runsite.format_count(count(kind))} × ${name}`] : []));
     const beyond = count("above", "below");
     if (!beyond) return notes;
     const values = drawn.flatMap(({ series }) => finite_values(series));
-    const farthest = runsite.format_number(values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)));
-    return [...notes, `${counted(beyond, "point", "points")} beyond the chart, up to ${farthest}`];
+    const farthest = (further) => runsite.format_number(values.reduce((a, b) => (further(b, a) ? b : a)));
+    const reach = count("above") && count("below")
+      ? `from ${farthest((b, a) => b < a)} to ${farthest((b, a) => b > a)}` : `up to ${farthest((b, a) => Math.abs(b) > Math.abs(a))}`;
+    const points = is_thinned ? ["drawn point", "drawn points"] : ["point", "points"];
+    return [...notes, `${counted(beyond, ...points)} beyond the chart, ${reach}`];
   }
 
   function step_notes(drawn) {
@@ -325,7 +329,8 @@
   // What must be said below a chart.
   function chart_notes(drawn, rows) {
     const earlier = finite_rows(rows).some((row) => row.earlier) ? ["earlier attempts faint"] : [];
-    return [...thinning_note(drawn, rows), ...mark_notes(drawn, rows), ...earlier, ...step_notes(drawn)];
+    const thinned = thinning_note(drawn, rows);
+    return [...thinned, ...mark_notes(drawn, rows, { is_thinned: thinned.length > 0 }), ...earlier, ...step_notes(drawn)];
   }
 
   // A run's points for reading: by their place on the axis, and where attempts overlap the latest one.
