@@ -1,5 +1,6 @@
 """A site folder is replaced whole or not at all, and nothing in it is touched that runsite did not write."""
 
+import errno
 import json
 import os
 import random
@@ -294,6 +295,33 @@ def test_an_error_in_a_first_build_leaves_the_users_empty_folder(tmp_path: Path)
         fail_midway(tmp_path)
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("told", ["full", "interrupted"])
+@pytest.mark.parametrize("moment", range(1, 8))
+def test_a_build_that_ends_at_any_file_that_it_writes_leaves_the_old_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int, told: str
+) -> None:
+    site = tmp_path / "site"
+    write(site)
+    before, write_to, begun = folder_bytes(site), os.write, 0
+
+    def end(descriptor: int, content: bytes) -> int:
+        nonlocal begun
+        begun += 1
+        if told == "full" and begun >= moment:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        if told == "interrupted" and begun == moment:
+            signal.raise_signal(signal.SIGINT)
+        return write_to(descriptor, content)
+
+    monkeypatch.setattr(os, "write", end)
+
+    with pytest.raises((OutputError, KeyboardInterrupt)):
+        write(site, {**SITE, "index.html": b"<p>2", "new.html": b"<p>n"})
+
+    assert begun >= moment
+    assert folder_bytes(site) == before
 
 
 # Writes a fake site of 30 files; GENERATION tells two of them apart.

@@ -6,10 +6,10 @@ Order of writing:
 2. Every new or changed file goes to the staging folder. A page that cannot be made, or a disk that is full, ends the
    build here: the staging folder goes, the old site stands untouched.
 3. Whatever else needs room: the folders of the new files, site-files.json and site.json in their final form under
-   temporary names. A folder that refuses us is found out here. site-files.json itself now lists the union of the old
-   and the new paths, so that whatever happens next, the following build knows each file that may be ours.
-4. Renames into place: what is new before what may link to it, data before the pages that refer to it
-   (`moving_order.py`).
+   temporary names, and in the staging folder a list of the old and the new paths together. A folder that refuses us is
+   found out here, and the old site stands untouched still.
+4. Renames into place: first that list, so that whatever happens next, the following build knows each file that may be
+   ours; then what is new before what may link to it, data before the pages that refer to it (`moving_order.py`).
 5. Removal, the other way round, of what only the old list names. What is not listed is never deleted, unless somebody
    edited the list and the file is, byte for byte, what an earlier build is remembered to have written there.
 6. site-files.json and site.json get their final form, by renames too.
@@ -124,7 +124,7 @@ class SiteWriter:
             kept.unlink(missing_ok=True)  # of a build that was killed
         if self._old_site is not None:
             _write_bytes(kept, self._old_site)
-        self._replace(SITE_FILE, _json_bytes(_marker(building=True)))
+        self._replace_site_file(_json_bytes(_marker(building=True)))
         shutil.rmtree(self._staging, ignore_errors=True)
         self._staging.mkdir(exist_ok=True)
         if self._old_site is not None:
@@ -234,8 +234,10 @@ class SiteWriter:
             bytes_written=self._bytes_written,
         )
 
-    def _move(self, stale: Collection[str], *, there: Collection[str], lists: Iterable[str]) -> None:
+    def _move(self, stale: Collection[str], *, there: Collection[str], lists: Collection[str]) -> None:
         with interrupts.Unbroken():
+            if LIST_FILE in lists:
+                (self._staging / LIST_FILE).replace(self.folder / LIST_FILE)
             self._moving = True
             for path in moving_order(self._staged, there=there):
                 os.replace(self._staged[path], f"{self.folder}/{path}")  # noqa: PTH105  # a Path costs as much
@@ -254,7 +256,7 @@ class SiteWriter:
         for folder in sorted({path.rpartition("/")[0] for path in (*self._staged, *stale)}):
             _refuse_closed(self.folder / folder)
         if paths is not None:
-            self._replace(LIST_FILE, _json_bytes(sorted({*self._old_paths, *paths})))
+            _write_bytes(self._staging / LIST_FILE, _json_bytes(sorted({*self._old_paths, *paths})))
             _write_bytes(_temporary(self.folder / LIST_FILE), _json_bytes(paths))
         _write_bytes(_temporary(self.folder / SITE_FILE), document)
 
@@ -296,14 +298,14 @@ class SiteWriter:
         """Name the folders between the output folder and a file in it."""
         return list(target.parents)[: -len(self.folder.parents) - 1]
 
-    def _replace(self, name: str, content: bytes) -> None:
-        temporary = _temporary(self.folder / name)
+    def _replace_site_file(self, content: bytes) -> None:
+        temporary = _temporary(self.folder / SITE_FILE)
         try:
             _write_bytes(temporary, content)
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
-        temporary.replace(self.folder / name)
+        temporary.replace(self.folder / SITE_FILE)
 
     def _remove(self, path: str) -> None:
         target = self.folder / path
@@ -325,13 +327,12 @@ class SiteWriter:
 
     def _restore_site_file(self) -> None:
         if self._old_site is None:
-            for name in (LIST_FILE, SITE_FILE):
-                (self.folder / name).unlink(missing_ok=True)
+            (self.folder / SITE_FILE).unlink(missing_ok=True)
             return
         try:
             (self._staging / SITE_FILE).replace(self.folder / SITE_FILE)  # needs no room on a full disk
         except OSError:
-            self._replace(SITE_FILE, self._old_site)
+            self._replace_site_file(self._old_site)
 
     @contextlib.contextmanager
     def _disk_errors(self) -> Iterator[None]:
