@@ -1,7 +1,8 @@
 """Blobs that a build remembers, in one SQLite file: a pure cache, which may be lost at any moment.
 
 Nothing here is ever an error. A file that cannot be read, is of another layout or torn is deleted and begun anew; one
-that another build holds, or that cannot be written, is left alone: the build is slower, never wrong. Each blob carries
+that another build holds, or that cannot be written, is left alone: the build is slower, never wrong. One that is held
+for a moment, as by a `serve` that looks what changed, is waited for. Each blob carries
 a digest, so that no flipped bit is taken for a fact. A build is one transaction, which it commits once its outputs are
 in place: killed before, the next repeats work and never skips any.
 
@@ -17,6 +18,8 @@ from pathlib import Path
 
 FILE_NAME = "build.sqlite"
 LAYOUT = 2
+# Opening waits twice at most. Of 10,000 runs a look holds the file for some 10 ms; a build without it may take minutes.
+PATIENCE_SECONDS = 0.5
 _DIGEST_BYTES = 16
 _TABLE = "CREATE TABLE IF NOT EXISTS blobs (name BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID"
 _BEGINS_SO = "name >= ? AND name < ?"
@@ -125,7 +128,7 @@ def _begun_anew(file: Path) -> sqlite3.Connection | None:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, timeout=0, check_same_thread=False)
+    connection = sqlite3.connect(file, timeout=PATIENCE_SECONDS, check_same_thread=False)
     try:
         with contextlib.suppress(sqlite3.OperationalError):  # no shared memory here: the rollback journal does
             connection.execute("PRAGMA journal_mode = WAL")
