@@ -52,10 +52,12 @@ class Cache:
     def forget(self, name: str) -> None:
         """Drop a blob with the next commit."""
         self._execute("DELETE FROM blobs WHERE name = ?", _key(name))
+        self._held.pop(name, None)
 
     def forget_all(self, start: str) -> None:
         """Drop all blobs whose names begin so with the next commit."""
         self._execute(f"DELETE FROM blobs WHERE {_BEGINS_SO}", *_range(start))
+        self._held = {name: content for name, content in self._held.items() if not name.startswith(start)}
 
     @property
     def is_lasting(self) -> bool:
