@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,7 +21,7 @@ import pytest
 
 from crawling import broken_references, references
 from edit_chains import long_logs_from, run_chain
-from runsite.build import BuildResult, build
+from runsite.build import BuildResult, build, executors
 from runsite.build.reasons import NOTHING_CERTAIN, NOTHING_CHANGED, NOTHING_DIFFERS
 from runsite.build.status import bucket_of
 from runsite.build.verify import compare_sites, differing_files
@@ -271,7 +272,7 @@ def test_what_workers_read_whole_is_not_forgotten_by_a_line_appended_later(store
         content = log.read_bytes()
         half = len(content) // 2
         log.write_bytes(content[:half] + content[half:].replace(b"0.5", b"0.7", 1))
-        for number in range(2):  # so that there is work for a pool
+        for number in range(executors.CHUNK_RUNS):  # so that there is work for a pool
             write_run(store, "digits", f"new{number}", run_start(run=f"new{number}"), run_end())
         build_again(store, workers=2)
 
@@ -711,6 +712,42 @@ def test_what_other_code_remembered_is_not_even_looked_at(store: Path, monkeypat
     monkeypatch.setattr("runsite.build.status.FORMAT", 2)
 
     assert build_again(store).written.written == []
+
+
+def test_no_more_workers_are_begun_than_have_a_chunk_of_runs_to_read(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+
+    class NotedPool(ProcessPoolExecutor):
+        def __init__(self, workers: int, **options: Any) -> None:
+            begun.append(workers)
+            super().__init__(workers, **options)
+
+    monkeypatch.setattr(executors, "ProcessPoolExecutor", NotedPool)
+
+    build_again(store, workers=4)
+    (store / "runsite.toml").write_text('[site]\ntitle = "Other"\n')
+    build_again(store, workers=4)
+    for number in range(executors.CHUNK_RUNS + 1):
+        write_run(store, "many", f"r{number}", run_start(), run_end())
+    build_again(store, workers=4)
+
+    assert begun == [2]
+
+
+def test_what_was_kept_of_a_long_log_is_gone_on_with_where_there_is_nothing_for_workers(store: Path) -> None:
+    lines = [metrics(step, {"x": 0.5}) for step in range(EDGE_BYTES // 15)]
+    write_run(store, "digits", "long", run_start(run="long"), *lines)
+    with long_logs_from(EDGE_BYTES):
+        build_again(store)
+        append_to_run(store / "digits" / "long", run_end())
+        build_again(store, workers=2)
+
+    with sqlite3.connect(store.parent / "cache" / "build.sqlite") as cache:
+        (kept,) = cache.execute("SELECT count(*) FROM blobs WHERE CAST(name AS TEXT) LIKE '%/log/%'").fetchone()
+    cache.close()
+    assert kept == 1
 
 
 def test_workers_change_no_byte(store: Path, tmp_path: Path) -> None:

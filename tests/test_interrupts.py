@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from live.commands import until
-from runsite.build.executors import executor_of
+from runsite.build.executors import CHUNK_RUNS, executor_of
 from runsite.errors import RunsiteError
 from support import folder_bytes, metrics, run_start, write_run
 
@@ -114,6 +114,8 @@ start()
 def test_ctrl_c_while_workers_are_begun_says_one_line(
     store: Path, moment: int, words: list[str], code: int, said: str
 ) -> None:
+    for number in range(CHUNK_RUNS):  # more than one worker reads
+        write_run(store / "runs", "digits", f"r{number}", run_start())
     command = [sys.executable, "-c", TOLD_AT_A_BEGINNING, str(moment), "build", "runs", "--workers", "2", *words]
 
     done = subprocess.run(command, cwd=store, capture_output=True, text=True, check=False, start_new_session=True)

@@ -1,13 +1,15 @@
 """Read many runs: in this process by default, in others with `--workers`, in the order that was asked for.
 
 The bytes of a site do not depend on who read what. Runs go out in chunks, so that handing over costs little beside
-reading, and few chunks are on their way at once, so that curves never pile up in memory.
+reading, and few chunks are on their way at once, so that curves never pile up in memory. No more processes are begun
+than there are chunks, and what is one chunk is read here.
 
 Reading many small files from a cold disk means waiting for each. Threads touch them some way ahead, so that the disk
 has many requests to sort; on a warm one that costs 1 % of the time.
 """
 
 import contextlib
+import math
 import multiprocessing
 import os
 import threading
@@ -46,6 +48,11 @@ class InProcess:
         done: Future[Any] = Future()
         done.set_result(fn(*args, **kwargs))
         return done
+
+
+def useful_workers(workers: int, *, runs: int) -> int:
+    """Return how many workers so many runs keep busy, of those that there may be."""
+    return max(1, min(workers, math.ceil(runs / CHUNK_RUNS)))
 
 
 @contextlib.contextmanager

@@ -72,8 +72,9 @@ class SiteRuns:
         shown = {key for key, run in self._memory.runs.items() if run.series.keys}
         changed = [key for key in self.folders if not self._is_known(key, rules)]
         chosen = [self.folders[key] for key in changed]
-        from runsite.build.executors import executor_of, read_all  # a line appended needs no pool of any kind
+        from runsite.build.executors import executor_of, read_all, useful_workers  # an appended line needs no pool
 
+        workers = useful_workers(workers, runs=len(chosen))
         if workers > 1:  # they read every log whole
             self._forget_logs(chosen)
         with executor_of(workers) as executor:
