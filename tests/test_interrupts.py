@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -121,6 +122,23 @@ def test_ctrl_c_while_workers_are_begun_says_one_line(
     done = subprocess.run(command, cwd=store, capture_output=True, text=True, check=False, start_new_session=True)
 
     assert (done.returncode, done.stderr) == (code, said)
+
+
+BEGUN = """
+import multiprocessing, sys
+from runsite.build.executors import executor_of
+
+multiprocessing.set_start_method(sys.argv[1])
+with executor_of(4):
+    print(len(multiprocessing.active_children()))
+"""
+
+
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_all_workers_are_begun_before_ctrl_c_is_heard_again(method: str) -> None:
+    done = subprocess.run([sys.executable, "-c", BEGUN, method], capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == ("4\n", "")
 
 
 def test_build_whose_worker_is_killed_says_what_to_do() -> None:

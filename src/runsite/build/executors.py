@@ -65,7 +65,8 @@ def executor_of(workers: int) -> Iterator[Executor]:
     with ProcessPoolExecutor(workers, initializer=_begin_worker) as pool:
         try:
             with interrupts.Held():  # a pool that is half begun cannot be ended
-                pool.submit(int)
+                for _ in range(workers):  # the first begins all if they are forked, else each begins one
+                    pool.submit(int)
             yield pool
         except BrokenProcessPool as error:
             problem = "one of the processes that read logs was ended, by the system where memory ran out or by somebody"
