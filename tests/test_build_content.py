@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runsite.build.content import read_charts, read_reports
-from runsite.errors import RunsiteError
+from runsite.errors import StoreError
 from runsite.sources import list_store
 from support import run_start, write_run
 
@@ -23,7 +23,7 @@ def test_chart_that_went_since_it_was_listed_is_named(store: Path) -> None:
     listing = list_store(store)
     (store / "charts" / "cost.vl.json").unlink()
 
-    with pytest.raises(RunsiteError, match=r"cost\.vl\.json: cannot be read \(No such file or directory\)"):
+    with pytest.raises(StoreError, match=r"cost\.vl\.json: cannot be read \(No such file or directory\)"):
         read_charts([listing], ["digits"], str)
 
 
@@ -31,7 +31,7 @@ def test_report_that_went_since_it_was_listed_is_named(store: Path) -> None:
     listing = list_store(store)
     (store / "reports" / "week.md").unlink()
 
-    with pytest.raises(RunsiteError, match=r"week\.md: cannot be read \(No such file or directory\)"):
+    with pytest.raises(StoreError, match=r"week\.md: cannot be read \(No such file or directory\)"):
         read_reports([listing], str)
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from live.commands import until
 from runsite.build.executors import CHUNK_RUNS, executor_of
-from runsite.errors import RunsiteError
+from runsite.errors import WorkerError
 from support import folder_bytes, metrics, run_start, write_run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signal to one process")
@@ -142,7 +142,7 @@ def test_all_workers_are_begun_before_ctrl_c_is_heard_again(method: str) -> None
 
 
 def test_build_whose_worker_is_killed_says_what_to_do() -> None:
-    with pytest.raises(RunsiteError, match=r"ended, by the system .* with fewer --workers"), executor_of(2) as executor:
+    with pytest.raises(WorkerError, match=r"ended, by the system .* with fewer --workers"), executor_of(2) as executor:
         executor.submit(os._exit, 9).result()
 
 
@@ -158,7 +158,6 @@ def test_workers_read_nothing_more_for_a_build_that_was_stopped() -> None:
 STOPPED_IN_A_RESULT = """
 from pathlib import Path
 from runsite.build.executors import executor_of
-from runsite.errors import RunsiteError
 
 def bytes_read():
     return int(Path("/proc/self/io").read_text().split()[1])
@@ -184,7 +183,6 @@ def test_build_that_is_stopped_while_a_worker_hands_over_what_it_read_ends() -> 
 READING = """
 import time
 from runsite.build.executors import executor_of
-from runsite.errors import RunsiteError
 with executor_of(3) as executor:
     for _ in range(3):
         executor.submit(time.sleep, 60)

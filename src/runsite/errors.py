@@ -21,6 +21,22 @@ class StoreError(RunsiteError):
         super().__init__(f"{path}: {problem}; {remedy}")
 
 
+class LogsGoneError(RunsiteError):
+    """A run whose logs went away while a build read them."""
+
+    def __init__(self, run: str) -> None:
+        self.run = run
+        super().__init__(f"the logs of {run} went away while they were read; build again")
+
+
+class SameNameError(RunsiteError):
+    """Two models, or two reports, that one site cannot tell apart."""
+
+    def __init__(self, noun: str, name: str) -> None:
+        self.noun, self.name = noun, name
+        super().__init__(f"two {noun}s have the name {name!r}; rename one or build their stores apart")
+
+
 class SettingsError(RunsiteError):
     """A runsite.toml that cannot be used."""
 
@@ -68,6 +84,14 @@ class OutputError(RunsiteError):
         super().__init__(f"{path}: {problem}; {remedy}")
 
 
+class WorkerError(RunsiteError):
+    """A process that read logs for a build, and was ended by somebody else."""
+
+    def __init__(self) -> None:
+        problem = "one of the processes that read logs was ended, by the system where memory ran out or by somebody"
+        super().__init__(f"{problem}; build again, with fewer --workers")
+
+
 class ServeError(RunsiteError):
     """An address that cannot be listened on."""
 
@@ -94,3 +118,11 @@ class FilterError(RunsiteError):
     def __init__(self, text: str, start: int, end: int, problem: str) -> None:
         self.text, self.start, self.end, self.problem = text, start, end, problem
         super().__init__(f"filter, at character {start + 1}: {problem}")
+
+
+class NothingFoundError(RunsiteError):
+    """A run filter that would leave a site without runs."""
+
+    def __init__(self, runs: int) -> None:
+        self.runs = runs
+        super().__init__(f"the filter finds none of {runs:,} runs; nothing is written")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runsite.charts.custom import MAX_BYTES
 from runsite.config import Settings
-from runsite.errors import RunsiteError
+from runsite.errors import SameNameError, StoreError
 from runsite.model import ChartFile, ExperimentSummary, RegisteredModel, Report, SiteContent, SiteFilter, SourceSummary
 from runsite.model.visible import visible
 from runsite.privacy import clean
@@ -115,7 +115,7 @@ def _store_path(path: Path, listing: StoreListing) -> str:
 
 
 def read_text(path: Path) -> str:
-    """Read a text of a store as UTF-8; RunsiteError if it cannot be read."""
+    """Read a text of a store as UTF-8; StoreError if it cannot be read."""
     return _text(_read_bytes(path))
 
 
@@ -128,10 +128,10 @@ def _read_bytes(path: Path, *, most: int = -1) -> bytes:
         with path.open("rb") as file:
             return file.read(most)
     except OSError as error:
-        raise RunsiteError(f"{path}: cannot be read ({error.strerror}); make it readable or move it away") from error
+        raise StoreError(path, f"cannot be read ({error.strerror})", "make it readable or move it away") from error
 
 
 def _refuse_twice(noun: str, names: Sequence[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise RunsiteError(f"two {noun}s have the name {twice[0]!r}; rename one or build their stores apart")
+        raise SameNameError(noun, twice[0])

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from runsite import interrupts
 from runsite.build.reading import ReadingRules, ReadRun, read_chunk, read_one
-from runsite.errors import RunsiteError
+from runsite.errors import WorkerError
 from runsite.readers.log_memo import KeptLogs
 from runsite.sources import RunFolder
 
@@ -69,8 +69,7 @@ def executor_of(workers: int) -> Iterator[Executor]:
                     pool.submit(int)
             yield pool
         except BrokenProcessPool as error:
-            problem = "one of the processes that read logs was ended, by the system where memory ran out or by somebody"
-            raise RunsiteError(f"{problem}; build again, with fewer --workers") from error
+            raise WorkerError from error
         except BaseException:
             for worker in multiprocessing.active_children():
                 if worker not in others:  # it would read on for seconds, and be waited for

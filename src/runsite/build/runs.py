@@ -11,7 +11,7 @@ from runsite.build.reading import ReadingRules, ReadRun, read_one, same_content
 from runsite.build.reasons import CHANGED, FOUND, GONE, LEFT_OUT, NEW, changed_logs, changed_rules, joined, said_of
 from runsite.build.units import Units
 from runsite.config import Settings
-from runsite.errors import RunsiteError
+from runsite.errors import LogsGoneError, NothingFoundError
 from runsite.model import RunSummary, SiteFilter
 from runsite.readers.log_memo import KeptLogs
 from runsite.records.pack import unpack
@@ -235,7 +235,7 @@ class SiteRuns:
         if packed is None:  # the cache lost it meanwhile
             read = read_one(self.folders[key], self._rules)
             if read is None:
-                raise RunsiteError(f"the logs of {key} went away while they were read; build again")
+                raise LogsGoneError(key)
             self._memory.put_summary(key, read.summary)
             packed = unpack(read.summary)
         return packed
@@ -250,13 +250,13 @@ class SiteRuns:
         return frozenset(secret for facts in self._memory.runs.values() for secret in facts.secrets)
 
     def _leave_out_unmatched(self) -> None:
-        """Forget the runs that the filter does not find; RunsiteError if that is all of them."""
+        """Forget the runs that the filter does not find; NothingFoundError if that is all of them."""
         from runsite.build.filtering import matching_runs  # brings the language of filters
 
         assert self._filter is not None
         kept = matching_runs(self._filter, list(map(self._logged, self.facts)), self._settings)
         if not kept:
-            raise RunsiteError(f"the filter finds none of {len(self.facts):,} runs; nothing is written")
+            raise NothingFoundError(len(self.facts))
         self.left_out = self.facts.keys() - kept
         for key in self.left_out:
             facts = self.facts.pop(key)
