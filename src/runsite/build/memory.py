@@ -59,7 +59,7 @@ class RunFacts:
     listed: bytes
     """Digest of what the listing says of it, and of the settings it was read by."""
     logs: dict[str, list[Any]]
-    """By name: signature, digest of the content."""
+    """By name: signature, digest of the content, and its size, as a signature may be kept that equals none."""
     name: str
     status: str
     parent: list[str] | None
