@@ -228,6 +228,37 @@ def test_second_ctrl_c_waits_no_longer() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, "unwinding\n", f"{STOPPED}\n")
 
 
+# A first signal between those that a block holds back: SIGINT is by then, SIGTERM is not.
+TOLD_AS_SIGNALS_ARE_HELD_BACK = """
+import signal
+from runsite import interrupts
+
+def look(number):
+    if number == signal.SIGTERM:
+        signal.getsignal = getsignal
+        signal.raise_signal(number)
+    return getsignal(number)
+
+interrupts.unwind()
+getsignal, signal.getsignal = signal.getsignal, look
+try:
+    with interrupts.Unbroken():
+        print("within")
+except KeyboardInterrupt:
+    print("unwinding", flush=True)
+    signal.raise_signal(signal.SIGINT)
+    print("still here")
+"""
+
+
+def test_second_ctrl_c_waits_no_longer_where_the_first_signal_came_as_others_were_held_back() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TOLD_AS_SIGNALS_ARE_HELD_BACK], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "unwinding\n", f"{STOPPED}\n")
+
+
 # Signals at the n-th file that goes into place, each of which takes long enough for a process to end meanwhile.
 TOLD_MIDWAY = """
 import os, signal, sys, time

@@ -143,4 +143,5 @@ class Unbroken:
 
     def _hear_again(self) -> None:
         for number, handler in self._handlers.items():
-            signal.signal(number, handler)
+            if signal.getsignal(number) == self._note:  # else one that was not held back yet has said how to go on
+                signal.signal(number, handler)
