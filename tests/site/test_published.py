@@ -77,7 +77,7 @@ def test_an_address_is_no_file(store: Store) -> None:
     files = store.files(Artifact("x", uri="https://example.org/x.png"))
 
     assert [(file.published, file.problem) for file in files.of_run(KEY)] == [(None, None)]
-    assert files.left_out == set()
+    assert files.left_out == {}
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_what_lies_in_the_store_and_is_not_copied_is_counted(store: Store) -> No
 
     files.of_run(KEY)
 
-    assert files.left_out == {(KEY, "artifacts/model.pkl")}
+    assert files.left_out == {KEY: {"artifacts/model.pkl"}}
 
 
 def test_a_report_may_show_files_of_the_store_but_no_logs_and_nothing_outside(store: Store) -> None:

@@ -122,7 +122,7 @@ class PagePrinter:
 
     def left_out(self, key: RunKey) -> list[str]:
         """Name the artifacts of a run whose page was made that are not copied."""
-        return sorted(path for owner, path in self._files.left_out if owner == key)
+        return sorted(self._files.left_out.get(key, ()))
 
     def links(self, folder: str, page: str) -> Resolver:
         """Make the resolver of links for a text that lies in a folder of the store."""

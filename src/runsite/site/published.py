@@ -77,8 +77,8 @@ class PublishedFiles:
         self._digests: dict[Path, str] = {}
         self._resolved = cache(Path.resolve)
         self._last: tuple[RunKey, tuple[ArtifactFile, ...]] | None = None
-        self.left_out: set[tuple[RunKey, str]] = set()
-        """Artifacts that lie in a store and are not copied."""
+        self.left_out: dict[RunKey, set[str]] = {}
+        """Artifacts that are not copied, by the runs that log them."""
 
     def of_run(self, key: RunKey) -> tuple[ArtifactFile, ...]:
         """Publish a run's artifacts and return them in log order."""
@@ -119,7 +119,7 @@ class PublishedFiles:
             return ArtifactFile(shown)
         file = self._published_file(logged.path, shown, found)
         if file.published is None:
-            self.left_out.add((key, logged.path))
+            self.left_out.setdefault(key, set()).add(logged.path)
         return file
 
     def _published_file(self, path: str, shown: Artifact, found: RunArtifacts) -> ArtifactFile:
