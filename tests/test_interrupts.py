@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from live.commands import until
+from live.commands import is_running, until
 from runsite.build.executors import CHUNK_RUNS, executor_of
 from runsite.errors import WorkerError
 from support import folder_bytes, metrics, run_start, write_run
@@ -180,6 +180,87 @@ def test_build_that_is_stopped_while_a_worker_hands_over_what_it_read_ends() -> 
     assert done.stderr.rstrip().endswith("KeyboardInterrupt")
 
 
+KILLED_IN_A_RESULT = STOPPED_IN_A_RESULT.replace(
+    "    raise KeyboardInterrupt",
+    """
+    import multiprocessing
+    multiprocessing.active_children()[0].kill()
+    reading.result()""",
+).replace("    executor.submit", "    executor.submit(bytes, 200_000_000)\n    reading = executor.submit")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_build_whose_worker_is_killed_while_it_hands_over_what_it_read_says_what_to_do() -> None:
+    program = [sys.executable, "-c", KILLED_IN_A_RESULT]
+
+    done = subprocess.run(program, capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.stderr.rstrip().endswith("build again, with fewer --workers")
+
+
+WITH_FEW_FILES = """
+import resource, sys
+limit = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+from runsite.__main__ import start
+start()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no process so")
+@pytest.mark.parametrize("limit", [8, 12, 14, 16, 18, 20, 24])
+def test_build_that_may_begin_no_more_workers_says_what_to_do(tmp_path: Path, chart_cache: Path, limit: int) -> None:
+    for number in range(40):
+        write_run(tmp_path / "runs", "digits", f"r{number}", run_start())
+    words = ["build", "runs", "--workers", "3", "--cache", str(chart_cache)]
+    command = [sys.executable, "-c", WITH_FEW_FILES, str(limit), *words]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (done.returncode, len(done.stderr.splitlines())) in ((0, 1), (1, 1)), done.stderr
+
+
+def test_build_without_standard_streams_builds(store: Path, chart_cache: Path) -> None:
+    command = f"exec {sys.executable} -m runsite build runs --cache {chart_cache} <&- >&- 2>&-"
+
+    done = subprocess.run(["sh", "-c", command], cwd=store, check=False)
+
+    assert done.returncode == 0
+    assert is_whole(store / "site")
+
+
+def test_command_whose_folder_is_gone_says_so(tmp_path: Path) -> None:
+    command = f"mkdir gone && cd gone && rmdir ../gone && exec {sys.executable} -m runsite runs {tmp_path}"
+
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    said = "runsite: the folder that this was started in is gone; change to another and try again\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
+# A signal when the second site of `--verify` is being removed.
+TOLD_AT_A_REMOVAL = """
+import os, signal, sys
+from runsite.__main__ import start
+
+def watch(event, arguments):
+    if event == "shutil.rmtree" and os.path.basename(arguments[0]).startswith("runsite-verify-"):
+        os.kill(os.getpid(), signal.SIGINT)
+
+sys.addaudithook(watch)
+start()
+"""
+
+
+def test_ctrl_c_while_a_verified_site_is_removed_leaves_nothing_of_it(store: Path, chart_cache: Path) -> None:
+    command = [sys.executable, "-c", TOLD_AT_A_REMOVAL, "build", "runs", "--verify", "--cache", str(chart_cache)]
+
+    done = subprocess.run(command, cwd=store, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (130, STOPPED)
+    assert not list(store.glob("runsite-verify-*"))
+
+
 READING = """
 import time
 from runsite.build.executors import executor_of
@@ -197,12 +278,6 @@ def test_workers_end_with_a_build_that_is_killed() -> None:
         process.kill()
 
     until(lambda: not any(map(is_running, workers)))
-
-
-def is_running(process: int) -> bool:
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
 
 
 def children_of(process: int) -> list[int]:

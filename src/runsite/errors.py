@@ -85,10 +85,12 @@ class OutputError(RunsiteError):
 
 
 class WorkerError(RunsiteError):
-    """A process that read logs for a build, and was ended by somebody else."""
+    """A process to read logs for a build that could not be begun, or was ended by somebody else."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: Exception | None = None) -> None:
         problem = "one of the processes that read logs was ended, by the system where memory ran out or by somebody"
+        if reason is not None:
+            problem = f"no further process could be begun to read logs ({reason})"
         super().__init__(f"{problem}; build again, with fewer --workers")
 
 

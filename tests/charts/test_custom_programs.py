@@ -1,12 +1,13 @@
 """A program that makes a chart does nothing to the build but hand back a spec, or what went wrong."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from live.commands import until
+from live.commands import is_running, until
 from runsite.charts.custom import custom_chart
 from runsite.charts.custom_programs import run_program
 from runsite.errors import RunsiteError
@@ -54,6 +55,23 @@ def test_program_that_ends_otherwise_says_so_on_its_card(text: str, line: int, s
     assert (chart.line, said in chart.problem) == (line, True), chart.problem
 
 
+HELD_UP = """
+import sys
+from runsite.charts.custom_programs import run_program
+run_program("import os, sys, time\\nprint(os.getpid(), file=sys.stderr, flush=True)\\ntime.sleep(600)", "charts/a.py")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_program_ends_with_a_build_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", HELD_UP], stderr=subprocess.PIPE, text=True) as build:
+        assert build.stderr is not None
+        program = int(build.stderr.readline())
+        assert is_running(program)
+        build.kill()
+        until(lambda: not is_running(program))
+
+
 def test_program_may_define_classes_of_any_kind() -> None:
     text = (
         "from __future__ import annotations\nimport pickle\nfrom dataclasses import dataclass\n"
@@ -82,15 +100,7 @@ def test_workers_that_a_program_leaves_behind_end_with_it() -> None:
     chart = made_by(f"{PROGRAM}{pool}chart.title = str(pool.submit(__import__('os').getpid).result())\n")
 
     assert chart.problem == ""
-    until(lambda: not is_running(chart.title))
-
-
-def is_running(process: str) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"  # what nobody has taken away yet
+    until(lambda: not is_running(int(chart.title)))
 
 
 def test_what_a_program_prints_stays_out_of_standard_output(capfd: pytest.CaptureFixture[str]) -> None:

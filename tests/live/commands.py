@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,13 @@ class Command:
         """Press Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(DEADLINE_SECONDS)
+
+
+def is_running(process: int) -> bool:
+    """Tell whether a process is there that has not ended; on Linux."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
 
 
 Start = Callable[..., Command]

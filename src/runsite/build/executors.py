@@ -14,10 +14,12 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from runsite import interrupts
@@ -62,21 +64,58 @@ def executor_of(workers: int) -> Iterator[Executor]:
         yield InProcess()
         return
     others = multiprocessing.active_children()
-    with ProcessPoolExecutor(workers, initializer=_begin_worker) as pool:
+    is_over = threading.Event()
+    with _begun(workers, others, is_over) as pool:
         try:
-            with interrupts.Held():  # a pool that is half begun cannot be ended
-                for _ in range(workers):  # the first begins all if they are forked, else each begins one
-                    pool.submit(int)
             yield pool
+            is_over.set()
         except BrokenProcessPool as error:
             raise WorkerError from error
         except BaseException:
-            for worker in multiprocessing.active_children():
-                if worker not in others:  # it would read on for seconds, and be waited for
-                    worker.terminate()
-            # One that ended in the middle of a result leaves the pool waiting for the rest, which we alone could say.
-            pool._result_queue._writer.close()  # type: ignore[attr-defined]
+            _end_workers(_writer_of(pool), others)
             raise
+
+
+def _begun(workers: int, others: Collection[BaseProcess], is_over: threading.Event) -> ProcessPoolExecutor:
+    """Begin a pool with all its workers, which end together; WorkerError where the system lets us begin no more."""
+    pool = None
+    try:
+        with interrupts.Held():  # a pool that is half begun cannot be ended
+            pool = ProcessPoolExecutor(workers, initializer=_begin_worker)
+            for _ in range(workers):  # the first begins all if they are forked, else each begins one
+                pool.submit(int)
+            crew = [worker for worker in multiprocessing.active_children() if worker not in others]
+            threading.Thread(
+                target=_end_together, args=(_writer_of(pool), crew, is_over), name="workers", daemon=True
+            ).start()
+            return pool
+    except (OSError, RuntimeError) as error:  # no handles, processes or threads are left
+        _end_workers(_writer_of(pool), others)
+        raise WorkerError(error) from error
+    except BaseException:  # what was held back
+        _end_workers(_writer_of(pool), others)
+        raise
+
+
+def _end_together(writer: Connection | None, crew: Sequence[BaseProcess], is_over: threading.Event) -> None:
+    """End all workers with one that was killed; the pool alone would not notice it within a result."""
+    wait([worker.sentinel for worker in crew])
+    if not is_over.is_set():
+        _end_workers(writer, set(multiprocessing.active_children()).difference(crew))
+
+
+def _writer_of(pool: ProcessPoolExecutor | None) -> Connection | None:
+    """Return our own end of the pipe by which workers hand over results."""
+    return None if pool is None else pool._result_queue._writer  # type: ignore[attr-defined]
+
+
+def _end_workers(writer: Connection | None, others: Collection[BaseProcess]) -> None:
+    for worker in multiprocessing.active_children():
+        if worker not in others:  # it would read on for seconds, and be waited for
+            worker.terminate()
+    if writer is not None:
+        # One that ended in the middle of a result leaves the pool waiting for the rest, which we alone could say.
+        writer.close()
 
 
 def _begin_worker() -> None:
@@ -130,12 +169,18 @@ def _warmed(folders: Sequence[RunFolder]) -> Iterator[RunFolder]:
         return
     batches = [folders[start : start + CHUNK_RUNS] for start in range(0, len(folders), CHUNK_RUNS)]
     with ThreadPoolExecutor(AHEAD_THREADS) as threads:
-        ahead = [threads.submit(_warm, batch) for batch in batches[: 2 * AHEAD_THREADS]]
+        ahead = 2 * AHEAD_THREADS
+        for batch in batches[:ahead]:
+            _ask(threads, batch)
         for place, batch in enumerate(batches):
-            following = place + len(ahead)
-            if following < len(batches):
-                threads.submit(_warm, batches[following])
+            if place + ahead < len(batches):
+                _ask(threads, batches[place + ahead])
             yield from batch
+
+
+def _ask(threads: ThreadPoolExecutor, batch: Sequence[RunFolder]) -> None:
+    with contextlib.suppress(RuntimeError):  # no thread can be begun; it is read all the same
+        threads.submit(_warm, batch)
 
 
 def _warm(folders: Sequence[RunFolder]) -> None:

@@ -9,9 +9,10 @@ import contextlib
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from runsite import interrupts
 from runsite.build import build
 from runsite.build.reasons import VERIFY_DIFFERED
 from runsite.build.status import Remembered, decode_statuses
@@ -38,7 +39,7 @@ def differing_files(
     with contextlib.ExitStack() as stack:
         parent = output.absolute().parent
         try:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="runsite-verify-", dir=parent)))
+            folder = stack.enter_context(_second_place(parent))
             clean, charts = _furnish(folder, cache)
         except OSError as error:
             problem = f"--verify cannot build a second site in this folder ({error.strerror})"
@@ -53,6 +54,16 @@ def differing_files(
             problem = "changed while the site was verified, so nothing can be told"
             raise StoreError(changed[0], problem, "verify again while nothing is written there")
         return different
+
+
+@contextlib.contextmanager
+def _second_place(parent: Path) -> Iterator[Path]:
+    made = tempfile.TemporaryDirectory(prefix="runsite-verify-", dir=parent)
+    try:
+        yield Path(made.name)
+    finally:
+        with interrupts.Unbroken():  # nobody else would remove the rest of it
+            made.cleanup()
 
 
 def _furnish(folder: Path, cache: Path | None) -> tuple[Path, Path]:

@@ -10,6 +10,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout, suppress
 from pathlib import Path
@@ -70,6 +72,8 @@ def _run(command: Sequence[str], text: bytes, *, stdout: IO[bytes], stderr: int 
 def answer(path: str) -> None:
     """Run the program that standard input has, write its outcome to standard output, and end with all its threads."""
     interrupts.end_as_told()
+    if os.name == "posix":
+        threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     text = sys.stdin.buffer.read().decode()
     told = os.dup(_STDOUT)
     os.dup2(_STDERR, _STDOUT)  # for what is no Python of ours, too
@@ -79,6 +83,13 @@ def answer(path: str) -> None:
     with os.fdopen(told, "w", encoding="ascii") as file:
         file.write(outcome)
     os._exit(0)
+
+
+def _end_with_parent(parent: int) -> None:
+    """End this session when the build is gone: killed, it ends nothing itself."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.killpg(0, signal.SIGKILL)
 
 
 def _outcome(text: str, path: str) -> str:

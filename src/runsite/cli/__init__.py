@@ -78,6 +78,10 @@ def _shown(error: UnicodeError) -> tuple[str, int]:
 
 
 def _run(options: argparse.Namespace, begins: Callable[[], None]) -> int:
+    try:
+        os.getcwd()  # noqa: PTH109  # costs nothing to import
+    except FileNotFoundError:
+        raise RunsiteError("the folder that this was started in is gone; change to another and try again") from None
     # The algebra library of numpy starts threads as it is imported: 0.05 s, and nothing here needs it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What a command needs takes 0.2 s to import; `--help` needs none of it, and a build with nothing to do little.

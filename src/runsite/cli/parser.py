@@ -86,7 +86,11 @@ def _add_serve(commands: _Commands) -> None:
         "--port", type=_port, metavar="N", help="port to listen on (default: 7483, or the next that is free)"
     )
     parser.add_argument(
-        "--host", default="127.0.0.1", metavar="H", help="address to listen on, for others than this machine"
+        "--host",
+        type=_host,
+        default="127.0.0.1",
+        metavar="H",
+        help="address to listen on, for others than this machine",
     )
     parser.add_argument(
         "--poll", action="store_true", help="look for changes every few seconds, where a disk tells of none"
@@ -263,6 +267,12 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return int(text)
+
+
+def _host(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("name an address, such as 127.0.0.1 or 0.0.0.0")
+    return text.removeprefix("[").removesuffix("]")  # as an IPv6 address stands in a URL
 
 
 def _port(text: str) -> int:
