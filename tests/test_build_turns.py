@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from live.commands import until
 from runsite.build import build, turns
 from runsite.build.turns import in_turn
 from runsite.build.verify import differing_files
+from runsite.signatures import signature
 from support import RecordingReporter, write_run
 
 
@@ -60,6 +62,25 @@ def test_second_build_waits_for_the_first(tmp_path: Path, chart_cache: Path) -> 
 
     assert (site / "index.html").is_file()
     assert reporter.messages == [f"{site}: another build is writing here; waiting for it"]
+
+
+def test_build_says_how_it_found_the_site_when_its_turn_came(tmp_path: Path, chart_cache: Path) -> None:
+    store, site, reporter = (
+        write_run(tmp_path / "runs", "digits", "a").parents[1],
+        tmp_path / "site",
+        RecordingReporter(),
+    )
+    first = build([store], site, cache=chart_cache, reporter=reporter)
+
+    with ThreadPoolExecutor(1) as threads, in_turn(site, RecordingReporter()):
+        waiting = threads.submit(build, [store], site, cache=chart_cache, reporter=reporter)
+        until(lambda: bool(reporter.messages))
+        (site / "site.json").write_bytes((site / "site.json").read_bytes())
+        by_another = signature(site / "site.json")
+
+    assert (first.site_found, waiting.result().site_found) == (None, by_another)
+    assert by_another != first.site_left
+    assert waiting.result().site_left == signature(site / "site.json")
 
 
 def note_folder(site: Path, reporter: RecordingReporter, found: list[bool]) -> None:

@@ -13,7 +13,7 @@ from runsite.build import BuildResult
 from runsite.errors import OutputError, StoreError
 from runsite.live.rebuilding import Rebuilding, StoppableReporter, StoppedError
 from runsite.live.watching import MAX_HINTS, Hints, Watcher
-from runsite.signatures import Signature
+from runsite.signatures import Signature, signature
 from runsite.site.written import Written
 from support import RecordingReporter
 
@@ -54,6 +54,7 @@ class Scripted:
     tape: Tape = field(default_factory=Tape)
     watcher: Watcher | None = None
     is_led_out: bool = False
+    site_file: Path = Path()
     asked: list[frozenset[str] | None] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -63,13 +64,15 @@ class Scripted:
         step = self.steps[len(self.asked) - 1]
         if len(self.asked) == len(self.steps):
             self.stop.set()
-        return step()
+        found = signature(self.site_file)
+        return replace(step(), site_found=found, site_left=signature(self.site_file))
 
     def look(self) -> Mapping[str, Signature] | None:
         return self.changed
 
     def run(self, site_file: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         """Run the loop to its end, which comes within seconds."""
+        self.site_file = site_file
         loop = Rebuilding(
             build=self.build,
             look=self.look,
@@ -252,6 +255,31 @@ def test_site_that_another_process_built_is_told_as_such(tmp_path: Path) -> None
     thread.join(10)
 
     assert scripted.tape.told == [["index.html"], "replaced"]
+
+
+@dataclass
+class Waiting(Scripted):
+    """Builds whose turn comes once another process has built here, where the number of the build is among these."""
+
+    others: tuple[int, ...] = ()
+
+    def build(self, hints: frozenset[str] | None) -> BuildResult:
+        if len(self.asked) in self.others:
+            self.site_file.write_text(f"somebody else's, before our build {len(self.asked)}")
+        return super().build(hints)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("before", ["ours", None])
+def test_site_that_a_build_waited_for_is_told_as_such(tmp_path: Path, number: int, before: str | None) -> None:
+    site_file, hints = tmp_path / "site.json", Timed(1)
+    if before is not None:
+        site_file.write_text(before)
+    waiting = Waiting([lambda: NOTHING] * 2, hints, others=(number,))
+
+    waiting.run(site_file, clock=lambda: hints.now)
+
+    assert waiting.tape.told == ["replaced"]
 
 
 def test_notes_are_said_once_and_again_where_they_come_back(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +73,10 @@ class BuildResult:
     """What stores hold or settings name in vain: nothing else would tell of a typo."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why each output was written or removed; under the empty path, why nothing was. `written.lists` is not in it."""
+    site_found: Signature = None
+    """site.json when the build's turn came: another build may have written it while this one waited."""
+    site_left: Signature = None
+    """site.json at the end of the turn."""
 
     def in_words(self) -> str:
         """Say it in one line: runs, pages written and kept, what was skipped and left out."""
@@ -89,7 +93,7 @@ class BuildResult:
 class _Wanted:
     """What a build was asked for."""
 
-    stores: Sequence[Path]
+    stores: list[Path]
     output: Path
     cache: Path | None
     filter: str
@@ -126,26 +130,32 @@ def build(
         stores, output, cache, filter or "", workers, allow_removals, allow_code, reporter, clock(), kept, hints
     )
     with in_turn(output, reporter), _rare_collections(), open_cache(cache) as blobs:
-        remembered = Remembered(blobs, output)
-        code = kept.code_signature() if kept is not None else code_signature()
-        asked = asked_for(code, stores, wanted.filter, allow_code=allow_code, title_of=default_title)
-        last, nothing = remembered.last(), NOTHING_DIFFERS
-        if last is not None and last["asked"] == asked:
-            changes = remembered.changes(last, hints=hints)
-            if changes is not None and not changes:
-                unchanged = Written(kept=ListedPaths(output), paths=ListedPaths(output))
-                return _result(last, unchanged, NOTHING_CHANGED, stores=stores)
-            nothing = why_nothing(is_whole=changes is not None, is_certain=bool(changes and changes.are_certain))
-            written = None if changes is None else _try_narrow(wanted, remembered, changes, last)
-            if written is not None:
-                return _result(last, written, nothing, stores=stores)
-        forgotten = ""
-        if last is None or last["asked"][0] != asked[0]:
-            forgotten = CODE_CHANGED if last is not None else remembered.why_forgotten()
-            forgotten = forgotten or (CACHE_LOST if remembered.is_lasting or cache is None else CACHE_CLOSED)
-            remembered.clear()
-            nothing = nothing_for(forgotten)
-        return _build_whole(wanted, remembered, asked, forgotten=forgotten, nothing=nothing)
+        found = signature(output / SITE_FILE)
+        result = _build_what_differs(wanted, Remembered(blobs, output))
+        return replace(result, site_found=found, site_left=signature(output / SITE_FILE))
+
+
+def _build_what_differs(wanted: _Wanted, remembered: Remembered) -> BuildResult:
+    stores, output, cache, kept = wanted.stores, wanted.output, wanted.cache, wanted.kept
+    code = kept.code_signature() if kept is not None else code_signature()
+    asked = asked_for(code, stores, wanted.filter, allow_code=wanted.allow_code, title_of=default_title)
+    last, nothing = remembered.last(), NOTHING_DIFFERS
+    if last is not None and last["asked"] == asked:
+        changes = remembered.changes(last, hints=wanted.hints)
+        if changes is not None and not changes:
+            unchanged = Written(kept=ListedPaths(output), paths=ListedPaths(output))
+            return _result(last, unchanged, NOTHING_CHANGED, stores=stores)
+        nothing = why_nothing(is_whole=changes is not None, is_certain=bool(changes and changes.are_certain))
+        written = None if changes is None else _try_narrow(wanted, remembered, changes, last)
+        if written is not None:
+            return _result(last, written, nothing, stores=stores)
+    forgotten = ""
+    if last is None or last["asked"][0] != asked[0]:
+        forgotten = CODE_CHANGED if last is not None else remembered.why_forgotten()
+        forgotten = forgotten or (CACHE_LOST if remembered.is_lasting or cache is None else CACHE_CLOSED)
+        remembered.clear()
+        nothing = nothing_for(forgotten)
+    return _build_whole(wanted, remembered, asked, forgotten=forgotten, nothing=nothing)
 
 
 @contextmanager

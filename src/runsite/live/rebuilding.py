@@ -98,11 +98,12 @@ class Rebuilding:
     _heard_all: Mapping[Path, Signature] | None = None
     """The watched folders, where none can have been changed unheard since the last look but by another in its place."""
     _left: Signature = None
-    """site.json as our last build left it."""
+    """site.json as our last build left it, or as it was before the first."""
 
     def run(self) -> None:
         """Build until told to stop."""
         hints: frozenset[str] | None = None
+        self._left = signature(self.site_file)
         try:
             while not self.stop.is_set():
                 self._watch()
@@ -168,32 +169,30 @@ class Rebuilding:
         if hints is None:
             self.hints.take()
             self._looked = self.looks.began = began
-        is_foreign = self._left is not None and signature(self.site_file) != self._left
         try:
             result = self.build(hints)
-            self._built(began)
-            self._succeed(result, self.pacing.seconds, is_foreign=is_foreign)
+            self.pacing.built(began, self.clock())
+            self._succeed(result, self.pacing.seconds)
         except StoppedError:
             return
         except Exception as error:  # the one place where the loop must outlive a fault of ours
             if not isinstance(error, RunsiteError):
                 traceback.print_exc()
-            before = self._left
-            self._built(began)
-            self._fail(error, has_written=self._left not in (None, before))
+            self.pacing.built(began, self.clock())
+            self._fail(error)
 
-    def _built(self, began: float) -> None:
-        self.pacing.built(began, self.clock())
-        self._left = signature(self.site_file)  # before anybody is told
-
-    def _fail(self, error: Exception, *, has_written: bool) -> None:
+    def _fail(self, error: Exception) -> None:
+        before, self._left = self._left, signature(self.site_file)
+        has_written = self._left not in (None, before)
         self._failed_at = None if isinstance(error, OutputError) else self.look()
         failure = _said(error)
         if failure != self.failure or has_written:
             self.failure = failure
             self.audience.failed(failure, has_written=has_written)
 
-    def _succeed(self, result: BuildResult, seconds: float, *, is_foreign: bool) -> None:
+    def _succeed(self, result: BuildResult, seconds: float) -> None:
+        is_foreign = result.site_found != self._left
+        self._left = result.site_left  # before anybody is told
         if self.failure is not None:
             self.failure = None
             self.audience.mended()
