@@ -91,7 +91,11 @@ class SiteServer(ThreadingHTTPServer):
                 self._places.release()
                 raise
         elif self._refusals.acquire(blocking=False):
-            threading.Thread(target=self._refuse, args=(request,), daemon=True).start()
+            try:
+                threading.Thread(target=self._refuse, args=(request,), daemon=True).start()
+            except RuntimeError:
+                self._refusals.release()
+                raise
         else:
             self.shutdown_request(request)
 

@@ -1,0 +1,47 @@
+"""Connections that the system has no thread for, and readers who go away: what they held is given back."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from live.served import read_reply, write_site
+from runsite.live.access import Access
+from runsite.live.server import MAX_REFUSALS, Limits, SiteServer
+from runsite.live.site_files import SiteFiles
+
+ASK = b"GET /assets/site.js HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+@contextlib.contextmanager
+def answering(
+    files: SiteFiles, limits: Limits | None = None
+) -> Iterator[tuple[SiteServer, Callable[[], socket.socket]]]:
+    """Make a server that answers one connection at a time, and say how to connect to it."""
+    with SiteServer(("127.0.0.1", 0), files, Access(frozenset({"localhost"})), limits=limits) as server:
+        yield server, lambda: socket.create_connection(("127.0.0.1", server.server_address[1]), timeout=10)
+
+
+def test_who_cannot_even_be_refused_for_want_of_threads_takes_no_place_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin_none(thread: threading.Thread) -> None:
+        raise RuntimeError(f"can't start new thread {thread.name}")
+
+    files = SiteFiles(write_site(tmp_path / "site"))
+    with answering(files, Limits(connections=0)) as (server, connect):
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", begin_none)
+            patch.setattr(server, "handle_error", lambda *_: None)
+            for _ in range(MAX_REFUSALS):
+                with connect():
+                    server.handle_request()
+
+        with connect() as connection:
+            connection.sendall(ASK)
+            server.handle_request()
+
+            assert read_reply(connection).status == 503
