@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 from live.served import read_reply, write_site
 from runsite.live.access import Access
 from runsite.live.server import MAX_REFUSALS, Limits, SiteServer
-from runsite.live.site_files import SiteFiles
+from runsite.live.site_files import OpenFile, SiteFiles
 
 ASK = b"GET /assets/site.js HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+# Closing then resets the connection, and sends nothing more.
+NO_LINGER = struct.pack("ii", 1, 0)
 
 
 @contextlib.contextmanager
@@ -45,3 +48,32 @@ def test_who_cannot_even_be_refused_for_want_of_threads_takes_no_place_of_others
             server.handle_request()
 
             assert read_reply(connection).status == 503
+
+
+def test_file_is_closed_where_the_reader_went_before_the_answer_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[OpenFile] = []
+    begin = threading.Thread.start
+
+    def begin_and_end(thread: threading.Thread) -> None:
+        begin(thread)
+        thread.join()
+
+    class LeavingFiles(SiteFiles):
+        """The reader goes while a file is opened."""
+
+        def open(self, path: str) -> OpenFile | None:
+            file = super().open(path)
+            assert file is not None
+            opened.append(file)
+            connection.close()
+            return file
+
+    monkeypatch.setattr(threading.Thread, "start", begin_and_end)
+    with answering(LeavingFiles(write_site(tmp_path / "site"))) as (server, connect), connect() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+        connection.sendall(ASK)
+        server.handle_request()
+
+    assert [file.stream.closed for file in opened] == [True]

@@ -278,6 +278,12 @@ class _Handler(BaseHTTPRequestHandler):
             return page_answer(file.stream.read(), HTTPStatus.NOT_FOUND, policy="frame-ancestors 'self'")
 
     def _send(self, answer: Answer) -> None:
+        with answer.stream or contextlib.nullcontext():
+            self._send_head(answer)
+            if self.command != "HEAD":
+                self._send_content(answer)
+
+    def _send_head(self, answer: Answer) -> None:
         length = answer.length if answer.stream is not None else len(answer.content)
         self.send_response(answer.status)
         for name, value in answer.headers.items():
@@ -287,15 +293,17 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
+
+    def _send_content(self, answer: Answer) -> None:
         if answer.stream is None:
-            self.wfile.write(b"" if self.command == "HEAD" else answer.content)
+            self.wfile.write(answer.content)
             return
-        with answer.stream as stream:
-            for chunk in iter(partial(stream.read, CHUNK_BYTES), b"") if self.command == "GET" else ():
-                self.wfile.write(chunk[:length])
-                length -= len(chunk)
-                if length <= 0:
-                    break
+        length = answer.length
+        for chunk in iter(partial(answer.stream.read, CHUNK_BYTES), b""):
+            self.wfile.write(chunk[:length])
+            length -= len(chunk)
+            if length <= 0:
+                break
 
     def _send_stream(self, streams: Streams, page: str, since: str) -> None:
         self.close_connection = True
