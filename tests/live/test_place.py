@@ -40,3 +40,14 @@ def test_link_to_settings_or_a_part_of_the_theme_leads_out(store: Path, linked: 
     (store / linked).symlink_to(target)
 
     assert place_of(store).is_led_out()
+
+
+def test_theme_whose_folder_goes_while_it_is_listed_may_lead_anywhere(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listed(folder: Path, pattern: str) -> list[Path]:
+        raise FileNotFoundError(folder / pattern)
+
+    monkeypatch.setattr(Path, "rglob", listed)
+
+    assert place_of(store).is_led_out()

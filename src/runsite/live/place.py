@@ -37,6 +37,9 @@ class Place:
     def is_led_out(self) -> bool:
         """Tell whether settings or a part of the theme lie, by a link, where nothing is watched; logs never do."""
         watched = [Path(os.path.realpath(place)) for place in self.watched()]
-        read = (*(store / FILE_NAME for store in self.stores), *theme_places(self.theme_folders()))
+        try:
+            read = (*(store / FILE_NAME for store in self.stores), *theme_places(self.theme_folders()))
+        except OSError:  # a folder that was there a moment ago: nobody knows
+            return True
         places = (Path(os.path.realpath(file)) for file in read)
         return any(not any(place.is_relative_to(folder) for folder in watched) for place in places)

@@ -2,7 +2,8 @@
 
 A build that fails leaves the last good site, and is tried again with the next change; where its output cannot be
 written, every few seconds, as nothing tells that a disk has room again. A store that is not there yet is
-looked for every second. A site that somebody else built meanwhile is whole too; open pages then compare all they hold.
+looked for every second. After a fault of ours, be it in a build, in looking, watching or telling, all is tried again
+after seconds. A site that somebody else built meanwhile is whole too; open pages then compare all they hold.
 """
 
 import threading
@@ -83,10 +84,15 @@ class Rebuilding:
     watcher: Watcher | None
     """None looks every few seconds and asks for no events."""
     say: Callable[[str], None]
+    """Must not fail."""
     pacing: Pacing = field(default_factory=Pacing)
     looks: Looks = field(default_factory=Looks)
     clock: Callable[[], float] = time.monotonic
     failure: str | None = None
+    _fault: Exception | None = None
+    """Of ours, in the last round, and not told yet."""
+    _failed: float = 0.0
+    """When the last failure was told."""
     _failed_at: Mapping[str, Signature] | None = None
     """What was changed when the last build failed; None where that does not say when to try again."""
     _notes: tuple[str, ...] = ()
@@ -106,12 +112,25 @@ class Rebuilding:
         self._left = signature(self.site_file)
         try:
             while not self.stop.is_set():
-                self._watch()
-                self._build(hints)
-                hints = self._wait()
+                hints = self._round(hints)
         finally:
             if self.watcher is not None:
                 self.watcher.stop()
+
+    def _round(self, hints: frozenset[str] | None) -> frozenset[str] | None:
+        """Build, or tell what befell the last round; then wait, and return what the next build must look at."""
+        try:
+            if self._fault is None:
+                self._watch()
+                self._build(hints)
+            else:
+                self._tell_fault(self._fault)
+            return self._wait()
+        except StoppedError:
+            return None
+        except Exception as error:  # the one place where the loop must outlive a fault of ours
+            self._fault = error
+            return None
 
     def _watch(self) -> None:
         if self.watcher is None:
@@ -138,15 +157,20 @@ class Rebuilding:
 
     def _due(self) -> float:
         """Say when to look at everything again, or to try a build again that nothing but time may mend."""
-        if self.failure is not None and self._failed_at is None:
+        if self._is_mended_by_time():
             # One that takes long comes less often.
-            pause = min(LOOK_SECONDS, max(WAITING_SECONDS, 10 * self.pacing.seconds))
-            return self.pacing.began + self.pacing.seconds + pause
+            return self._failed + min(LOOK_SECONDS, max(WAITING_SECONDS, 10 * self.pacing.seconds))
         heard_all = self._heard_all
         return self.looks.due(is_certain=heard_all is not None and heard_all == _look_at(heard_all))
 
+    def _is_mended_by_time(self) -> bool:
+        """Tell whether the last build failed, and no change says when to try again."""
+        return self.failure is not None and self._failed_at is None
+
     def _changed(self) -> frozenset[str] | None:
         """Look at everything: name the inputs that a build must look at; None where it must look at all of them."""
+        if self._is_mended_by_time():
+            return None
         began = self.clock()
         changed = self.look()
         self.looks.looked(began, self.clock())
@@ -163,34 +187,43 @@ class Rebuilding:
         return self.watcher is not None and self.watcher.hears_all(places) and not self.is_led_out()
 
     def _build(self, hints: frozenset[str] | None) -> None:
-        """Build and tell; a fault of any kind is told too."""
-        began = self.clock()
+        """Build and tell."""
         self._is_quiet, self._heard_all = False, None
         if hints is None:
             self.hints.take()
-            self._looked = self.looks.began = began
+            self._looked = self.looks.began = self.clock()
         try:
-            result = self.build(hints)
-            self.pacing.built(began, self.clock())
-            self._succeed(result, self.pacing.seconds)
-        except StoppedError:
-            return
-        except Exception as error:  # the one place where the loop must outlive a fault of ours
-            if not isinstance(error, RunsiteError):
-                traceback.print_exc()
-            self.pacing.built(began, self.clock())
-            self._fail(error)
+            result = self._timed(hints)
+        except RunsiteError as error:
+            changed = None if isinstance(error, OutputError) else self.look()
+            self._fail(" ".join(str(error).split()), changed)
+        else:
+            self._succeed(result)
 
-    def _fail(self, error: Exception) -> None:
+    def _timed(self, hints: frozenset[str] | None) -> BuildResult:
+        began = self.clock()
+        try:
+            return self.build(hints)
+        finally:
+            self.pacing.built(began, self.clock())
+
+    def _tell_fault(self, fault: Exception) -> None:
+        self._fault = None
+        text = f"runsite itself failed: {type(fault).__name__}: {fault}"
+        if text != self.failure:
+            self.say("".join(traceback.format_exception(fault)).rstrip())
+        self._fail(text, None)
+
+    def _fail(self, failure: str, changed: Mapping[str, Signature] | None) -> None:
+        self._failed_at = changed
+        self._failed = self._looked = self.clock()  # the next build looks at everything
         before, self._left = self._left, signature(self.site_file)
         has_written = self._left not in (None, before)
-        self._failed_at = None if isinstance(error, OutputError) else self.look()
-        failure = _said(error)
         if failure != self.failure or has_written:
             self.failure = failure
             self.audience.failed(failure, has_written=has_written)
 
-    def _succeed(self, result: BuildResult, seconds: float) -> None:
+    def _succeed(self, result: BuildResult) -> None:
         is_foreign = result.site_found != self._left
         self._left = result.site_left  # before anybody is told
         if self.failure is not None:
@@ -203,14 +236,8 @@ class Rebuilding:
         if is_foreign:
             self.audience.replaced()
         elif result.written.written or result.written.removed:
-            self.audience.wrote(result, seconds)
+            self.audience.wrote(result, self.pacing.seconds)
 
 
 def _look_at(places: Iterable[Path]) -> dict[Path, Signature]:
     return {place: signature(place) for place in places}
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, RunsiteError):
-        return " ".join(str(error).split())
-    return f"runsite itself failed: {type(error).__name__}: {error}"
