@@ -6,6 +6,7 @@ looked for every second. After a fault of ours, be it in a build, in looking, wa
 after seconds. A site that somebody else built meanwhile is whole too; open pages then compare all they hold.
 """
 
+import contextlib
 import threading
 import time
 import traceback
@@ -46,6 +47,20 @@ class Audience(Protocol):
 
 class StoppedError(Exception):
     """The build was told to stop; the old site stands."""
+
+
+class LastingReporter:
+    """Passes on what a build says; that nobody can read it any more ends nothing."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+
+    def message(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            self._reporter.message(text)
+
+    def progress(self, items: Iterable[Item], *, label: str, total: int) -> Iterable[Item]:
+        return self._reporter.progress(items, label=label, total=total)
 
 
 class StoppableReporter:

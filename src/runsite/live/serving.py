@@ -14,7 +14,7 @@ from runsite.live.audiences import LineAudience, PageAudience
 from runsite.live.listening import Listening, announce, listen
 from runsite.live.look import Look
 from runsite.live.place import Place
-from runsite.live.rebuilding import Audience, Rebuilding, StoppableReporter
+from runsite.live.rebuilding import Audience, LastingReporter, Rebuilding, StoppableReporter
 from runsite.live.site_files import SiteFiles
 from runsite.live.streams import Streams
 from runsite.live.watching import Hints, Watcher
@@ -82,6 +82,7 @@ def running(loop: Rebuilding) -> Iterator[threading.Event]:
 
 def watch(place: Place, *, reporter: Reporter, build_options: Mapping[str, Any]) -> None:
     """Build whenever something changes, until interrupted."""
+    reporter = LastingReporter(reporter)
     loop = rebuilding(
         place, LineAudience(place.output, reporter.message), reporter=reporter, polls=False, build_options=build_options
     )
@@ -102,6 +103,7 @@ def serve(
     environ: Mapping[str, str],
 ) -> None:
     """Serve the site until interrupted, built before or again and again; `opens` hears its address."""
+    reporter = LastingReporter(reporter)
     access = make_access(listening.host, environ=environ)
     look = Look(place)
     streams = Streams(secrets.token_hex(4), look.digest) if watches else None
