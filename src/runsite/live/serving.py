@@ -9,6 +9,7 @@ from typing import Any
 from runsite import interrupts
 from runsite.build import build
 from runsite.build.kept import Kept
+from runsite.errors import RunsiteError
 from runsite.live.access import make_access
 from runsite.live.audiences import LineAudience, PageAudience
 from runsite.live.listening import Listening, announce, listen
@@ -23,6 +24,7 @@ from runsite.site.written import SITE_FILE
 
 # A build that was told to stop ends after the run, page or chart that it is at; a disk that hangs holds nobody up.
 STOP_SECONDS = 30
+ENDED = "a fault of ours (above) ended the building, and the site would stay as it is; start again"
 
 
 def rebuilding(
@@ -55,11 +57,11 @@ def rebuilding(
 
 
 @contextlib.contextmanager
-def running(loop: Rebuilding) -> Iterator[threading.Event]:
+def running(loop: Rebuilding, *, unasked: Callable[[], object] = lambda: None) -> Iterator[threading.Event]:
     """Run the loop beside; leaving ends it, a build that is under way with the old site or the new one whole.
 
-    Gives what is set when the loop has ended. Nobody joins the thread: Python 3.11 takes one for ended where a signal
-    interrupts that.
+    Gives what is set when the loop has ended; `unasked` is called where nobody told it to end. Nobody joins the thread:
+    Python 3.11 takes one for ended where a signal interrupts that.
     """
     ended = threading.Event()
 
@@ -68,6 +70,8 @@ def running(loop: Rebuilding) -> Iterator[threading.Event]:
             loop.run()
         finally:
             ended.set()
+            if not loop.stop.is_set():
+                unasked()
 
     thread = threading.Thread(target=run, name="builds", daemon=True)
     try:
@@ -89,6 +93,7 @@ def watch(place: Place, *, reporter: Reporter, build_options: Mapping[str, Any])
     with contextlib.suppress(KeyboardInterrupt), running(loop) as ended:
         while not ended.wait(1):  # without end, Windows would hear no Ctrl-C
             pass
+        raise RunsiteError(ENDED)
 
 
 def serve(
@@ -123,7 +128,9 @@ def serve(
             stack.callback(streams.close)
         if audience is not None:
             loop = rebuilding(place, audience, reporter=reporter, polls=polls, build_options=build_options)
-            stack.enter_context(running(loop))
+            stack.enter_context(running(loop, unasked=server.shutdown))
         address = announce(server, access, listening, environ=environ, say=reporter.message)
-        threading.Timer(0, opens, (address,)).start()
+        # It is waited for where it runs in the terminal, and the process must not wait with it.
+        threading.Thread(target=opens, args=(address,), daemon=True).start()
         server.serve_forever(poll_interval=0.5)
+        raise RunsiteError(ENDED)
