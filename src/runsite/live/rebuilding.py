@@ -59,8 +59,16 @@ class LastingReporter:
         with contextlib.suppress(OSError):
             self._reporter.message(text)
 
-    def progress(self, items: Iterable[Item], *, label: str, total: int) -> Iterable[Item]:
-        return self._reporter.progress(items, label=label, total=total)
+    def progress(self, items: Iterable[Item], *, label: str, total: int) -> Iterator[Item]:
+        rest, faults = iter(items), list[OSError]()
+        try:
+            shown = self._reporter.progress(_noting(rest, faults), label=label, total=total)
+            for item in shown:  # noqa: UP028  # what closes this, as a build that is stopped, hears no OSError of it
+                yield item
+        except OSError:  # of the terminal, which was closed, unless it is one of the items' own
+            if faults:
+                raise
+            yield from rest
 
 
 class StoppableReporter:
@@ -78,6 +86,14 @@ class StoppableReporter:
             if self._stop.is_set():
                 raise StoppedError
             yield item
+
+
+def _noting(items: Iterator[Item], faults: list[OSError]) -> Iterator[Item]:
+    try:
+        yield from items
+    except OSError as error:
+        faults.append(error)
+        raise
 
 
 @dataclass(slots=True)
