@@ -1,8 +1,10 @@
 """Connections that the system has no thread for, and readers who go away: what they held is given back."""
 
 import contextlib
+import io
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,12 +30,28 @@ def answering(
         yield server, lambda: socket.create_connection(("127.0.0.1", server.server_address[1]), timeout=10)
 
 
+def begin_none(thread: threading.Thread) -> None:
+    raise RuntimeError(f"can't start new thread {thread.name}")
+
+
+def test_want_of_threads_that_nobody_can_read_of_does_not_end_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(f"nobody reads {text}")
+
+    monkeypatch.setattr(threading.Thread, "start", begin_none)
+    monkeypatch.setattr(sys, "stderr", Closed())
+    with answering(SiteFiles(write_site(tmp_path / "site"))) as (server, connect), connect() as connection:
+        server.handle_request()
+
+        assert connection.recv(1) == b""
+
+
 def test_who_cannot_even_be_refused_for_want_of_threads_takes_no_place_of_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def begin_none(thread: threading.Thread) -> None:
-        raise RuntimeError(f"can't start new thread {thread.name}")
-
     files = SiteFiles(write_site(tmp_path / "site"))
     with answering(files, Limits(connections=0)) as (server, connect):
         with monkeypatch.context() as patch:

@@ -120,7 +120,8 @@ class SiteServer(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Pass over readers who went away; anything else is a fault of ours and shown."""
         if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
+            with contextlib.suppress(OSError):  # nobody can read it
+                super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
