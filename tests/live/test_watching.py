@@ -8,25 +8,37 @@ from pathlib import Path
 
 import pytest
 
+from live.commands import DEADLINE_SECONDS
 from runsite.live.disks import read_mounts, tell_all
 from runsite.live.watching import Hints, Watcher
 from support import append_to_run, metrics, write_run
 
 
 @pytest.fixture
-def hints(tmp_path: Path) -> Iterator[Hints]:
-    """Hints of a store that is watched."""
-    found = Hints()
-    watcher = Watcher(found)
+def hints() -> Hints:
+    """What is heard of."""
+    return Hints()
+
+
+@pytest.fixture
+def watcher(hints: Hints) -> Iterator[Watcher]:
+    """Who hears; it ends with the test."""
+    begun = Watcher(hints)
+    yield begun
+    begun.stop()
+
+
+@pytest.fixture
+def watched(tmp_path: Path, watcher: Watcher) -> Path:
+    """A store that is watched."""
     (tmp_path / "runs" / "digits").mkdir(parents=True)
     assert watcher.watch([tmp_path / "runs"]) is None
-    yield found
-    watcher.stop()
+    return tmp_path / "runs"
 
 
 def hinted(hints: Hints, path: Path) -> bool:
     """Wait until a path was named."""
-    deadline = time.monotonic() + 8
+    deadline = time.monotonic() + DEADLINE_SECONDS
     found: set[str] = set()
     while str(path) not in found and time.monotonic() < deadline:
         hints.wait(0.5)
@@ -34,8 +46,8 @@ def hinted(hints: Hints, path: Path) -> bool:
     return str(path) in found
 
 
-def test_new_run_and_line_appended_to_it_are_hinted_at(tmp_path: Path, hints: Hints) -> None:
-    folder = write_run(tmp_path / "runs", "digits", "a")
+def test_new_run_and_line_appended_to_it_are_hinted_at(watched: Path, hints: Hints) -> None:
+    folder = write_run(watched, "digits", "a")
     assert hinted(hints, folder)
 
     append_to_run(folder, metrics(1, {"loss": 0.5}))
@@ -43,8 +55,10 @@ def test_new_run_and_line_appended_to_it_are_hinted_at(tmp_path: Path, hints: Hi
     assert hinted(hints, folder / "run.jsonl")
 
 
-def test_run_that_is_moved_out_and_back_is_hinted_at_without_a_warning(tmp_path: Path, hints: Hints) -> None:
-    folder = write_run(tmp_path / "runs", "digits", "a")
+def test_run_that_is_moved_out_and_back_is_hinted_at_without_a_warning(
+    tmp_path: Path, watched: Path, hints: Hints
+) -> None:
+    folder = write_run(watched, "digits", "a")
     assert hinted(hints, folder)
     with warnings.catch_warnings(record=True) as heard:
         for name in ("away", "again"):
@@ -59,9 +73,8 @@ def test_run_that_is_moved_out_and_back_is_hinted_at_without_a_warning(tmp_path:
     assert [str(warning.message) for warning in heard] == []
 
 
-def test_folder_that_is_made_anew_is_watched_anew(tmp_path: Path) -> None:
-    hints, store = Hints(), tmp_path / "runs"
-    watcher = Watcher(hints)
+def test_folder_that_is_made_anew_is_watched_anew(tmp_path: Path, hints: Hints, watcher: Watcher) -> None:
+    store = tmp_path / "runs"
     store.mkdir()
     watcher.watch([store])
     store.rmdir()
@@ -72,17 +85,15 @@ def test_folder_that_is_made_anew_is_watched_anew(tmp_path: Path) -> None:
     (store / "x").write_text("x")
 
     assert hinted(hints, store / "x")
-    watcher.stop()
 
 
 def test_overflow_of_the_queue_leaves_folders_watched_and_is_remembered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, hints: Hints, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inotify = pytest.importorskip("watchdog.observers.inotify_c")
     monkeypatch.setattr("runsite.live.watching._overflown", overflown := threading.Event())
-    hints, store = Hints(), tmp_path / "runs"
+    store = tmp_path / "runs"
     (store / "digits").mkdir(parents=True)
-    watcher = Watcher(hints)
     watcher.watch([store])
     queue = watcher._observer._inotify_fd  # type: ignore[union-attr]
     watches = dict(queue._watch_for_wd)
@@ -94,12 +105,9 @@ def test_overflow_of_the_queue_leaves_folders_watched_and_is_remembered(
     assert not watcher.hears_all([store])
     (store / "digits" / "x").write_text("x")
     assert hinted(hints, store / "digits" / "x")
-    watcher.stop()
 
 
-def test_folder_that_is_not_there_is_watched_once_it_is(tmp_path: Path) -> None:
-    hints = Hints()
-    watcher = Watcher(hints)
+def test_folder_that_is_not_there_is_watched_once_it_is(tmp_path: Path, hints: Hints, watcher: Watcher) -> None:
     assert watcher.watch([tmp_path / "later"]) is None
 
     (tmp_path / "later").mkdir()
@@ -107,13 +115,13 @@ def test_folder_that_is_not_there_is_watched_once_it_is(tmp_path: Path) -> None:
     (tmp_path / "later" / "x").write_text("x")
 
     assert hinted(hints, tmp_path / "later" / "x")
-    watcher.stop()
 
 
-def test_folder_is_heard_of_for_certain_only_while_it_is_watched_on_a_disk_that_tells(tmp_path: Path) -> None:
-    hints, store = Hints(), tmp_path / "runs"
+def test_folder_is_heard_of_for_certain_only_while_it_is_watched_on_a_disk_that_tells(
+    tmp_path: Path, hints: Hints, watcher: Watcher
+) -> None:
+    store = tmp_path / "runs"
     store.mkdir()
-    watcher = Watcher(hints)
     assert not watcher.hears_all([store])
 
     watcher.watch([store])
@@ -122,4 +130,3 @@ def test_folder_is_heard_of_for_certain_only_while_it_is_watched_on_a_disk_that_
     assert not watcher.hears_all([store, tmp_path / "other"])
     (store / "x").write_text("x")
     assert hinted(hints, store / "x")  # to find out disturbs nothing
-    watcher.stop()
