@@ -56,7 +56,7 @@ def test_second_build_waits_for_the_first(tmp_path: Path, chart_cache: Path) -> 
 
     with in_turn(site, RecordingReporter()):
         second.start()
-        second.join(0.5)
+        until(lambda: bool(reporter.messages))
         assert not site.exists()
     second.join(60)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from live.commands import until
 from runsite.build import BuildResult
 from runsite.errors import OutputError, StoreError
 from runsite.live.rebuilding import Rebuilding, StoppableReporter, StoppedError
@@ -254,8 +255,7 @@ def test_site_that_another_process_built_is_told_as_such(tmp_path: Path) -> None
     scripted = Scripted([ours, after_another], hints)
     thread = threading.Thread(target=scripted.run, args=(site_file,))
     thread.start()
-    while not scripted.tape.told:
-        thread.join(0.01)
+    until(lambda: bool(scripted.tape.told))
     site_file.write_text("somebody else's")
     hints.add("/store/x")
     thread.join(10)
