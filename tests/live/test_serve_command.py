@@ -116,7 +116,7 @@ def test_store_that_went_away_keeps_the_site(tmp_path: Path, start: Start) -> No
     serve.wait_for("built again")
 
 
-def test_busy_port_is_passed_over_unless_it_was_named(tmp_path: Path, start: Start) -> None:
+def test_busy_port_that_was_named_is_refused(tmp_path: Path, start: Start) -> None:
     running_run(tmp_path / "runs")
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
