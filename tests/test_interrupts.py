@@ -22,22 +22,34 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends n
 STOPPED = "runsite: stopped"
 
 
-def interrupted(words: list[str], *, after: str, cwd: Path, number: int = signal.SIGINT) -> tuple[int, list[str]]:
-    """Press Ctrl-C, or the like, once a module was imported; return the code and what was said but for the imports."""
-    command = [sys.executable, "-X", "importtime", "-m", "runsite", *words]
-    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if line.split("|")[-1].strip() == after:
-                process.send_signal(number)
-                break
-        rest = process.stderr.read().splitlines()
-    # A line that was being written when the process ended has no end of its own.
-    return process.returncode, [STOPPED if line.endswith(STOPPED) else line for line in rest if not is_import(line)]
+# A signal at the moment that a module begins to be imported.
+TOLD_AT_AN_IMPORT = """
+import os, sys
+
+number, module = int(sys.argv.pop(1)), sys.argv.pop(1)
+
+def watch(event, arguments):
+    global module
+    if event == "import" and arguments[0] == module:
+        module = None
+        os.write(2, b"told\\n")
+        os.kill(os.getpid(), number)
+
+sys.addaudithook(watch)
+from runsite.__main__ import start
+start()
+"""
+STOPPED_AS_TOLD = (130, f"told\n{STOPPED}\n")
 
 
-def is_import(line: str) -> bool:
-    return line.startswith("import time:") and not line.endswith(STOPPED)
+def told_at(module: str, *words: str, number: int = signal.SIGINT) -> list[str]:
+    return [sys.executable, "-c", TOLD_AT_AN_IMPORT, str(int(number)), module, *words]
+
+
+def interrupted(command: list[str], cwd: Path) -> tuple[int, str]:
+    """Run a command that is told to stop; return the code and what was said."""
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
 
 
 @pytest.fixture
@@ -47,19 +59,37 @@ def store(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("words", [["build"], ["serve", "--watch", "--port", "0"], ["runs"]], ids=" ".join)
-@pytest.mark.parametrize("after", ["enum", "argparse", "runsite.cli.parser"])
-def test_ctrl_c_while_the_command_line_is_imported_says_one_line(store: Path, words: list[str], after: str) -> None:
-    assert interrupted([*words, "runs"], after=after, cwd=store) == (130, [STOPPED])
+@pytest.mark.parametrize("module", ["enum", "argparse", "runsite.cli.parser"])
+def test_ctrl_c_while_the_command_line_is_imported_says_one_line(store: Path, words: list[str], module: str) -> None:
+    assert interrupted(told_at(module, *words, "runs"), store) == STOPPED_AS_TOLD
 
 
-@pytest.mark.parametrize("after", ["runsite.build", "sqlite3", "numpy", "jinja2", "runsite.charts.assets"])
-def test_ctrl_c_while_a_build_imports_and_works_says_one_line(store: Path, after: str) -> None:
-    assert interrupted(["build", "runs"], after=after, cwd=store) == (130, [STOPPED])
+TOLD_IN_AN_ENUM = """
+import os, sys
+
+def watch(frame, event, argument):
+    if frame.f_code.co_name == "__set_name__":
+        sys.setprofile(None)
+        os.kill(os.getpid(), 2)
+
+sys.setprofile(watch)
+from runsite.__main__ import start
+start()
+"""
 
 
-@pytest.mark.parametrize(("words", "after"), [(["runs", "runs"], "msgspec"), (["check", "runs"], "numpy")], ids=str)
-def test_ctrl_c_while_a_reading_command_imports_says_one_line(store: Path, words: list[str], after: str) -> None:
-    assert interrupted(words, after=after, cwd=store) == (130, [STOPPED])
+def test_ctrl_c_while_the_first_enum_is_made_says_one_line(store: Path) -> None:
+    assert interrupted([sys.executable, "-c", TOLD_IN_AN_ENUM, "runs", "runs"], store) == (130, f"{STOPPED}\n")
+
+
+@pytest.mark.parametrize("module", ["runsite.build", "sqlite3", "numpy", "jinja2", "runsite.charts.assets"])
+def test_ctrl_c_while_a_build_imports_and_works_says_one_line(store: Path, module: str) -> None:
+    assert interrupted(told_at(module, "build", "runs"), store) == STOPPED_AS_TOLD
+
+
+@pytest.mark.parametrize(("command", "module"), [("runs", "msgspec"), ("check", "numpy")])
+def test_ctrl_c_while_a_reading_command_imports_says_one_line(store: Path, command: str, module: str) -> None:
+    assert interrupted(told_at(module, command, "runs"), store) == STOPPED_AS_TOLD
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
@@ -398,9 +428,9 @@ def test_second_ctrl_c_while_python_ends_changes_no_exit_code(store: Path, chart
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_build_that_is_told_to_end_is_stopped_as_by_ctrl_c(store: Path, name: str) -> None:
-    found = interrupted(["build", "runs"], after="jinja2", cwd=store, number=getattr(signal, name))
+    found = interrupted(told_at("jinja2", "build", "runs", number=getattr(signal, name)), store)
 
-    assert found == (130, [STOPPED])
+    assert found == STOPPED_AS_TOLD
     assert not (store / "site").exists()
 
 
@@ -414,15 +444,9 @@ def test_command_in_the_background_of_a_shell_hears_no_ctrl_c(store: Path) -> No
     program = (
         "import os, signal, sys\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nos.execv(sys.executable, sys.argv[1:])"
     )
-    command = [sys.executable, "-X", "importtime", "-m", "runsite", "runs", "runs"]
+    command = [sys.executable, "-c", program, *told_at("runsite.errors", "runs", "runs")]
 
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, *command], cwd=store, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    next(line for line in process.stderr if line.rstrip().endswith("runsite.errors"))
-    process.send_signal(signal.SIGINT)
-    listed, _ = process.communicate()
+    done = subprocess.run(command, cwd=store, capture_output=True, text=True, check=False)
 
-    assert process.returncode == 0
-    assert "digits" in listed
+    assert (done.returncode, done.stderr) == (0, "told\n")
+    assert "digits" in done.stdout
