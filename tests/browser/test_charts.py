@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.visits import INK, TOOLTIP, fresh_context, visiting
 from built_site import BuiltSite
@@ -19,6 +19,16 @@ HAS_INK = """(figure) => {
   }
   return [...figure.querySelectorAll(".plot svg path")].some((path) => (path.getAttribute("d") ?? "").length > 20);
 }"""
+
+IS_READ = "(figure) => runsite.charts.sections.some(({ cards }) => cards.get(figure)?.hover.tracks.length)"
+
+
+def first_readable_plot(page: Page) -> Locator:
+    """Bring the first chart near the viewport, and wait until pointing at it reads its curves."""
+    figure = page.locator(FIGURES).first
+    figure.scroll_into_view_if_needed()
+    page.wait_for_function(IS_READ, arg=figure.element_handle())
+    return figure.locator(".plot")
 
 
 def draw_all(page: Page) -> list[str]:
@@ -67,9 +77,7 @@ def test_long_run_says_how_many_points_are_drawn(
 def test_hovering_a_chart_shows_values(chromium: Browser, origins: dict[str, str], example_site: Path) -> None:
     with fresh_context(chromium) as context, visiting(context, origins["file"]) as visit:
         page = visit.open(BuiltSite(example_site).kinds()["run"])
-        plot = page.locator(FIGURES).first.locator(".plot")
-        plot.locator("canvas, svg").first.wait_for()
-        plot.hover()
+        first_readable_plot(page).hover()
         page.locator(".chart_tooltip:visible").wait_for()
         shown, ink = page.evaluate(TOOLTIP), page.evaluate(INK, ".chart_tooltip:not([hidden]) canvas")
 
@@ -87,18 +95,12 @@ def test_tap_reads_a_chart_until_the_next_tap_elsewhere(
     with fresh_context(chromium, **options) as context, visiting(context, origins["file"]) as visit:
         page = visit.open(BuiltSite(example_site).kinds()["experiment"])
         address = page.url
-        plot = page.locator(FIGURES).first.locator(".plot")
-        plot.scroll_into_view_if_needed()
-        plot.locator("canvas, svg").first.wait_for()
-        page.wait_for_timeout(300)
-        plot.tap()
-        page.wait_for_timeout(300)
+        first_readable_plot(page).tap()
+        page.locator(".chart_tooltip:visible").wait_for()
         shown = page.evaluate(TOOLTIP)
         page.locator(".chart_head").first.tap(position={"x": 2, "y": 2})
-        page.wait_for_timeout(100)
-        left = page.locator(".chart_tooltip:visible").count()
+        expect(page.locator(".chart_tooltip:visible")).to_have_count(0)
 
     assert re.search(r"\d", shown["rows"][0]["value"])
-    assert left == 0
     assert page.url == address
     assert visit.faults == []
