@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.visits import SETTLED, TOOLTIP, fresh_context, visiting
+from browser.visits import TOOLTIP, fresh_context, visiting
 
 CARD = 'figure[data-metric="val/loss"]'
-DRAWN = f"() => document.querySelector('{CARD} svg.marks') !== null"
 FIRST = "[...runsite.charts.sections[0].cards.values()].find(({ metric }) => metric.name === 'val/loss')"
+DRAWN = f"() => {FIRST}.hover.tracks.length > 0"
+"""Drawn, and read where it is pointed at."""
+MANY_DRAWN = """() => [...runsite.charts.sections[0].zoom.seen].filter(({ hover }) => hover.tracks.length).length > 2"""
+DOMAIN = f"(axis) => {FIRST}.view.scale(axis).domain()"
+DOMAIN_ENDS = f"([axis, end, least]) => {FIRST}.view.scale(axis).domain()[end] >= least"
+FULL_SIZE = f"""() => {{
+  const {{ width, height }} = document.querySelector('dialog[open] {CARD} svg.marks').getBoundingClientRect();
+  return width > 1000 && height > 500;
+}}"""
 CROSSHAIRS = """() => [...document.querySelectorAll(".plot .chart_cursor")]
   .map((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height))
   .filter(({ data }) => data.some(Boolean)).length"""
@@ -42,11 +50,6 @@ def opened(browser: Browser, root: str, site: Path, fragment: str = "") -> Itera
         visit.page.wait_for_function(DRAWN)
         yield visit.page
         assert visit.faults == []
-
-
-def settle(page: Page) -> None:
-    for _ in range(3):
-        page.evaluate(SETTLED)
 
 
 def test_choices_are_drawn_and_kept_in_the_address(
@@ -98,24 +101,21 @@ def test_one_cursor_reads_all_charts_and_a_click_on_a_line_opens_its_run(
     chromium: Browser, origins: dict[str, str], example_site: Path
 ) -> None:
     with opened(chromium, origins["file"], example_site) as page:
-        settle(page)
-        found = page.evaluate(ON_LINE)
-        page.mouse.move(*found["at"])
-        settle(page)
-        crosshairs = page.evaluate(CROSSHAIRS)
-        assert page.locator(".chart_tooltip:visible").count() == 1
+        page.wait_for_function(MANY_DRAWN)
+        page.mouse.move(*page.evaluate(ON_LINE)["at"])
+        page.wait_for_function(f"() => ({CROSSHAIRS})() > 2")
+        expect(page.locator(".chart_tooltip:visible")).to_have_count(1)
         rows = page.evaluate(TOOLTIP)["rows"]
-        page.mouse.click(found["at"][0], found["at"][1])
+        found = page.evaluate(ON_LINE)
+        page.mouse.click(*found["at"])
         page.wait_for_url(f"{found['href']}*")
 
-    assert crosshairs > 2
     assert len(rows) == 10
     assert len([row for row in rows if row["is_nearest"]]) == 1
 
 
 def test_keys_choose_a_run_and_open_it(chromium: Browser, origins: dict[str, str], example_site: Path) -> None:
     with opened(chromium, origins["file"], example_site) as page:
-        settle(page)
         plot = page.locator(f"{CARD} .plot")
         plot.focus()
         for key in ("End", "ArrowUp", "ArrowUp", "ArrowDown"):
@@ -142,21 +142,14 @@ def test_cards_are_found_pinned_and_shown_at_full_size(
         first = page.locator(".metric_chart").first.get_attribute("data-metric")
         address = page.url.partition("#")[2]
         page.locator(f"{CARD} .chart_full").click()
-        settle(page)
-        size = page.locator(f"dialog[open] {CARD} svg.marks").bounding_box()
+        page.wait_for_function(FULL_SIZE)
         page.keyboard.press("Escape")
-        settle(page)
-        focused = page.evaluate("() => document.activeElement.className")
-        dialogs = page.locator("dialog").count()
+        expect(page.locator(f"{CARD} .chart_full")).to_be_focused()
+        expect(page.locator("dialog")).to_have_count(0)
         expect(page.locator(f".pinned_charts {CARD} svg.marks")).to_be_visible()
 
     assert found == ["val/loss"]
     assert (first, address) == ("val/loss", "pin_charts=val%2Floss")
-    assert size
-    assert size["width"] > 1000
-    assert size["height"] > 500
-    assert "chart_full" in focused
-    assert dialogs == 0
 
 
 def test_chart_at_full_size_stays_there_while_it_is_pinned_and_unpinned(
@@ -186,19 +179,16 @@ def test_points_that_come_later_keep_zoom_and_smoothing(
     fragment: str, chromium: Browser, origins: dict[str, str], example_site: Path
 ) -> None:
     with opened(chromium, origins["file"], example_site, fragment) as page:
-        settle(page)
-        before = page.evaluate(f"() => {FIRST}.view.scale('x').domain()")
+        page.wait_for_function(DOMAIN_ENDS, arg=["x", 0, 20 if "zoom" in fragment else 0])
+        before = page.evaluate(DOMAIN, "x")
         page.evaluate(f"() => {{ {FIRST}.view.is_same = true; }}")
         page.evaluate(APPEND)
-        settle(page)
-        after = page.evaluate(f"() => {FIRST}.view.scale('x').domain()")
-        y_domain = page.evaluate(f"() => {FIRST}.view.scale('y').domain()")
+        page.wait_for_function(DOMAIN_ENDS, arg=["y", 1, 9])
+        after = page.evaluate(DOMAIN, "x")
         same_view = page.evaluate(f"() => {FIRST}.view.is_same === true")
-        notes = page.locator(f"{CARD} .chart_notes").inner_text()
+        expect(page.locator(f"{CARD} .chart_notes")).to_contain_text("smoothed, half-life 2 %")
 
     assert same_view
-    assert "smoothed, half-life 2 %" in notes
-    assert y_domain[1] >= 9
     assert after[0] == before[0]
     assert after[1] >= 150 if "zoom" not in fragment else after == before
 
