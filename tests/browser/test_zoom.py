@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.visits import INK, SETTLED, fresh_context, visiting
 from built_site import build_by_command
@@ -39,6 +39,22 @@ DOTS = (
     """(count) => document.querySelectorAll("figure:not([data-metric=acc]) svg g.lone_marks path").length === count"""
 )
 
+AT_REST = """(window) => {
+  const [{ cards, zoom }] = runsite.charts.sections;
+  const card = [...cards.values()].find(({ metric }) => metric.name === "loss");
+  const is_asked = card.shown && (!window || String(card.shown.window) === String(window));
+  return is_asked && !card.shown.wanted.length && !zoom.is_busy && !zoom.dirty.has(card) && !zoom.moved.has(card);
+}"""
+"""Whether the window asked for, or any, is drawn of the finest points that it needs."""
+ALL_DRAWN = "() => [...runsite.charts.sections[0].cards.values()].every(({ hover }) => hover.tracks.length)"
+SCROLL_END = (
+    """() => { window.scroll_end = new Promise((done) => addEventListener("scrollend", done, { once: true })); }"""
+)
+FRAME = """(plot) => {
+  const [area, ground] = [plot, plot.querySelector(".background")].map((each) => each.getBoundingClientRect());
+  return { left: ground.left - area.left, top: ground.top - area.top, width: ground.width, height: ground.height };
+}"""
+"""Where in a plot its lines are drawn."""
 FOLLOWED = """() => [...runsite.charts.sections[0].cards.values()].some(
   ({ metric, shown, hover }) => metric.name === "loss" && shown?.inside && shown.is_finest && hover.tracks.length)"""
 LIFT = """() => { for (const { name } of runsite.charts.sections[0].runs) runsite.charts.sections[0].lift(name); }"""
@@ -102,8 +118,7 @@ def window_around(step: int, width: int) -> tuple[float, float]:
 
 def go_to(page: Page, window: tuple[float, float]) -> None:
     page.evaluate("(text) => { location.hash = text; }", f"#zoom={window[0]}:{window[1]}")
-    page.evaluate(SETTLED)
-    page.evaluate(SETTLED)
+    page.wait_for_function(AT_REST, arg=window)
 
 
 def place_of(step: int, window: tuple[float, float], width: float) -> float:
@@ -147,8 +162,7 @@ def test_zooming_loads_only_the_chunks_in_view(chromium: Browser, long_run: Path
 
 def test_one_zoom_holds_for_all_charts_until_told_otherwise(chromium: Browser, long_run: Path) -> None:
     with opened(chromium, long_run, "#zoom=100000:200000") as (page, _, _asked):
-        figures = page.locator("figure.metric_chart.is_zoomed")
-        assert figures.count() == 2
+        expect(page.locator("figure.metric_chart.is_zoomed")).to_have_count(2)
         page.locator('figure[data-metric="loss"]').hover()
         page.locator('figure[data-metric="loss"] .zoom_all').click()
         page.locator('figure[data-metric="loss"] .zoom_reset').click()
@@ -161,6 +175,7 @@ def test_one_zoom_holds_for_all_charts_until_told_otherwise(chromium: Browser, l
 
 def test_address_brings_the_zoom_back_and_escape_ends_it(chromium: Browser, long_run: Path) -> None:
     with opened(chromium, long_run) as (page, plot, _):
+        page.wait_for_function(ALL_DRAWN)
         box = plot.bounding_box()
         assert box
         page.mouse.move(box["x"] + 120, box["y"] + 60)
@@ -171,12 +186,11 @@ def test_address_brings_the_zoom_back_and_escape_ends_it(chromium: Browser, long
         page.mouse.up()
         page.wait_for_url("**#zoom=**")
         address = page.url
+        page.wait_for_function(AT_REST)
         labels = plot.locator("svg g.role-axis-label text").all_inner_texts()
         page.reload()
         plot.locator("svg.marks").wait_for()
-        page.wait_for_function("() => document.querySelector('.is_zoomed')")
-        page.evaluate(SETTLED)
-        page.evaluate(SETTLED)
+        page.wait_for_function(AT_REST)
         again = plot.locator("svg g.role-axis-label text").all_inner_texts()
         plot.focus()
         page.keyboard.press("Escape")
@@ -194,9 +208,12 @@ def test_page_scrolls_over_a_chart_without_focus_and_a_chart_with_focus_zooms(
 ) -> None:
     with opened(chromium, long_run) as (page, plot, _):
         page.set_viewport_size({"width": 900, "height": 420})
+        page.wait_for_function(ALL_DRAWN)
         plot.hover()
+        page.evaluate(SCROLL_END)
         page.mouse.wheel(0, 120)
-        page.wait_for_function("() => scrollY > 0")
+        page.evaluate("() => window.scroll_end")
+        assert page.evaluate("() => scrollY") > 0
         scrolled = page.url
         page.evaluate("() => scrollTo(0, 0)")
         plot.hover()
@@ -291,14 +308,12 @@ def test_lifted_line_is_clipped_to_the_plot(chromium: Browser, long_run: Path) -
         page.evaluate(LIFT)
         places = page.evaluate(LIFTED)
         ink = page.evaluate(INK, '[data-metric="loss"] .chart_cursor')
-        area, ground = plot.bounding_box(), plot.locator(".background").first.bounding_box()
-        assert area
-        assert ground
-        left, top = ground["x"] - area["x"], ground["y"] - area["y"]
+        frame = plot.evaluate(FRAME)
 
+    left, right = frame["left"], frame["left"] + frame["width"]
     assert min(places) < left - 10
-    assert max(places) > left + ground["width"] + 10
+    assert max(places) > right + 10
     assert ink["left"] >= left - 1
-    assert ink["right"] <= left + ground["width"] + 1
+    assert ink["right"] <= right + 1
     # It leaves the frame upwards or downwards on its way to a point that is out of sight.
-    assert [ink["top"], ink["bottom"]] == pytest.approx([top, top + ground["height"]], abs=1)
+    assert [ink["top"], ink["bottom"]] == pytest.approx([frame["top"], frame["top"] + frame["height"]], abs=1)
