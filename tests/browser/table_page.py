@@ -60,6 +60,8 @@ READ_TABLE = """async () => {
   };
 }"""
 
+IS_LOADED = """() => !document.querySelector(".run_table_note").textContent.startsWith("Loading")"""
+
 
 def experiment_page(site: BuiltSite, name: str) -> str:
     """Find the page of an experiment, or of all runs."""
@@ -99,6 +101,9 @@ class TablePage:
         return self.page.locator(".run_table tbody .name > a:visible").all_inner_texts()
 
     def settle(self) -> None:
+        """Wait until what was asked for is painted, the columns that it needs loaded."""
+        self.page.evaluate(SETTLED)
+        self.page.wait_for_function(IS_LOADED)
         self.page.evaluate(SETTLED)
 
     # By pointer.
@@ -215,5 +220,6 @@ def open_table(visit: Visit, path: str) -> TablePage:
     page = visit.open(path)
     page.locator(".run_table table[role=treegrid]").wait_for()
     page.locator(".run_table tbody .spacer").first.wait_for(state="attached")
-    page.evaluate(SETTLED)
-    return TablePage(page)
+    table = TablePage(page)
+    table.settle()
+    return table
