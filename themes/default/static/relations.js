@@ -290,5 +290,6 @@
     }
   }
 
-  for (const root of document.querySelectorAll("section.relations")) new Relations(root).start();
+  relations.sections = [...document.querySelectorAll("section.relations")].map((root) => new Relations(root));
+  for (const section of relations.sections) section.start();
 })();
