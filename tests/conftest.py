@@ -1,6 +1,7 @@
 """What every test may ask for: the shared real logs; and which tests need more than Python."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ NEEDS = {"real_runs": "real_runs", "chromium": "browser", "firefox": "browser"}
 """A test that asks for this fixture, by whatever way, carries this marker, so that `-m "not browser"` finds all."""
 
 
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in the background of a shell; what tests begin is to hear it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 compile_templates_once()
 
 

@@ -106,7 +106,9 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
         "--allow-removals", action="store_true", help="go on though most of the runs are gone, and remove their pages"
     )
     parser.add_argument("--allow-code", action="store_true", help="run charts/*.py of the stores, which make charts")
-    parser.add_argument("--workers", type=_count, default=1, metavar="N", help="read logs in N processes (default: 1)")
+    parser.add_argument(
+        "--workers", type=_count, default=1, metavar="N", help="read logs in up to N processes (default: 1)"
+    )
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
