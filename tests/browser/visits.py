@@ -10,7 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, Response, expect
 
 FLAGS = [
     "--no-sandbox",
@@ -19,6 +19,8 @@ FLAGS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+PATIENCE_MILLISECONDS = 60_000
+"""Only where all is lost: the machine may be busy."""
 SETTLED = """() => new Promise((done) => {
   const channel = new MessageChannel();
   channel.port1.onmessage = () => done(true);
@@ -111,7 +113,8 @@ def fresh_context(browser: Browser, **options: object) -> Iterator[BrowserContex
     """Make a context that has seen nothing yet, 1280 px wide unless told otherwise."""
     settings = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
     context = browser.new_context(**settings)  # type: ignore[arg-type]  # options as Playwright names them
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     try:
         yield context
     finally:
