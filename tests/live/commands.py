@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -26,13 +27,18 @@ class Command:
     said: list[str]
 
     def wait_for(self, pattern: str) -> re.Match[str]:
-        """Read lines until one matches."""
+        """Read lines until one matches; a command that never says such a line is ended."""
         assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.said.append(line.rstrip("\n"))
-            found = re.search(pattern, line)
-            if found:
-                return found
+        deadline = threading.Timer(DEADLINE_SECONDS, self.process.kill)
+        deadline.start()
+        try:
+            for line in self.process.stderr:
+                self.said.append(line.rstrip("\n"))
+                found = re.search(pattern, line)
+                if found:
+                    return found
+        finally:
+            deadline.cancel()
         raise AssertionError(f"never said {pattern!r}: {self.said}")
 
     def interrupt(self) -> int:
