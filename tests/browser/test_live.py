@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from browser.visits import INK, SETTLED, TOOLTIP, Visit, fresh_context
 from live.commands import Command, fetch, free_port, starting, until
 from runsite.registry import register_model, set_model_stage
-from support import START, append_to_run, metrics, params, run_end, run_start, write_charts, write_run
+from support import START, Record, append_to_run, metrics, params, run_end, run_start, write_charts, write_run
 
 DEADLINE_SECONDS = 90
 """Only where all is lost: the machine may be busy, and a page asks for what it lost after up to 60 s."""
@@ -39,7 +39,7 @@ class Live:
         folder = write_run(self.store, experiment, run, run_start(time=time), params(lr=0.1), *points)
         until(lambda: any(self.site.glob(f"experiments/{experiment}-*/runs/{run}-*/index.html")))
         until(lambda: any(self.site.glob(f"experiments/{experiment}-*/index.html")))  # a run's page comes first
-        until(lambda: run in fetch(self.address + self.page(experiment)))
+        until(lambda: f'/{self.page(experiment, run)}"' in fetch(self.address + self.page(experiment)))
         return folder
 
     def page(self, experiment: str, run: str = "") -> str:
@@ -110,12 +110,36 @@ def says(page: Page, text: str, *, within: str = "main") -> None:
 
 
 SECTION = "globalThis.runsite.charts?.sections?.[0]"
+DRAWS_NO_MORE = """(async () => {
+  const sections = globalThis.runsite.charts?.sections ?? [];
+  const cards = sections.flatMap((section) => [...section.cards.values()]);
+  await Promise.all(cards.map((card) => card.drawing));
+  await new Promise((done) => setTimeout(done));  // what waited for a drawing begins another
+  return cards.every((card) => !card.is_near || (card.drawing && !card.is_stale && !card.is_queued))
+    && sections.every(({ zoom: { dirty, moved, seen, is_busy } }) =>
+      !is_busy && !moved.size && ![...dirty].some((card) => seen.has(card)));
+})()"""
 
 
 def draws(page: Page, points: int) -> None:
     """Wait until the first chart has so many points of its line."""
     holds(page, f"{SECTION} && [...{SECTION}.cards.values()][0].lines?.[0]?.series.count === {points}")
     holds(page, f"[...{SECTION}.cards.values()][0].view?.data('points').length === {points}")
+
+
+def draws_no_more(page: Page) -> None:
+    """Wait until the charts in sight and near it have been drawn as they stay: they move nothing below any more."""
+    page.evaluate(SETTLED)
+    holds(page, DRAWS_NO_MORE)
+    page.evaluate(SETTLED)
+
+
+def rests(visit: Visit) -> None:
+    """Wait until a page has taken all news that there are, and its charts show them."""
+    address = visit.page.url.partition("#")[0]
+    known = "document.documentElement.dataset.live"
+    until(lambda: f' data-generation="{visit.page.evaluate(known)}"' in fetch(address))
+    draws_no_more(visit.page)
 
 
 def stayed(visit: Visit) -> None:
@@ -143,11 +167,12 @@ def test_what_the_reader_did_stays(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("kept", "a")
     for number in range(40):
         write_run(live.store, "kept", f"b{number:02}", run_start(), metrics(0, {"val/loss": number + 2}), run_end())
-    until(lambda: "41" in fetch(live.address + live.page("kept")))
+    until(lambda: "41 runs" in fetch(live.address + live.page("kept")))
     fragment = "#filter=val%2Floss+%3C+30&sort=-val%2Floss&selected=kept%2Fa"
     visit = open_page(context, live, live.page("kept") + fragment)
     page = visit.page
     says(page, "29 of 41 runs", within=".run_table_note")
+    draws_no_more(page)
     page.evaluate("document.querySelector('.run_table_box').scrollTop = 140")
     page.evaluate("window.scrollTo(0, 120)")
     page.locator(".run_table_filter").focus()
@@ -188,12 +213,6 @@ CURSOR = ".metric_chart canvas.chart_cursor"
 SAID = "document.querySelector('.metric_chart .plot').getAttribute('aria-valuetext')"
 
 
-def rests(page: Page) -> None:
-    """Wait until a chart that had fresh points can be read again."""
-    page.wait_for_timeout(300)
-    page.evaluate(SETTLED)
-
-
 def test_place_that_is_pointed_at_stays_while_the_curve_grows(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("pointed", "a", values=41)
     visit = open_page(context, live, live.page("pointed", "a"))
@@ -205,14 +224,14 @@ def test_place_that_is_pointed_at_stays_while_the_curve_grows(live: Live, contex
         append_to_run(folder, metrics(step, {"val/loss": 0.5}, time=START + step))
         draws(visit.page, step + 1)
         assert visit.page.evaluate(TOOLTIP) == before
-    rests(visit.page)
+    rests(visit)
 
     assert visit.page.evaluate(TOOLTIP) == before
     assert visit.page.evaluate(INK, CURSOR)
     visit.page.mouse.move(0, 0)
     append_to_run(folder, metrics(44, {"val/loss": 0.5}, time=START + 44))
     draws(visit.page, 45)
-    rests(visit.page)
+    rests(visit)
     assert visit.page.locator(".chart_tooltip:visible").count() == 0
     stayed(visit)
 
@@ -229,10 +248,10 @@ def test_keyboard_walks_on_while_the_curve_grows(live: Live, context: BrowserCon
         steps.append(visit.page.evaluate(SAID).partition(":")[0])
         append_to_run(folder, metrics(step, {"val/loss": 0.5}, time=START + step))
         draws(visit.page, step + 1)
-    rests(visit.page)
+    rests(visit)
 
     assert steps == ["step 0", "step 1", "step 2", "step 3"]
-    assert visit.page.evaluate(SAID).startswith("step 3: ")
+    holds(visit.page, f"{SAID}.startsWith('step 3: ')")
     assert visit.page.evaluate(TOOLTIP)["caption"] == "step 3"
     visit.page.keyboard.press("End")
     assert visit.page.evaluate(SAID) == "step 43: 0.5"
@@ -281,14 +300,14 @@ def test_figures_that_a_metric_gets_with_its_second_value_appear(live: Live, con
         append_to_run(folder, metrics(step, {"x": step + 7}, time=START + step))
         holds(visit.page, f"{figures} === {figures_now!r}")
 
-    rests(visit.page)
+    rests(visit)
     assert visit.page.evaluate(figures) == "last 10 · min 3 · max 10"
     stayed(visit)
 
 
 def test_figures_stand_once_after_goals_were_set_and_unset(live: Live, context: BrowserContext) -> None:
     write_run(live.store, "unset", "a", run_start(), metrics(0, {"test/acc": 0.5, "x": 3}))
-    until(lambda: any(live.site.glob("experiments/unset-*/runs/*/index.html")))
+    until(lambda: any(live.site.glob("experiments/unset-*/index.html")))
     visit = open_page(context, live, live.page("unset"))
     settings = live.store / "runsite.toml"
     x, accuracy = FIGURES.format("x"), FIGURES.format("test/acc")
@@ -301,7 +320,7 @@ def test_figures_stand_once_after_goals_were_set_and_unset(live: Live, context: 
     settings.unlink()
 
     holds(visit.page, f"{x} === 'always 3'")
-    rests(visit.page)
+    rests(visit)
     assert visit.page.evaluate(accuracy) == "best 0.5 a"
     stayed(visit)
 
@@ -318,8 +337,7 @@ def test_metric_that_comes_can_be_chosen_as_axis_and_the_one_chosen_stays(
     menu.select_option("relative")
     menu.focus()
 
-    for step in (5, 6):
-        append_to_run(folder, metrics(step, {"epoch": step, "acc": step / 8}, time=START + step))
+    append_to_run(folder, *(metrics(step, {"epoch": step, "acc": step / 8}, time=START + step) for step in (5, 6)))
     holds(visit.page, f"{AXES}.split(' · ').toSorted().join() === 'acc,epoch,relative time,step,val/loss,wall time'")
     definition = {"type": "metric_definition", "name": "acc", "step_metric": "epoch"}
     append_to_run(folder, definition)
@@ -341,8 +359,7 @@ def test_metric_that_comes_can_be_chosen_as_axis_and_the_one_chosen_stays(
 
 def test_quiet_charts_that_were_closed_during_a_search_stay_closed(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("still", "a")
-    for step in (5, 6, 7):
-        append_to_run(folder, metrics(step, {"const": 1}, time=START + step))
+    append_to_run(folder, *(metrics(step, {"const": 1}, time=START + step) for step in (5, 6, 7)))
     until(lambda: "quiet_charts" in fetch(live.address + live.page("still", "a")))
     visit = open_page(context, live, live.page("still", "a") + "#find_chart=const")
     holds(visit.page, "document.querySelector('.quiet_charts').open")
@@ -357,15 +374,13 @@ def test_quiet_charts_that_were_closed_during_a_search_stay_closed(live: Live, c
 
 def test_curve_over_another_metric_grows(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("over", "a")
-    for step in (5, 6):
-        append_to_run(folder, metrics(step, {"val/loss": 0.5, "epoch": step}, time=START + step))
+    append_to_run(folder, *(metrics(step, {"val/loss": 0.5, "epoch": step}, time=START + step) for step in (5, 6)))
     until(lambda: "epoch" in fetch(live.address + live.page("over", "a")))
     visit = open_page(context, live, live.page("over", "a") + "#x=metric%3Aepoch")
     points = "[...runsite.charts.sections[0].cards.values()][0].view?.data('points').length"
     holds(visit.page, f"{points} === 2")
 
-    for step in (7, 8):
-        append_to_run(folder, metrics(step, {"val/loss": 0.25, "epoch": step}, time=START + step))
+    append_to_run(folder, *(metrics(step, {"val/loss": 0.25, "epoch": step}, time=START + step) for step in (7, 8)))
 
     holds(visit.page, f"{points} === 4")
     stayed(visit)
@@ -391,6 +406,15 @@ def test_chart_that_can_no_longer_be_drawn_names_no_axis_and_is_no_slider(live: 
     stayed(visit)
 
 
+def two_values(step: int, *names: str) -> list[Record]:
+    """Make records of metrics for one build: where it sees one value alone, it lays their charts aside as quiet."""
+    return [metrics(each, dict.fromkeys(names, each), time=START + each) for each in (step, step + 1)]
+
+
+MANY = [f"train/{number}" for number in range(13)]
+"""So many metrics that charts stand in groups."""
+
+
 def test_card_that_comes_before_a_pinned_one_stands_before_it_once_that_is_unpinned(
     live: Live, context: BrowserContext
 ) -> None:
@@ -398,8 +422,7 @@ def test_card_that_comes_before_a_pinned_one_stands_before_it_once_that_is_unpin
     visit = open_page(context, live, live.page("pins", "a") + "#pin_charts=val%2Floss")
     holds(visit.page, "document.querySelector('.pinned_charts .metric_chart')")
 
-    for step in (5, 6):
-        append_to_run(folder, metrics(step, {"val/acc": step, "val/zeal": step, "a/new": step}, time=START + step))
+    append_to_run(folder, *two_values(5, "val/acc", "val/zeal", "a/new"))
     holds(visit.page, "document.querySelectorAll('.metric_chart').length === 4")
     visit.page.click("[data-metric='val/loss'] .chart_pin")
 
@@ -413,15 +436,13 @@ def test_card_that_comes_before_a_pinned_one_stands_before_it_once_that_is_unpin
 
 def test_group_of_cards_that_comes_is_folded_where_the_address_folds_it(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("folds", "a")
-    for step in (5, 6):
-        append_to_run(folder, metrics(step, {f"train/{number}": step for number in range(13)}, time=START + step))
+    append_to_run(folder, *two_values(5, *MANY))
     until(lambda: "chart_group" in fetch(live.address + live.page("folds", "a")))
     visit = open_page(context, live, live.page("folds", "a") + "#folded=late%2Cval")
     opened = "[...document.querySelectorAll('.chart_group[open]')].map(({ dataset }) => dataset.prefix).join()"
     holds(visit.page, f"{opened} === 'train'")
 
-    for step in (7, 8):
-        append_to_run(folder, metrics(step, {"late/a": step, "late/b": step}, time=START + step))
+    append_to_run(folder, *two_values(7, "late/a", "late/b"))
     holds(visit.page, "document.querySelector('[data-metric=\"late/a\"]')")
 
     holds(visit.page, f"{opened} === 'train'")
@@ -434,8 +455,7 @@ def test_pinned_card_is_there_once_when_groups_begin(live: Live, context: Browse
     visit = open_page(context, live, live.page("begun", "a") + "#pin_charts=val%2Floss")
     holds(visit.page, "document.querySelector('.pinned_charts .metric_chart')")
 
-    for step in (5, 6):
-        append_to_run(folder, metrics(step, {f"train/{number}": step for number in range(13)}, time=START + step))
+    append_to_run(folder, *two_values(5, *MANY))
 
     holds(visit.page, "document.querySelectorAll('.chart_group').length === 2")
     holds(visit.page, "document.querySelector('.pinned_charts [data-metric=\"val/loss\"]')")
@@ -469,7 +489,7 @@ def test_words_of_the_curves_that_the_reader_chose_stay_when_runs_come(
     live.add_run(experiment, "c")
 
     says(visit.page, "3 runs", within=".run_table_note")
-    rests(visit.page)
+    rests(visit)
     seen = visit.page.evaluate(words)
     visit.page.reload()
     holds(visit.page, f"{words}.join() === {','.join(seen)!r}")
@@ -591,7 +611,7 @@ def test_order_follows_a_goal_that_is_changed_unless_the_reader_chose_one(live: 
 def test_open_menu_of_columns_takes_up_labels_order_and_params(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("menus", "a")
     append_to_run(folder, metrics(5, {"acc": 0.5}, time=START + 5))
-    until(lambda: "acc" in fetch(live.address + live.page("menus")))
+    until(lambda: "metrics.acc" in fetch(live.address + live.page("menus")))
     visit = open_page(context, live, live.page("menus"))
     names = "[...document.querySelectorAll('.metric_name')].map(({ textContent }) => textContent).join()"
     visit.page.click(".run_table_columns summary")
@@ -897,6 +917,7 @@ def test_curves_that_come_late_do_not_take_the_place_of_newer_ones(live: Live, c
     visit.page.route(re.compile(r"/series\.js(\?v=|$)"), lambda route: held.append(route))
     visit.page.goto(live.address + live.page("overtaken"), wait_until="domcontentloaded")
     holds(visit.page, "[...document.scripts].some(({ src }) => src.includes('series.js'))")
+    until(lambda: visit.page.evaluate("1") and bool(held))
     [late] = held
     old = late.fetch()
 
@@ -988,12 +1009,11 @@ def test_chart_at_full_size_stays_there_when_groups_begin_and_end(live: Live, co
     card.hover()
     card.locator(".chart_full").click()
     visit.page.mouse.move(0, 0)
-    rests(visit.page)
+    rests(visit)
     reads_on(visit, "val/loss", 9)
     reads_on(visit, "val/loss", 10)
 
-    for step in (40, 41):
-        append_to_run(folder, metrics(step, {f"train/{number}": step for number in range(13)}, time=START + 50 + step))
+    append_to_run(folder, *two_values(90, *MANY))
     holds(visit.page, "document.querySelectorAll('.chart_group').length === 2")
     assert visit.page.locator("dialog[open] [data-metric='val/loss']").count() == 1
     reads_on(visit, "val/loss", 11)
@@ -1029,8 +1049,7 @@ def test_chart_keeps_the_focus_when_groups_begin_or_the_order_changes(live: Live
         settings.unlink()
     holds(visit.page, f"{ORDER} === {before!r}")
     assert visit.page.evaluate(focused)
-    for step in (7, 8):
-        append_to_run(folder, metrics(step, {f"train/{number}": step for number in range(13)}, time=START + step))
+    append_to_run(folder, *two_values(7, *MANY))
     holds(visit.page, "document.querySelectorAll('.chart_group').length > 1")
     assert visit.page.evaluate(focused)
     live_order = visit.page.evaluate(ORDER)
@@ -1053,12 +1072,13 @@ def test_restarted_server_catches_pages_up_and_loads_none_anew(
             write_run(
                 live.store, "again", f"b{number:02}", run_start(), metrics(0, {"val/loss": number + 2}), run_end()
             )
-        until(lambda: "41" in fetch(live.address + live.page("again")) and is_told(live.address))
+        until(lambda: "41 runs" in fetch(live.address + live.page("again")) and is_told(live.address))
         fragment = "#filter=val%2Floss+%3C+30&sort=-val%2Floss&selected=again%2Fa&zoom=10%3A20"
         experiment = open_page(own_context, live, live.page("again") + fragment)
         run = open_page(own_context, live, live.page("again", "a"))
         draws(run.page, 40)
         says(experiment.page, "29 of 41 runs", within=".run_table_note")
+        draws_no_more(experiment.page)
         experiment.page.evaluate("document.querySelector('.run_table_box').scrollTop = 140")
         experiment.page.evaluate("window.scrollTo(0, 120)")
         before = experiment.page.evaluate("document.documentElement.dataset.live")
@@ -1219,8 +1239,8 @@ def test_failed_build_is_said_over_the_last_good_page_and_goes_away(live: Live, 
 
 
 def test_log_that_is_cut_while_it_is_watched_shrinks_its_curve(live: Live, context: BrowserContext) -> None:
-    log = live.add_run("cut", "a", values=8) / "run.jsonl"
-    visit = open_page(context, live, live.page("cut", "a"))
+    log = live.add_run("torn", "a", values=8) / "run.jsonl"
+    visit = open_page(context, live, live.page("torn", "a"))
     draws(visit.page, 8)
     whole = log.read_bytes()
 
@@ -1277,6 +1297,7 @@ def test_comparison_grows_and_what_the_reader_did_stays(live: Live, context: Bro
     count = "[...(globalThis.runsite.charts?.sections?.[0]?.cards.values() ?? [])][0]?.lines?.[0]?.series.count"
     holds(visit.page, f"{count} === 5")
     visit.page.set_viewport_size({"width": 1280, "height": 500})
+    draws_no_more(visit.page)
     visit.page.evaluate("window.base = document.querySelectorAll('[name=base]')[1]; base.focus()")
     visit.page.evaluate("window.scrollTo(0, 90)")
 
@@ -1298,6 +1319,8 @@ def test_card_of_a_comparison_just_out_of_sight_follows(live: Live, context: Bro
     live.add_run("under", "b")
     visit = open_page(context, live, "compare.html#runs=under%2Fa,under%2Fb")
     says(visit.page, "best 0.2", within=".metric_chart")
+    visit.page.locator(".metric_chart svg.marks").wait_for()
+    draws_no_more(visit.page)
     top = visit.page.evaluate("document.querySelector('.metric_chart').getBoundingClientRect().top")
     visit.page.set_viewport_size({"width": 1280, "height": int(top) - 100})
     visit.page.evaluate(SETTLED)
@@ -1312,7 +1335,7 @@ def test_card_of_a_comparison_just_out_of_sight_follows(live: Live, context: Bro
 def test_comparison_that_comes_to_a_verdict_keeps_the_page_policy(live: Live, context: BrowserContext) -> None:
     folder = live.add_run("verdict", "a", values=0)
     append_to_run(live.add_run("verdict", "b", values=0), metrics(0, {"acc": 0.5}))
-    until(lambda: "acc" in fetch(live.address + live.page("verdict")))
+    until(lambda: "metrics.acc" in fetch(live.address + live.page("verdict")))
     visit = open_page(context, live, "compare.html#runs=verdict%2Fa,verdict%2Fb")
     says(visit.page, "not logged", within="#compare_metrics")
 
