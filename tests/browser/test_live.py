@@ -4,6 +4,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,14 @@ class Live:
         until(lambda: any(self.site.glob(f"experiments/{experiment}-*/index.html")))  # a run's page comes first
         until(lambda: f'/{self.page(experiment, run)}"' in fetch(self.address + self.page(experiment)))
         return folder
+
+    @property
+    def settings(self) -> Path:
+        return self.store / "runsite.toml"
+
+    @property
+    def style(self) -> Path:
+        return self.store / "theme" / "static" / "compare.css"
 
     def page(self, experiment: str, run: str = "") -> str:
         """Return the path of a page."""
@@ -107,6 +116,17 @@ def holds(page: Page, expression: str) -> Any:
 
 def says(page: Page, text: str, *, within: str = "main") -> None:
     holds(page, f"[...document.querySelectorAll({within!r})].some((part) => part.innerText.includes({text!r}))")
+
+
+@contextmanager
+def put(path: Path, text: str) -> Iterator[None]:
+    """Put a file there for as long as the context lasts: other tests have the same store."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    try:
+        yield
+    finally:
+        path.unlink()
 
 
 def bar(page: Page, addresses: str | re.Pattern[str], *, times: int | None = None) -> list[str]:
@@ -321,15 +341,13 @@ def test_figures_stand_once_after_goals_were_set_and_unset(live: Live, context: 
     write_run(live.store, "unset", "a", run_start(), metrics(0, {"test/acc": 0.5, "x": 3}))
     until(lambda: any(live.site.glob("experiments/unset-*/index.html")))
     visit = open_page(context, live, live.page("unset"))
-    settings = live.store / "runsite.toml"
     x, accuracy = FIGURES.format("x"), FIGURES.format("test/acc")
     holds(visit.page, f"{x} === 'always 3' && {accuracy} === 'best 0.5 a'")
 
-    settings.write_text('[metrics.x]\ngoal = "maximize"\n[metrics."test/acc"]\ngoal = "minimize"\n')
-    holds(visit.page, f"{x} === 'best 3 a' && {accuracy} === 'best 0.5'")
-    settings.write_text('[metrics.x]\ngoal = "minimize"\nunit = "%"\n')
-    holds(visit.page, f"document.querySelector('[data-metric=x] .unit') && {accuracy} === 'best 0.5'")
-    settings.unlink()
+    with put(live.settings, '[metrics.x]\ngoal = "maximize"\n[metrics."test/acc"]\ngoal = "minimize"\n'):
+        holds(visit.page, f"{x} === 'best 3 a' && {accuracy} === 'best 0.5'")
+        live.settings.write_text('[metrics.x]\ngoal = "minimize"\nunit = "%"\n')
+        holds(visit.page, f"document.querySelector('[data-metric=x] .unit') && {accuracy} === 'best 0.5'")
 
     holds(visit.page, f"{x} === 'always 3'")
     rests(visit)
@@ -354,16 +372,14 @@ def test_metric_that_comes_can_be_chosen_as_axis_and_the_one_chosen_stays(
     definition = {"type": "metric_definition", "name": "acc", "step_metric": "epoch"}
     append_to_run(folder, definition)
     holds(visit.page, f"{AXES}.startsWith('as declared · step · ')")
-    settings = live.store / "runsite.toml"
-    settings.write_text('[metrics.epoch]\nlabel = "Round"\n')
-    holds(visit.page, f"{AXES}.includes('Round')")
+    with put(live.settings, '[metrics.epoch]\nlabel = "Round"\n'):
+        holds(visit.page, f"{AXES}.includes('Round')")
 
-    assert menu.input_value() == "relative"
-    assert menu.evaluate("(menu) => menu === document.activeElement")
-    menu.select_option("")
-    axis_name = "document.querySelector('[data-metric=acc] .axis_name').textContent"
-    holds(visit.page, f"{axis_name} === 'Round'")
-    settings.unlink()
+        assert menu.input_value() == "relative"
+        assert menu.evaluate("(menu) => menu === document.activeElement")
+        menu.select_option("")
+        axis_name = "document.querySelector('[data-metric=acc] .axis_name').textContent"
+        holds(visit.page, f"{axis_name} === 'Round'")
     holds(visit.page, f"{axis_name} === 'epoch'")
     assert menu.input_value() == ""
     stayed(visit)
@@ -405,15 +421,11 @@ def test_chart_that_can_no_longer_be_drawn_names_no_axis_and_is_no_slider(live: 
     plot = "document.querySelector('.metric_chart .plot')"
     holds(visit.page, f"{plot}.getAttribute('role') === 'slider'")
 
-    settings = live.store / "runsite.toml"
-    settings.write_text('[metrics."val/loss"]\nstep_metric = "epoch"\n')
-    try:
+    with put(live.settings, '[metrics."val/loss"]\nstep_metric = "epoch"\n'):
         says(visit.page, "1 run without epoch", within=".plot")
         assert visit.page.evaluate(f"{plot}.getAttribute('aria-label')") is None
         assert visit.page.evaluate("document.querySelector('.axis_name').textContent") == ""
         assert visit.page.inner_text(".metric_chart").count("without epoch") == 1
-    finally:
-        settings.unlink()
     holds(visit.page, f"{plot}.getAttribute('role') === 'slider'")
     stayed(visit)
 
@@ -512,14 +524,10 @@ def test_views_of_the_settings_come_go_and_are_marked(live: Live, context: Brows
     live.add_run("viewed", "a")
     visit = open_page(context, live, live.page("viewed"))
     views = "[...document.querySelectorAll('.run_table_views:not([hidden]) a')].map((link) => link.innerText).join()"
-    settings = live.store / "runsite.toml"
-    settings.write_text('[views."Good"]\nfilter = "val/loss < 1"\n')
-    try:
+    with put(live.settings, '[views."Good"]\nfilter = "val/loss < 1"\n'):
         holds(visit.page, f"{views} === 'All,Good'")
         visit.page.click(".run_table_views a:last-child")
         assert visit.page.inner_text(".run_table_views [aria-current]") == "Good"
-    finally:
-        settings.unlink()
     holds(visit.page, f"{views} === ''")
     stayed(visit)
 
@@ -609,15 +617,10 @@ def test_order_follows_a_goal_that_is_changed_unless_the_reader_chose_one(live: 
     place = "document.querySelector('main table').innerText.indexOf"
     holds(visit.page, f"0 < {place}('long') && {place}('long') < {place}('short')")
 
-    settings = live.store / "runsite.toml"
-    settings.write_text('[metrics."val/loss"]\ngoal = "maximize"\n')
-
-    try:
+    with put(live.settings, '[metrics."val/loss"]\ngoal = "maximize"\n'):
         holds(visit.page, f"0 < {place}('short') && {place}('short') < {place}('long')")
         says(visit.page, "2 runs, best first by val/loss")
         stayed(visit)
-    finally:
-        settings.unlink()
 
 
 def test_open_menu_of_columns_takes_up_labels_order_and_params(live: Live, context: BrowserContext) -> None:
@@ -633,13 +636,9 @@ def test_open_menu_of_columns_takes_up_labels_order_and_params(live: Live, conte
     append_to_run(folder, metrics(6, {"acc": 0.625}, time=START + 6))
     says(visit.page, "0.625", within=".run_table")
     assert visit.page.evaluate("box.isConnected")  # it says nothing else than before
-    settings = live.store / "runsite.toml"
-    settings.write_text('[experiments.menus]\nmetric = "acc"\n[metrics."val/loss"]\nlabel = "Loss"\n')
-    try:
+    with put(live.settings, '[experiments.menus]\nmetric = "acc"\n[metrics."val/loss"]\nlabel = "Loss"\n'):
         holds(visit.page, f"{names} === 'acc,Loss'")
         assert visit.page.evaluate("document.activeElement.name") == "metrics.val/loss.mean"
-    finally:
-        settings.unlink()
     holds(visit.page, f"{names} === 'val/loss,acc'")
 
     visit.page.click(".run_table_group summary")
@@ -655,9 +654,7 @@ def test_baseline_that_the_settings_name_is_taken_unless_the_reader_chose(live: 
     says(as_it_came.page, "3 runs", within=".run_table_note")
     chosen = open_page(context, live, live.page("based") + "#baseline=based%2Fc")
     without = open_page(context, live, live.page("based") + "#baseline=none")
-    settings = live.store / "runsite.toml"
-    settings.write_text('[experiments."based"]\nbaseline = "b"\n')
-    try:
+    with put(live.settings, '[experiments."based"]\nbaseline = "b"\n'):
         as_it_came.page.bring_to_front()
         says(as_it_came.page, "Baseline: b", within=".run_table_chips")
         as_it_came.page.fill(".run_table_filter", "lr > 0")
@@ -668,8 +665,6 @@ def test_baseline_that_the_settings_name_is_taken_unless_the_reader_chose(live: 
             holds(visit.page, "runsite.run_tables[0].started().then(({ table }) => table.head.baseline === 'based/b')")
             holds(visit.page, f"document.querySelector('.run_table_chips').innerText.startsWith({chips!r})")
             assert "Baseline: b" not in visit.page.inner_text(".run_table_chips")
-    finally:
-        settings.unlink()
     as_it_came.page.bring_to_front()
     holds(as_it_came.page, "!document.querySelector('.run_table_chips').innerText.includes('Baseline')")
     for visit in (as_it_came, chosen, without):
@@ -687,15 +682,11 @@ def test_chart_at_full_size_follows_the_runs_and_the_label(live: Live, context: 
     assert legend.count() == 0
 
     live.add_run("sized", "b")
-    settings = live.store / "runsite.toml"
-    settings.write_text('[metrics."val/loss"]\nlabel = "Loss at hand"\n')
-    try:
+    with put(live.settings, '[metrics."val/loss"]\nlabel = "Loss at hand"\n'):
         holds(visit.page, "document.querySelectorAll('dialog .full_head .chart_legend li').length === 2")
         holds(visit.page, "document.querySelector('dialog').ariaLabel === 'Loss at hand'")
         legend.nth(1).hover()
         holds(visit.page, "document.querySelector('dialog .plot.is_faded')")
-    finally:
-        settings.unlink()
     stayed(visit)
 
 
@@ -873,20 +864,21 @@ def test_waiting_page_becomes_the_site_of_an_empty_store(
         until(lambda: page.locator(".live_waiting").count() == 0 and (tmp_path / "site" / "index.html").exists())
 
 
+SPACING = "getComputedStyle(document.querySelector('h1')).letterSpacing"
+
+
 def test_style_that_could_not_be_loaded_is_asked_for_again(live: Live, context: BrowserContext) -> None:
     visit = open_page(context, live, "index.html")
     links = "document.querySelectorAll('link[rel=stylesheet]').length"
     before = visit.page.evaluate(links)
-    visit.page.route(re.compile(r"\.css\?live="), lambda route: route.abort(), times=1)
-    style = live.store / "theme" / "static" / "compare.css"
-    style.parent.mkdir(parents=True)
+    bar(visit.page, re.compile(r"\.css\?live="), times=1)
 
-    style.write_text("h1 { letter-spacing: 6px; }")
+    with put(live.style, "h1 { letter-spacing: 6px; }"):
+        holds(visit.page, f"{SPACING} === '6px'")
 
-    holds(visit.page, "getComputedStyle(document.querySelector('h1')).letterSpacing === '6px'")
-    assert visit.page.evaluate(links) == before
-    assert visit.page.evaluate("window.is_the_same")
-    shutil.rmtree(style.parent)
+        holds(visit.page, f"{links} === {before}")
+        assert visit.page.evaluate("window.is_the_same")
+    holds(visit.page, f"{SPACING} !== '6px'")
 
 
 def test_page_without_metrics_draws_the_first(live: Live, context: BrowserContext) -> None:
@@ -1042,18 +1034,14 @@ def test_chart_keeps_the_focus_when_groups_begin_or_the_order_changes(live: Live
     append_to_run(folder, *(metrics(step, {"acc": step, "b": step}, time=START + step) for step in (5, 6)))
     until(lambda: 'data-metric="acc"' in fetch(live.address + live.page("reread", "a")))
     visit = open_page(context, live, live.page("reread", "a") + "#pin_charts=b")
-    settings = live.store / "runsite.toml"
     visit.page.locator("[data-metric='val/loss'] svg.marks").wait_for()
     visit.page.focus("[data-metric='val/loss'] .plot")
     focused = "document.activeElement.closest('[data-metric]')?.dataset.metric === 'val/loss'"
     before = visit.page.evaluate(ORDER)
 
-    settings.write_text('[experiments."reread"]\nmetric = "acc"\n')
-    try:
+    with put(live.settings, '[experiments."reread"]\nmetric = "acc"\n'):
         holds(visit.page, f"{ORDER} === 'b,acc,val/loss'")
         assert visit.page.evaluate(focused)
-    finally:
-        settings.unlink()
     holds(visit.page, f"{ORDER} === {before!r}")
     assert visit.page.evaluate(focused)
     append_to_run(folder, *two_values(7, *MANY))
@@ -1132,20 +1120,21 @@ def test_restarted_server_with_other_templates_loads_pages_anew(
 
 def test_styles_are_swapped_and_templates_load_the_page_anew(live: Live, context: BrowserContext) -> None:
     visit = open_page(context, live, "index.html")
-    style = live.store / "theme" / "static" / "compare.css"
-    style.parent.mkdir(parents=True)
 
-    style.write_text("h1 { letter-spacing: 7px; }")
-    holds(visit.page, "getComputedStyle(document.querySelector('h1')).letterSpacing === '7px'")
-    stayed(visit)
-    style.unlink()
-    holds(visit.page, "getComputedStyle(document.querySelector('h1')).letterSpacing !== '7px'")
-    template = live.store / "theme" / "templates" / "parts" / "first_run.html"
-    template.parent.mkdir(parents=True)
-    with visit.page.expect_navigation(timeout=1e3 * DEADLINE_SECONDS):
-        template.write_text("<p>Ours</p>")
+    with put(live.style, "h1 { letter-spacing: 7px; }"):
+        holds(visit.page, f"{SPACING} === '7px'")
+        stayed(visit)
+    holds(visit.page, f"{SPACING} !== '7px'")
+    template = live.store / "theme" / "templates" / "about.html"
+    template.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with visit.page.expect_navigation(timeout=1e3 * DEADLINE_SECONDS):
+            template.write_text("<p>Ours</p>")
 
-    assert visit.page.evaluate("window.is_the_same === undefined")
+        assert visit.page.evaluate("window.is_the_same === undefined")
+    finally:
+        with visit.page.expect_navigation(timeout=1e3 * DEADLINE_SECONDS):  # not while other tests have pages open
+            template.unlink()
 
 
 def test_edited_style_gives_every_chart_its_new_colours(live: Live, context: BrowserContext) -> None:
@@ -1157,15 +1146,12 @@ def test_edited_style_gives_every_chart_its_new_colours(live: Live, context: Bro
     visit.page.evaluate("document.querySelector('section.relations').scrollIntoView()")
     holds(visit.page, "document.querySelector('.relation .vega')?.childElementCount")
     text = "[...document.querySelectorAll('{} svg text')].some((text) => text.getAttribute('fill') === '#123456')"
-    style = live.store / "theme" / "static" / "compare.css"
-    style.parent.mkdir(parents=True, exist_ok=True)
 
-    style.write_text("section.charts, section.relations, .metric_chart, .relation { --muted: #123456; }")
-
-    for chart in (".metric_chart", ".relation"):
-        holds(visit.page, text.format(chart))
-    stayed(visit)
-    style.unlink()
+    with put(live.style, "section.charts, section.relations, .metric_chart, .relation { --muted: #123456; }"):
+        for chart in (".metric_chart", ".relation"):
+            holds(visit.page, text.format(chart))
+        stayed(visit)
+    holds(visit.page, f"!{text.format('.metric_chart')}")
 
 
 def test_run_that_is_removed_leaves_its_pages_quiet(live: Live, context: BrowserContext) -> None:
@@ -1233,13 +1219,10 @@ def test_focus_stays_on_the_control_of_its_run(live: Live, context: BrowserConte
 
 def test_failed_build_is_said_over_the_last_good_page_and_goes_away(live: Live, context: BrowserContext) -> None:
     visit = open_page(context, live, "about.html")
-    template = live.store / "theme" / "templates" / "about.html"
-    template.parent.mkdir(parents=True, exist_ok=True)
 
-    template.write_text("{{ nothing_of_the_kind }}")
-    says(visit.page, "about.html:1: 'nothing_of_the_kind' is undefined", within=".live_banner")
-    says(visit.page, "About this site")
-    template.unlink()
+    with put(live.store / "theme" / "templates" / "about.html", "{{ nothing_of_the_kind }}"):
+        says(visit.page, "about.html:1: 'nothing_of_the_kind' is undefined", within=".live_banner")
+        says(visit.page, "About this site")
 
     holds(visit.page, "document.querySelector('.live_banner').hidden")
     says(visit.page, "About this site")
@@ -1265,10 +1248,10 @@ def test_run_that_is_moved_away_and_back_is_taken_up_where_it_was(live: Live, co
     visit = open_page(context, live, live.page("moved", "a"))
     draws(visit.page, 5)
 
-    folder.rename(live.store.parent / "away")
+    away = folder.rename(live.store.parent / "away")
     says(visit.page, "This page is no longer part of the site.", within=".live_banner")
-    append_to_run(live.store.parent / "away", metrics(5, {"val/loss": 4.25}, time=START + 5))
-    (live.store.parent / "away").rename(folder)
+    append_to_run(away, metrics(5, {"val/loss": 4.25}, time=START + 5))
+    away.rename(folder)
 
     draws(visit.page, 6)
     holds(visit.page, "document.querySelector('.live_banner').hidden")
@@ -1280,18 +1263,17 @@ def test_store_and_settings_that_cannot_be_read_are_said_with_file_and_line(
 ) -> None:
     live.add_run("stays", "a")
     visit = open_page(context, live, live.page("stays"))
-    settings, away = live.store / "runsite.toml", live.store.parent / "unmounted"
 
-    settings.write_text("[site]\ntitle = \n")
-    says(visit.page, "the last build failed. runs/runsite.toml:2: not TOML", within=".live_banner")
-    settings.unlink()
+    with put(live.settings, "[site]\ntitle = \n"):
+        says(visit.page, "the last build failed. runs/runsite.toml:2: not TOML", within=".live_banner")
     holds(visit.page, "document.querySelector('.live_banner').hidden")
-    live.store.rename(away)
-    says(visit.page, "the last build failed. runs: no such store", within=".live_banner")
-    live.store.mkdir()
-    says(visit.page, " runs are gone", within=".live_banner")
-    live.store.rmdir()
-    away.rename(live.store)
+    away = live.store.rename(live.store.parent / "unmounted")
+    try:
+        says(visit.page, "the last build failed. runs: no such store", within=".live_banner")
+        live.store.mkdir()
+        says(visit.page, " runs are gone", within=".live_banner")
+    finally:
+        away.replace(live.store)  # the empty folder
 
     holds(visit.page, "document.querySelector('.live_banner').hidden")
     stayed(visit)
@@ -1369,12 +1351,8 @@ def test_curve_of_a_metric_that_comes_and_the_best_by_another_goal_reach_an_open
     assert names == ["val/loss", "a/new"]
     visit.page.click("[data-metric='a/new'] .chart_pin")
     visit.page.click("[data-metric='a/new'] .chart_pin")
-    settings = live.store / "runsite.toml"
-    settings.write_text('[metrics."val/loss"]\ngoal = "maximize"\n')
-    try:
+    with put(live.settings, '[metrics."val/loss"]\ngoal = "maximize"\n'):
         says(visit.page, "best 1 ", within=".metric_chart")
-    finally:
-        settings.unlink()
     says(visit.page, "best 0.2", within=".metric_chart")
     stayed(visit)
 
@@ -1396,14 +1374,10 @@ def test_card_of_a_comparison_at_full_size_stands_in_its_place_once_it_is_closed
     append_to_run(folder, *(metrics(step, {"later": step}, time=START + step) for step in (7, 8)))
     holds(visit.page, "document.querySelector('[data-metric=later]')")
     assert visit.page.locator("dialog [data-metric='first']").count() == 1
-    settings = live.store / "runsite.toml"
-    settings.write_text('[experiments."behind"]\nmetric = "last"\n')
-    try:
+    with put(live.settings, '[experiments."behind"]\nmetric = "last"\n'):
         holds(visit.page, f"{names}.startsWith('last,')")
         visit.page.keyboard.press("Escape")
         holds(visit.page, f"{names} === 'last,first,later,val/loss'")
-    finally:
-        settings.unlink()
     stayed(visit)
 
 
@@ -1457,17 +1431,12 @@ def test_labels_units_and_order_that_are_declared_reach_the_cards_of_a_compariso
     visit.page.click("[data-metric='z'] .chart_pin")
     before = visit.page.evaluate("[...document.querySelectorAll('.metric_chart')].map((card) => card.dataset.metric)")
     assert before == ["z", "val/loss", "a/first"]
-    settings = live.store / "runsite.toml"
-    settings.write_text(
-        '[experiments."declared"]\nmetric = "a/first"\n[metrics."val/loss"]\nlabel = "Loss"\nunit = "nat"\n'
-    )
-    try:
+    declared = '[experiments."declared"]\nmetric = "a/first"\n[metrics."val/loss"]\nlabel = "Loss"\nunit = "nat"\n'
+    with put(live.settings, declared):
         says(visit.page, "Loss", within=".metric_chart h3")
         says(visit.page, "nat", within=".metric_chart .unit")
         names = "[...document.querySelectorAll('.metric_chart')].map((card) => card.dataset.metric).join()"
         holds(visit.page, f"{names} === 'z,a/first,val/loss'")
-    finally:
-        settings.unlink()
     holds(visit.page, f"{names} === 'z,val/loss,a/first'")
     assert "Loss" not in visit.page.inner_text(".charts")
     visit.page.click("[data-metric='z'] .chart_pin")
