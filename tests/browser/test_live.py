@@ -715,13 +715,13 @@ def test_run_that_says_nothing_more_turns_stalled(live: Live, own_context: Brows
     says(page, "◌ stalled")
 
 
-def test_connection_that_drops_is_said_and_made_up_for(live: Live, context: BrowserContext) -> None:
-    folder = live.add_run("dropped", "a")
-    visit = open_page(context, live, live.page("dropped", "a"))
+def test_page_that_was_hidden_catches_up_once_it_is_seen(live: Live, context: BrowserContext) -> None:
+    folder = live.add_run("hidden", "a")
+    visit = open_page(context, live, live.page("hidden", "a"))
 
     visit.page.evaluate(HIDE.format("true"))
     append_to_run(folder, metrics(5, {"val/loss": 4.25}, time=START + 5))
-    until(lambda: "4.25" in (live.site / live.page("dropped", "a")).read_text())
+    until(lambda: "4.25" in (live.site / live.page("hidden", "a")).read_text())
     assert "4.25" not in visit.page.inner_text("main")
     visit.page.evaluate(HIDE.format("false"))
 
@@ -1055,7 +1055,7 @@ def test_chart_keeps_the_focus_when_groups_begin_or_the_order_changes(live: Live
     assert live_order == visit.page.evaluate(ORDER)
 
 
-def test_restarted_server_catches_pages_up_and_loads_none_anew(
+def test_connection_that_drops_is_said_and_a_restarted_server_loads_no_page_anew(
     tmp_path: Path, chart_cache: Path, own_context: BrowserContext
 ) -> None:
     port = str(free_port())
@@ -1079,6 +1079,8 @@ def test_restarted_server_catches_pages_up_and_loads_none_anew(
         before = experiment.page.evaluate("document.documentElement.dataset.live")
 
         assert serve.interrupt() == 0
+        for visit in (experiment, run):
+            says(visit.page, "No connection to runsite serve. Trying again…", within=".live_banner:not([hidden])")
         append_to_run(folder, metrics(40, {"val/loss": 8.5}, time=START + 50))
         begin("serve", "runs", "--watch", "--port", port)
 
@@ -1092,9 +1094,7 @@ def test_restarted_server_catches_pages_up_and_loads_none_anew(
         says(experiment.page, "1 selected")
         for visit in (experiment, run):
             assert visit.page.evaluate("window.is_the_same") is True
-            holds(
-                visit.page, "!document.querySelector('.live_banner') || document.querySelector('.live_banner').hidden"
-            )
+            holds(visit.page, "document.querySelector('.live_banner').hidden")
 
 
 def test_restarted_server_with_other_templates_loads_pages_anew(
