@@ -27,14 +27,14 @@ def test_slow_builds_take_at_most_half_of_the_time() -> None:
     assert pacing.wait(17.0) == 0
 
 
-def test_first_look_is_due_at_once_and_the_next_after_four_and_a_half_seconds() -> None:
+def test_first_look_is_due_at_once_and_the_next_after_four_seconds() -> None:
     looks = Looks()
     assert looks.due(is_certain=True) == -inf
 
     looks.looked(10.0, 10.02)
 
-    assert looks.due(is_certain=False) == 14.5
-    assert looks.due(is_certain=True) == 14.5
+    assert looks.due(is_certain=False) == 14.25
+    assert looks.due(is_certain=True) == 14.25
 
 
 def test_look_that_costs_much_comes_less_often_where_nothing_is_lost_unheard() -> None:
@@ -42,7 +42,7 @@ def test_look_that_costs_much_comes_less_often_where_nothing_is_lost_unheard() -
 
     looks.looked(10.0, 10.1)
 
-    assert looks.due(is_certain=False) == 14.5
+    assert looks.due(is_certain=False) == 14.25
     assert round(looks.due(is_certain=True), 6) == 30
 
 

@@ -149,17 +149,17 @@ def looks_of(
 
 
 def test_lines_that_come_without_a_pause_keep_no_look_away(tmp_path: Path) -> None:
-    assert looks_of(Timed(*range(1, 13)), tmp_path, builds=13, watcher=None) == [4.5, 9]
+    assert looks_of(Timed(*range(1, 13)), tmp_path, builds=13, watcher=None) == [4.25, 8.5]
 
 
 def test_looks_get_rare_where_nothing_is_lost_unheard_until_something_is_heard(tmp_path: Path) -> None:
     hints = Timed(50, 52, 60)
 
-    assert looks_of(hints, tmp_path, builds=4, watcher=Hearing(hears_all=True)) == [4.5, 9, 29, 49, 53.5, 58]
+    assert looks_of(hints, tmp_path, builds=4, watcher=Hearing(hears_all=True)) == [4.25, 8.5, 28.5, 48.5, 52.75, 57]
 
 
 def test_looks_come_every_few_seconds_where_events_may_be_lost(tmp_path: Path) -> None:
-    looks = [4.5, 9, 13.5, 18]
+    looks = [4.25, 8.5, 12.75, 17, 21.25]
 
     assert looks_of(Timed(22), tmp_path, builds=2, watcher=Hearing(hears_all=False)) == looks
     assert looks_of(Timed(22), tmp_path, builds=2, watcher=Hearing(hears_all=True), is_led_out=True) == looks
