@@ -2,9 +2,9 @@
 
 Nothing here is ever an error. A file that cannot be read, is of another layout or torn is deleted and begun anew; one
 that another build holds, or that cannot be written, is left alone: the build is slower, never wrong. One that is held
-for a moment, as by a `serve` that looks what changed, is waited for. Each blob carries
-a digest, so that no flipped bit is taken for a fact. A build is one transaction, which it commits once its outputs are
-in place: killed before, the next repeats work and never skips any.
+for a moment, as by a `serve` that looks for what changed, is waited for. Each blob carries a digest, so that no flipped
+bit is taken for a fact. A build is one transaction, which it commits once its outputs are in place: killed before, the
+next repeats work and never skips any.
 
 The journal is WAL where the disk has shared memory, else SQLite's own rollback journal. `synchronous` is off: after a
 loss of power the file may be torn, which is noticed, and costs a build.

@@ -41,7 +41,7 @@ class Faulty(Scripted):
             raise FileNotFoundError("theme/static")
 
 
-@pytest.mark.parametrize(("fault", "builds", "seconds"), [("places", 1, 1), ("look", 2, 5.5), ("leads_out", 2, 10)])
+@pytest.mark.parametrize(("fault", "builds", "seconds"), [("places", 1, 1), ("look", 2, 5.25), ("leads_out", 2, 9.5)])
 def test_fault_beside_builds_is_told_and_all_is_tried_again(
     tmp_path: Path, fault: str, builds: int, seconds: float
 ) -> None:
