@@ -72,50 +72,42 @@ def executor_of(workers: int) -> Iterator[Executor]:
         except BrokenProcessPool as error:
             raise WorkerError from error
         except BaseException:
-            _end_workers(_writer_of(pool), others)
+            _end_workers(others)
             raise
 
 
 def _begun(workers: int, others: Collection[BaseProcess], is_over: threading.Event) -> ProcessPoolExecutor:
     """Begin a pool with all its workers, which end together; WorkerError where the system lets us begin no more."""
-    pool = None
     try:
         with interrupts.Held():  # a pool that is half begun cannot be ended
             pool = ProcessPoolExecutor(workers, initializer=_begin_worker)
             for _ in range(workers):  # the first begins all if they are forked, else each begins one
                 pool.submit(int)
             crew = [worker for worker in multiprocessing.active_children() if worker not in others]
-            threading.Thread(
-                target=_end_together, args=(_writer_of(pool), crew, is_over), name="workers", daemon=True
-            ).start()
+            writer = pool._result_queue._writer  # type: ignore[attr-defined]  # our own end of the pipe of results
+            threading.Thread(target=_end_together, args=(writer, crew, is_over), name="workers", daemon=True).start()
             return pool
     except (OSError, RuntimeError) as error:  # no handles, processes or threads are left
-        _end_workers(_writer_of(pool), others)
+        _end_workers(others)
         raise WorkerError(error) from error
     except BaseException:  # what was held back
-        _end_workers(_writer_of(pool), others)
+        _end_workers(others)
         raise
 
 
-def _end_together(writer: Connection | None, crew: Sequence[BaseProcess], is_over: threading.Event) -> None:
-    """End all workers with one that was killed; the pool alone would not notice it within a result."""
+def _end_together(writer: Connection, crew: Sequence[BaseProcess], is_over: threading.Event) -> None:
+    """End all workers with the first that ends before all is read: the pool alone may wait for the others for ever."""
     wait([worker.sentinel for worker in crew])
     if not is_over.is_set():
-        _end_workers(writer, set(multiprocessing.active_children()).difference(crew))
+        _end_workers(set(multiprocessing.active_children()).difference(crew))
+        # One that ended in the middle of a result leaves the pool waiting for the rest, which we alone could say.
+        writer.close()
 
 
-def _writer_of(pool: ProcessPoolExecutor | None) -> Connection | None:
-    """Return our own end of the pipe by which workers hand over results."""
-    return None if pool is None else pool._result_queue._writer  # type: ignore[attr-defined]
-
-
-def _end_workers(writer: Connection | None, others: Collection[BaseProcess]) -> None:
+def _end_workers(others: Collection[BaseProcess]) -> None:
     for worker in multiprocessing.active_children():
         if worker not in others:  # it would read on for seconds, and be waited for
             worker.terminate()
-    if writer is not None:
-        # One that ended in the middle of a result leaves the pool waiting for the rest, which we alone could say.
-        writer.close()
 
 
 def _begin_worker() -> None:
