@@ -17,12 +17,19 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
         yield ours, theirs
 
 
-def test_head_of_which_a_line_comes_now_and_then_is_given_up_once_its_time_is_over(
-    ends: tuple[socket.socket, socket.socket],
-) -> None:
-    clock = FakeClock()
-    reader = HeadReader(ends[0], idle_seconds=30, head_seconds=30, clock=clock)
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
 
+
+@pytest.fixture
+def reader(ends: tuple[socket.socket, socket.socket], clock: FakeClock) -> HeadReader:
+    return HeadReader(ends[0], idle_seconds=30, head_seconds=30, clock=clock)
+
+
+def test_head_of_which_a_line_comes_now_and_then_is_given_up_once_its_time_is_over(
+    ends: tuple[socket.socket, socket.socket], reader: HeadReader, clock: FakeClock
+) -> None:
     for _ in range(2):
         ends[1].sendall(b"A: b\r\n")
         assert reader.read(100) == b"A: b\r\n"
@@ -34,11 +41,8 @@ def test_head_of_which_a_line_comes_now_and_then_is_given_up_once_its_time_is_ov
 
 
 def test_each_request_has_its_own_time_which_begins_with_its_first_byte(
-    ends: tuple[socket.socket, socket.socket],
+    ends: tuple[socket.socket, socket.socket], reader: HeadReader, clock: FakeClock
 ) -> None:
-    clock = FakeClock()
-    reader = HeadReader(ends[0], idle_seconds=30, head_seconds=30, clock=clock)
-
     for _ in range(2):
         reader.begin()
         clock.advance(29)

@@ -72,7 +72,7 @@ def executor_of(workers: int) -> Iterator[Executor]:
         except BrokenProcessPool as error:
             raise WorkerError from error
         except BaseException:
-            _end_workers(others)
+            _end(_workers_beside(others))
             raise
 
 
@@ -83,31 +83,35 @@ def _begun(workers: int, others: Collection[BaseProcess], is_over: threading.Eve
             pool = ProcessPoolExecutor(workers, initializer=_begin_worker)
             for _ in range(workers):  # the first begins all if they are forked, else each begins one
                 pool.submit(int)
-            crew = [worker for worker in multiprocessing.active_children() if worker not in others]
             writer = pool._result_queue._writer  # type: ignore[attr-defined]  # our own end of the pipe of results
-            threading.Thread(target=_end_together, args=(writer, crew, is_over), name="workers", daemon=True).start()
+            threading.Thread(
+                target=_end_together, args=(writer, _workers_beside(others), is_over), name="workers", daemon=True
+            ).start()
             return pool
     except (OSError, RuntimeError) as error:  # no handles, processes or threads are left
-        _end_workers(others)
+        _end(_workers_beside(others))
         raise WorkerError(error) from error
     except BaseException:  # what was held back
-        _end_workers(others)
+        _end(_workers_beside(others))
         raise
 
 
-def _end_together(writer: Connection, crew: Sequence[BaseProcess], is_over: threading.Event) -> None:
+def _end_together(writer: Connection, workers: Sequence[BaseProcess], is_over: threading.Event) -> None:
     """End all workers with the first that ends before all is read: the pool alone may wait for the others for ever."""
-    wait([worker.sentinel for worker in crew])
+    wait([worker.sentinel for worker in workers])
     if not is_over.is_set():
-        _end_workers(set(multiprocessing.active_children()).difference(crew))
+        _end(workers)
         # One that ended in the middle of a result leaves the pool waiting for the rest, which we alone could say.
         writer.close()
 
 
-def _end_workers(others: Collection[BaseProcess]) -> None:
-    for worker in multiprocessing.active_children():
-        if worker not in others:  # it would read on for seconds, and be waited for
-            worker.terminate()
+def _workers_beside(others: Collection[BaseProcess]) -> list[BaseProcess]:
+    return [process for process in multiprocessing.active_children() if process not in others]
+
+
+def _end(workers: Iterable[BaseProcess]) -> None:
+    for worker in workers:
+        worker.terminate()  # it would read on for seconds, and be waited for
 
 
 def _begin_worker() -> None:

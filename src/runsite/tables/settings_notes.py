@@ -18,9 +18,10 @@ def settings_notes(settings: Settings, experiments: Sequence[ExperimentSummary],
     for name, own in settings.experiments.items():
         if name not in by_name:
             yield f'[experiments."{name}"] of runsite.toml: there is no such experiment'
-        elif own.baseline and own.baseline not in {run.key.run for run in by_name[name].runs}:
+            continue
+        if own.baseline and own.baseline not in {run.key.run for run in by_name[name].runs}:
             yield f'[experiments."{name}"] of runsite.toml: no run has the id {own.baseline!r} that baseline asks for'
-        if own.metric and name in by_name and own.metric not in by_name[name].metric_names:
+        if own.metric and own.metric not in by_name[name].metric_names:
             hint = nearest_hint(own.metric, by_name[name].metric_names)
             yield f'[experiments."{name}"] of runsite.toml: no run has the metric {own.metric!r}; {hint}'
     ignored = {param.name.casefold() for experiment in experiments for param in experiment.repeat_rule.ignored}
